@@ -1,0 +1,75 @@
+import type * as NodeFs from 'node:fs/promises';
+import type { Log } from './log.ts';
+
+/** The part of node:fs/promises the product uses; a test replaces single calls to play a full disk. */
+export type FileSystem = Pick<
+  typeof NodeFs,
+  | 'copyFile'
+  | 'lstat'
+  | 'mkdir'
+  | 'mkdtemp'
+  | 'open'
+  | 'readdir'
+  | 'readFile'
+  | 'realpath'
+  | 'rename'
+  | 'rm'
+  | 'stat'
+  | 'symlink'
+  | 'writeFile'
+>;
+
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Milliseconds of a clock that never goes back. */
+  monotonic(): number;
+  /** Resolves after that many milliseconds; rejects with the signal's reason when cancelled. */
+  sleep(milliseconds: number): Promise<void>;
+}
+
+export interface ExecOptions {
+  readonly cwd: string;
+  /** The whole environment of the child; nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Milliseconds until the child's process group is killed. */
+  readonly timeout?: number;
+  /** Called with each piece of output as it comes. */
+  readonly onOutput?: (stream: 'stdout' | 'stderr', text: string) => void;
+  /** Characters kept of each stream; the child is killed beyond them. Default 64 Mi. */
+  readonly maxBytes?: number;
+}
+
+export interface ExecResult {
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+}
+
+/** Starts a program without a shell, in a process group of its own that dies with the command. */
+export type Exec = (program: string, args: readonly string[], options: ExecOptions) => Promise<ExecResult>;
+
+export interface GlobOptions {
+  readonly cwd: string;
+  readonly ignore: readonly string[];
+}
+
+/** Everything a module may touch of the outside. Made once, in scripts/main.ts; the first parameter everywhere. */
+export interface Context {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly log: Log;
+  /** Writes a result to standard output, redacted. */
+  readonly print: (text: string) => void;
+  /** Takes secrets out of a text; whatever leaves the process or is written to a file goes through it. */
+  readonly redact: (text: string) => string;
+  readonly clock: Clock;
+  readonly fs: FileSystem;
+  readonly exec: Exec;
+  /** Files below `cwd` that match, relative to it, with `/`; hidden ones too; links to folders are not followed. */
+  readonly glob: (patterns: readonly string[], options: GlobOptions) => Promise<readonly string[]>;
+  readonly cancel: AbortSignal;
+}

@@ -1,0 +1,109 @@
+import type { ErrorObject } from 'ajv';
+import { type DataPath, renderPath, valueAt } from './place.ts';
+import { collapseBranches } from './schema-branches.ts';
+import { describeError } from './schema-words.ts';
+
+/**
+ * A validator compiled by Ajv with `allErrors: true` and `verbose: true`: the first reports every mistake, the
+ * second puts the schema next to each error, from which the allowed names and descriptions are read (standalone
+ * code keeps both). Without `verbose` the checks are the same and the suggestions fewer.
+ */
+export interface SchemaValidator {
+  (data: unknown): boolean;
+  errors?: readonly ErrorObject[] | null;
+}
+
+/** What a value broke; `other` is every keyword that has no wording of its own (not, contains, multipleOf, ...). */
+export type SchemaKeyword =
+  | 'type'
+  | 'enum'
+  | 'const'
+  | 'required'
+  | 'dependencies'
+  | 'additionalProperties'
+  | 'pattern'
+  | 'format'
+  | 'minimum'
+  | 'maximum'
+  | 'exclusiveMinimum'
+  | 'exclusiveMaximum'
+  | 'minLength'
+  | 'maxLength'
+  | 'minItems'
+  | 'maxItems'
+  | 'uniqueItems'
+  | 'other';
+
+export interface SchemaIssue {
+  readonly keyword: SchemaKeyword;
+  readonly path: DataPath;
+  /** Whether the key or the value is at fault. */
+  readonly target: 'key' | 'value';
+  readonly message: string;
+  readonly expected?: string;
+  readonly got?: string;
+  /** The value, or for a key the name, that was most likely meant. */
+  readonly suggestion?: string;
+}
+
+/**
+ * Checks data and words each mistake for people: one issue a mistake, of alternatives (`oneOf`, `anyOf`) only
+ * the one that was meant, sorted by path. Values are quoted and cut; taking secrets out is the caller's work.
+ */
+export function checkSchema(validator: SchemaValidator, data: unknown): readonly SchemaIssue[] {
+  if (validator(data)) return [];
+  const errors = collapseBranches(validator.errors ?? []);
+  const issues = errors.map((error) => describeError(error, decodePointer(error.instancePath, data), data));
+  return withoutEchoes(issues).sort((a, b) => comparePaths(a.path, b.path));
+}
+
+/** JSON pointer (RFC 6901) to path; a step into an array becomes a number. */
+export function decodePointer(pointer: string, data: unknown): DataPath {
+  const path: (string | number)[] = [];
+  let value = data;
+  for (const step of pointer.split('/').slice(1)) {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    const part = Array.isArray(value) ? Number(name) : name;
+    path.push(part);
+    value = valueAt(value, [part]);
+  }
+  return path;
+}
+
+// One mistake often breaks several keywords: a wrong word also has no allowed type, a misspelt key is unknown and
+// leaves another missing. The most telling one stays.
+function withoutEchoes(issues: readonly SchemaIssue[]): SchemaIssue[] {
+  const seen = new Set<string>();
+  const listedPaths = new Set(issues.filter(isChoice).map((issue) => renderPath(issue.path)));
+  const renamed = new Set(issues.filter((issue) => issue.keyword === 'required').map(renameOf));
+  return issues.filter((issue) => {
+    if (issue.keyword === 'type' && listedPaths.has(renderPath(issue.path))) return false;
+    if (
+      issue.keyword === 'additionalProperties' &&
+      renamed.has(renameOf({ ...issue, path: issue.path.slice(0, -1) }))
+    ) {
+      return false;
+    }
+    const id = JSON.stringify([issue.keyword, issue.path, issue.target, issue.message]);
+    return seen.size < seen.add(id).size;
+  });
+}
+
+function isChoice(issue: SchemaIssue): boolean {
+  return issue.keyword === 'enum' || issue.keyword === 'const';
+}
+
+function renameOf(issue: SchemaIssue): string {
+  return issue.suggestion === undefined ? '' : JSON.stringify([issue.path, issue.suggestion]);
+}
+
+function comparePaths(a: DataPath, b: DataPath): number {
+  for (const [index, left] of a.entries()) {
+    const right = b[index];
+    if (right === undefined) return 1;
+    if (left === right) continue;
+    if (typeof left === 'number' && typeof right === 'number') return left - right;
+    return String(left) < String(right) ? -1 : 1;
+  }
+  return a.length - b.length;
+}

@@ -1,0 +1,91 @@
+import { parseEvents, YAMLException } from 'js-yaml';
+import type { FindingCode } from './finding.ts';
+import { yamlFindings } from './findings.ts';
+import type { Position } from './place.ts';
+import { buildDocuments } from './yaml-build.ts';
+import type { YamlProfile } from './yaml-scalars.ts';
+import { positionAt, positionsOf, withoutByteOrderMark } from './yaml-text.ts';
+
+export { Reference } from './yaml-mapping.ts';
+export type { YamlProfile } from './yaml-scalars.ts';
+
+export interface YamlLimits {
+  /** UTF-8 bytes of the text. */
+  readonly bytes: number;
+  /** Values of all documents, keys and what aliases repeat included. */
+  readonly nodes: number;
+  /** Aliases of all documents. */
+  readonly aliases: number;
+  /** Collections inside each other, also through aliases. */
+  readonly depth: number;
+}
+
+/** GitLab's own defaults are 2 MB (`max_yaml_size_bytes`) and 100 (`max_yaml_depth`). */
+export const defaultYamlLimits: Readonly<Record<YamlProfile, YamlLimits>> = {
+  manifest: { bytes: 1024 * 1024, nodes: 100_000, aliases: 1_000, depth: 100 },
+  gitlab: { bytes: 2 * 1024 * 1024, nodes: 500_000, aliases: 10_000, depth: 100 },
+};
+
+export interface YamlProblem extends Position {
+  readonly code: FindingCode;
+  readonly message: string;
+  readonly expected?: string;
+  readonly got?: string;
+  readonly fix?: string;
+}
+
+export type ParsedYaml =
+  | { readonly ok: true; readonly documents: readonly unknown[] }
+  | { readonly ok: false; readonly problems: readonly [YamlProblem, ...YamlProblem[]] };
+
+/**
+ * Reads YAML or JSON into plain values: one per document, `null` for an empty one (`---\n---` has two), none for
+ * a text of white space and comments only. Reports every duplicate key, wrong tag and wrong key (100 at most),
+ * but of syntax errors the first only: `explainYaml` finds the others. Never throws.
+ *
+ * `manifest` is YAML 1.2 core: merge keys, duplicate keys, complex keys and tags beyond the core ones are
+ * problems. `gitlab` reads as Psych does: merge keys where they stand, the last of equal keys wins, `!reference`
+ * becomes a {@link Reference}. Repeated aliases give the same object: treat values as read-only.
+ */
+export function parseYaml(text: string, profile: YamlProfile, limits?: Partial<YamlLimits>): ParsedYaml {
+  const most: YamlLimits = { ...defaultYamlLimits[profile], ...limits };
+  const bytes = text.length > most.bytes ? text.length : byteLength(text, most.bytes);
+  if (bytes > most.bytes) {
+    return problemAt(text, 0, yamlFindings.TOO_LARGE, `the text has more than ${most.bytes} bytes`);
+  }
+  const source = withoutByteOrderMark(text);
+  try {
+    // The parser counts the innermost scalar as a level, and no alias; the exact limit is the builder's.
+    const events = parseEvents(source, { maxDepth: most.depth + 1 });
+    const built = buildDocuments(source, events, profile, most);
+    if (built.problems.length === 0) return { ok: true, documents: built.documents };
+    const at = positionsOf(source);
+    const [first, ...rest] = built.problems.map(({ offset, ...problem }) => ({
+      ...problem,
+      ...at(offset),
+    }));
+    return first === undefined
+      ? { ok: true, documents: built.documents }
+      : { ok: false, problems: [first, ...rest] };
+  } catch (error) {
+    return parserProblem(source, error, most);
+  }
+}
+
+function byteLength(text: string, limit: number): number {
+  return text.length * 3 <= limit ? text.length : Buffer.byteLength(text);
+}
+
+// js-yaml asks to catch everything, not only its own exception: a hostile text must never look like our defect.
+function parserProblem(source: string, error: unknown, limits: YamlLimits): ParsedYaml {
+  const deep = `collections are nested more than ${limits.depth} deep`;
+  if (error instanceof RangeError) return problemAt(source, 0, yamlFindings.DEPTH, deep);
+  if (!(error instanceof YAMLException)) return problemAt(source, 0, yamlFindings.SYNTAX, String(error));
+  const offset = error.mark?.position ?? 0;
+  if (error.reason.startsWith('nesting exceeded')) return problemAt(source, offset, yamlFindings.DEPTH, deep);
+  return problemAt(source, offset, yamlFindings.SYNTAX, error.reason);
+}
+
+function problemAt(text: string, offset: number, code: FindingCode, message: string): ParsedYaml {
+  return { ok: false, problems: [{ code, ...positionAt(text, offset), message }] };
+}

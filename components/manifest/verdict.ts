@@ -1,0 +1,27 @@
+import { countFindings } from './gate.ts';
+import type { ValidateGate } from './report.gen.ts';
+import type { CheckedManifest } from './types.ts';
+
+/** What a run comes to, in a line or two. */
+export function renderVerdict(files: readonly CheckedManifest[], gate: ValidateGate): string {
+  const invalid = files.filter((file) => file.structure === 'invalid').length;
+  const all = countFindings(files);
+  const lines = [
+    `${counted(files.length, 'manifest')}: ${files.length - invalid} valid, ${invalid} invalid; ` +
+      `${counted(all.errors, 'error')}, ${counted(all.warnings, 'warning')}`,
+  ];
+  if (gate.scope === 'changed') {
+    const outside = all.errors - gate.errors;
+    const rest = outside === 0 ? '' : `; ${counted(outside, 'error')} in files it leaves alone`;
+    const judged = gate.files === 0 ? 'no manifest' : counted(gate.files, 'manifest');
+    lines.push(`This merge request changes ${judged}: ${counted(gate.errors, 'error')}${rest}`);
+  }
+  if (gate.mode === 'observe' && gate.errors > 0) {
+    lines.push('Mode observe: nothing fails; set the input `mode` to enforce to make these errors count.');
+  }
+  return lines.join('\n');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

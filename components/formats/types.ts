@@ -1,0 +1,27 @@
+import type { CheckedFile } from '../kernel/finding.ts';
+
+/** What a format renders: findings by file, and what surrounds them. */
+export interface FormatInput {
+  /** Name of the check, as people see it. */
+  readonly title: string;
+  /** Every file that was looked at. */
+  readonly files: readonly CheckedFile[];
+  /** The files the verdict was taken from, and the verdict in a sentence. */
+  readonly judged: readonly CheckedFile[];
+  readonly verdict: string;
+  /** Pages worth a click. */
+  readonly links: readonly { readonly label: string; readonly url: string }[];
+}
+
+/** One output format: text of one file that GitLab or a person reads. */
+export interface Format {
+  /** File name of the format. */
+  readonly id: string;
+  /** Name of the file it is written to. */
+  readonly fileName: string;
+  readonly render: (input: FormatInput) => string;
+}
+
+export function defineFormat(format: Format): Format {
+  return format;
+}

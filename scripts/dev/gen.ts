@@ -1,0 +1,27 @@
+// `npm run gen`: everything committed that is made from something else. With `--check` it only says what is stale.
+import { buildValidators } from './build/validators.ts';
+import { findStale, type Output, writeOutputs } from './gen/outputs.ts';
+import { generateCommands, generateLists } from './gen/registries.ts';
+import { generateTypes } from './gen/types.ts';
+
+const checkOnly = process.argv.includes('--check');
+if (!checkOnly) await buildValidators();
+
+// In this order: commands import the lists, documents are made from the commands and all modules.
+const stale: string[] = [];
+const steps: readonly (() => Promise<readonly Output[]>)[] = [
+  generateTypes,
+  generateLists,
+  async () => [await generateCommands()],
+  async () => (await import('./gen/docs.ts')).generateDocs(),
+];
+for (const step of steps) {
+  const outputs = await step();
+  stale.push(...(await findStale(outputs)));
+  if (!checkOnly) await writeOutputs(outputs);
+}
+for (const path of stale) console.log(checkOnly ? `stale: ${path}` : `written: ${path}`);
+if (checkOnly && stale.length > 0) {
+  console.error('Run `npm run gen` and commit what it writes.');
+  process.exitCode = 1;
+}

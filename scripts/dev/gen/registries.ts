@@ -1,0 +1,78 @@
+import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { AnyCommand } from '../../../components/kernel/command.ts';
+import { header, type Output } from './outputs.ts';
+
+/** Folders with one thing a file, and the committed index of each. */
+const registries = [
+  {
+    folder: 'components/manifest/rules',
+    name: 'rule',
+    list: 'rules',
+    type: 'Rule',
+    from: './rule.ts',
+    out: 'components/manifest/rules.gen.ts',
+  },
+  {
+    folder: 'components/formats',
+    name: 'format',
+    list: 'formats',
+    type: 'Format',
+    from: './types.ts',
+    out: 'components/formats/registry.gen.ts',
+  },
+] as const;
+
+/** Files of a formats folder that are no format: its port and what formats share. */
+const notEntries = ['types.ts', 'text.ts'];
+
+/** The indexes whose entries are imported at once. */
+export async function generateLists(): Promise<Output[]> {
+  const lists = registries.map(async (registry) => {
+    const ids = await idsIn(registry.folder);
+    const prefix = registry.folder.endsWith('rules') ? './rules/' : './';
+    const imports = ids.map((id) => `import { ${registry.name} as ${camel(id)} } from '${prefix}${id}.ts';`);
+    const content = [
+      `${header}import type { ${registry.type} } from '${registry.from}';`,
+      ...imports,
+      '',
+      `export const ${registry.list}: readonly ${registry.type}[] = [${ids.map(camel).join(', ')}];`,
+      '',
+    ].join('\n');
+    return { path: registry.out, content };
+  });
+  return Promise.all(lists);
+}
+
+/** Commands are loaded one at a time; their summaries stand in the table, so that `--help` loads none. */
+export async function generateCommands(): Promise<Output> {
+  const ids = (await idsIn('scripts')).filter((id) => id !== 'main');
+  const rows = await Promise.all(
+    ids.map(async (id) => {
+      const { command } = (await import(`../../${id}.ts`)) as { command: AnyCommand };
+      const load = `async () => (await import('./${id}.ts')).command`;
+      return `  ${/^\w+$/.test(id) ? id : `'${id}'`}: {\n    summary: ${quote(command.summary)},\n    load: ${load},\n  },`;
+    }),
+  );
+  const type = `${header}import type { CommandTable } from '../components/kernel/command.ts';\n`;
+  const content = `${type}\nexport const commands: CommandTable = {\n${rows.join('\n')}\n};\n`;
+  return { path: 'scripts/commands.gen.ts', content };
+}
+
+/** Names of the things in a folder: one file each. */
+export async function idsIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.gen.ts'))
+    .filter((entry) => !notEntries.includes(entry.name))
+    .map((entry) => basename(entry.name, '.ts'))
+    .sort();
+}
+
+function camel(id: string): string {
+  return id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}

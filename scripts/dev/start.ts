@@ -1,0 +1,99 @@
+// `npm start`: a project includes our component; its merge request goes red, then green. Offline, in a temporary folder.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const consumer = resolve('test/consumer/shop');
+const pipewright = resolve('dist/main.js');
+const folder = mkdtempSync(join(tmpdir(), 'pipewright-start-'));
+const shop = join(folder, 'shop');
+
+const gitEnv = {
+  PATH: process.env.PATH,
+  HOME: folder,
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'Shop',
+  GIT_AUTHOR_EMAIL: 'shop@example.com',
+  GIT_COMMITTER_NAME: 'Shop',
+  GIT_COMMITTER_EMAIL: 'shop@example.com',
+};
+
+try {
+  main();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function main(): void {
+  createShop();
+  console.log('A project of three OSSA manifests includes the component `validate`:\n');
+  console.log(indent(includeOf('.gitlab-ci.yml')));
+
+  console.log('\nA merge request adds agents/reviewer/agent.ossa.yaml. Its pipeline:\n');
+  commit('mistake', 'feat: a reviewer');
+  const red = runPipeline();
+
+  console.log('\nThe mistake is mended and pushed. The pipeline again:\n');
+  commit('fixed', 'fix: the signal is called escalate');
+  const green = runPipeline();
+
+  const asExpected = red === 20 && green === 0;
+  console.log(asExpected ? '\nRed, then green.' : `\nExpected exit codes 20 and 0, got ${red} and ${green}.`);
+  process.exitCode = asExpected ? 0 : 1;
+}
+
+function createShop(): void {
+  cpSync(join(consumer, 'project'), shop, { recursive: true });
+  const file = join(shop, '.gitlab-ci.yml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('@COMMIT', `@${commitUnderTest()}`));
+  git('init', '--quiet', '--initial-branch=main');
+  git('remote', 'add', 'origin', 'https://gitlab.example.com/acme/shop.git');
+  commit('project', 'feat: a shop with agents');
+  git('switch', '--quiet', '--create', 'reviewer');
+}
+
+/** A checkout without git history (an archive) is taken as it stands, whatever the version says. */
+function commitUnderTest(): string {
+  const result = spawnSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' });
+  return result.status === 0 ? result.stdout.trim() : 'main';
+}
+
+function commit(overlay: string, message: string): void {
+  const ci = readFileSync(join(shop, '.gitlab-ci.yml'));
+  cpSync(join(consumer, overlay), shop, { recursive: true });
+  writeFileSync(join(shop, '.gitlab-ci.yml'), ci);
+  git('add', '--all');
+  git('commit', '--quiet', '--message', message);
+}
+
+function git(...args: string[]): void {
+  execFileSync('git', args, { cwd: shop, env: gitEnv, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+function runPipeline(): number | null {
+  const args = [
+    pipewright,
+    'local',
+    '--event=merge-request',
+    '--source-branch=reviewer',
+    '--target-branch=main',
+  ];
+  const result = spawnSync(process.execPath, args, {
+    cwd: shop,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  console.log(indent(result.stdout.trimEnd()));
+  return result.status;
+}
+
+function includeOf(file: string): string {
+  const lines = readFileSync(join(shop, file), 'utf8').split('\n');
+  const from = lines.findIndex((line) => line.startsWith('include:'));
+  return lines.slice(from, lines.indexOf('', from)).join('\n');
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ');
+}

@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+// The process file: the only one that touches argv, environment, streams, signals and exit (test/architecture).
+import { runCli } from '../components/kernel/cli.ts';
+import { commands } from './commands.gen.ts';
+import { createContext } from './wire/context.ts';
+import { version } from './wire/version.ts';
+
+const cancel = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => cancel.abort(signal));
+// Whoever reads our output may stop early (`| head`): that is no failure of the command.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
+
+process.exitCode = await runCli(
+  {
+    args: process.argv.slice(2),
+    version,
+    commands,
+    createContext: (settings) =>
+      createContext(settings, {
+        env: process.env,
+        cwd: process.cwd(),
+        cancel: cancel.signal,
+        terminal: process.stdout.isTTY === true,
+        stdout: (text) => process.stdout.write(text),
+        stderr: (text) => process.stderr.write(text),
+      }),
+  },
+  process.env,
+);

@@ -1,0 +1,71 @@
+import * as fs from 'node:fs/promises';
+import { runsInGitLab } from '../../components/gitlab/ci-context.ts';
+import type { Settings } from '../../components/kernel/cli.ts';
+import type { Clock, Context } from '../../components/kernel/context.ts';
+import { createLog, type LogFormat } from '../../components/kernel/log.ts';
+import { createRedactor } from '../../components/kernel/redact.ts';
+import { createExec } from './exec.ts';
+
+/** What of the process a context is made from; a test gives its own. */
+export interface ProcessPort {
+  readonly env: Context['env'];
+  readonly cwd: string;
+  readonly cancel: AbortSignal;
+  readonly terminal: boolean;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+}
+
+/** Makes the context of one command. */
+export function createContext(settings: Settings, port: ProcessPort): Context {
+  const redact = createRedactor(settings.secrets);
+  const clock = createClock(port.cancel);
+  return {
+    env: port.env,
+    cwd: port.cwd,
+    cancel: port.cancel,
+    clock,
+    fs,
+    redact,
+    exec: createExec(port.cancel),
+    glob: async (patterns, { cwd, ignore }) => {
+      const { glob } = await import('tinyglobby');
+      const options = { cwd, ignore, dot: true, followSymbolicLinks: false, expandDirectories: false };
+      return glob(patterns, { ...options, signal: port.cancel });
+    },
+    print: (text) => port.stdout(redact(text)),
+    log: createLog({
+      format: formatOf(settings, port.env),
+      color: port.terminal && (port.env.NO_COLOR ?? '') === '',
+      debug: settings.debug,
+      now: clock.now,
+      write: port.stderr,
+      redact,
+    }),
+  };
+}
+
+function formatOf(settings: Settings, env: Context['env']): LogFormat {
+  if (settings.log !== 'auto') return settings.log;
+  return runsInGitLab(env) ? 'gitlab' : 'human';
+}
+
+function createClock(cancel: AbortSignal): Clock {
+  return {
+    now: () => Date.now(),
+    monotonic: () => performance.now(),
+    sleep: (milliseconds) =>
+      new Promise((resolve, reject) => {
+        const stop = () => {
+          clearTimeout(timer);
+          reject(cancel.reason);
+        };
+        const timer = setTimeout(() => {
+          cancel.removeEventListener('abort', stop);
+          resolve();
+        }, milliseconds);
+        if (cancel.aborted) stop();
+        else cancel.addEventListener('abort', stop, { once: true });
+      }),
+  };
+}

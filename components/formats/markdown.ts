@@ -1,34 +1,18 @@
-import Handlebars from 'handlebars';
+import type Handlebars from 'handlebars';
+import runtime from 'handlebars/runtime.js';
+import { template } from '#texts/formats/note';
 import { defineFormat } from './types.ts';
 
+// The types of the runtime are empty; it is the part of the package without the compiler.
+const handlebars = runtime as unknown as Pick<typeof Handlebars, 'template'>;
+
 const shownFindings = 20;
-
-const template = `### {{title}}
-
-{{verdict}}
-{{#if findings}}
-
-{{/if}}
-{{#each findings}}
-- **{{severity}}** {{code place}} {{code message}}{{#if suggestion}} (did you mean {{code suggestion}}?){{/if}}
-{{/each}}
-{{#if more}}
-
-…and {{more}} more, in the report.
-{{/if}}
-{{#if links}}
-
-{{#each links}}[{{label}}]({{url}}){{#unless @last}} · {{/unless}}{{/each}}
-{{/if}}
-`;
 
 /** Text of the merge request's note: only what the verdict was taken from, errors first, twenty at most. */
 export const format = defineFormat({
   id: 'markdown',
   fileName: 'note.md',
   render: ({ title, judged, verdict, links }) => {
-    const handlebars = Handlebars.create();
-    handlebars.registerHelper('code', codeSpan);
     const all = judged.flatMap((file) => file.findings).filter((finding) => finding.severity !== 'info');
     const sorted = [...all.filter(isError), ...all.filter((finding) => !isError(finding))];
     const findings = sorted.slice(0, shownFindings).map((finding) => ({
@@ -36,7 +20,8 @@ export const format = defineFormat({
       place: `${finding.file}:${finding.line}`,
     }));
     const more = Math.max(0, all.length - shownFindings);
-    return handlebars.compile(template, { noEscape: true })({ title, verdict, findings, more, links });
+    const facts = { title, verdict, findings, more, links };
+    return handlebars.template(template)(facts, { helpers: { code: codeSpan } });
   },
 });
 

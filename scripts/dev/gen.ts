@@ -1,11 +1,15 @@
 // `npm run gen`: everything committed that is made from something else. With `--check` it only says what is stale.
+import { buildTexts } from './build/texts.ts';
 import { buildValidators } from './build/validators.ts';
 import { findStale, type Output, writeOutputs } from './gen/outputs.ts';
 import { generateCommands, generateLists } from './gen/registries.ts';
 import { generateTypes } from './gen/types.ts';
 
 const checkOnly = process.argv.includes('--check');
-if (!checkOnly) await buildValidators();
+if (!checkOnly) {
+  await buildTexts();
+  await buildValidators();
+}
 
 // In this order: commands import the lists, documents are made from the commands and all modules.
 const stale: string[] = [];

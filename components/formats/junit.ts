@@ -40,10 +40,7 @@ const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 // XML 1.0 has no way to write most control characters, so they are replaced.
 function escapeXml(text: string): string {
-  return (
-    text
-      .replace(/[&<>"]/g, (character) => entities[character] ?? character)
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is being replaced.
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd')
-  );
+  return text
+    .replace(/[&<>"]/g, (character) => entities[character] ?? character)
+    .replace(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd');
 }

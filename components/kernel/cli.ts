@@ -3,7 +3,8 @@ import type { Context } from './context.ts';
 import { inputErrors, processErrors } from './errors.ts';
 import { type ExitCode, exitCodes, Failure, Failures } from './failure.ts';
 import { renderCommandHelp, renderMainHelp } from './help.ts';
-import { type InputDeclarations, type InputValues, readInputs } from './inputs.ts';
+import type { InputDeclarations, InputValues } from './input-types.ts';
+import { readInputs } from './inputs.ts';
 import type { LogFormat } from './log.ts';
 import { nearest } from './suggest.ts';
 

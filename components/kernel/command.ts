@@ -1,6 +1,6 @@
 import type { Context } from './context.ts';
 import type { ExitCode } from './failure.ts';
-import type { InputDeclarations, InputValues } from './inputs.ts';
+import type { InputDeclarations, InputValues } from './input-types.ts';
 
 /** One command: the data its help, flags, variables and component are checked against, and what it does. */
 export interface Command<Ds extends InputDeclarations> {

@@ -1,5 +1,6 @@
 import type { AnyCommand, CommandTable } from './command.ts';
-import { expectedOf, type InputDeclarations, variableOf } from './inputs.ts';
+import { type InputDeclarations, variableOf } from './input-types.ts';
+import { expectedOf } from './input-values.ts';
 
 /** Text of `pipewright --help`. */
 export function renderMainHelp(commands: CommandTable, version: string): string {

@@ -1,76 +1,14 @@
 import { inputErrors } from './errors.ts';
 import type { Failure } from './failure.ts';
+import {
+  type InputDeclaration,
+  type InputDeclarations,
+  type InputValues,
+  variableNamed,
+  variableOf,
+} from './input-types.ts';
+import { expectedOf, parseValue } from './input-values.ts';
 import { nearest } from './suggest.ts';
-
-interface InputBase {
-  /** What it does, for people; the same sentence stands in the component's `spec.inputs`. */
-  readonly description: string;
-  /** Without default an input is undefined unless it is required. */
-  readonly required?: true;
-  /** Decides what runs or what passes: read from the flag only, since any pipeline variable sets the environment. */
-  readonly security?: true;
-  /** Its value is taken out of everything that is written. */
-  readonly secret?: true;
-  /** Only for people at a terminal: no component has it. */
-  readonly terminal?: true;
-  /** Default of the component's input where it differs from the command's. */
-  readonly componentDefault?: string | number | boolean;
-}
-
-interface StringInput extends InputBase {
-  readonly type: 'string';
-  readonly default?: string;
-  readonly options?: readonly string[];
-  /** What a value must match as a whole. */
-  readonly pattern?: RegExp;
-}
-
-interface NumberInput extends InputBase {
-  readonly type: 'integer' | 'number';
-  readonly default?: number;
-  readonly min?: number;
-  readonly max?: number;
-}
-
-interface BooleanInput extends InputBase {
-  readonly type: 'boolean';
-  readonly default: boolean;
-}
-
-/** The flag may be repeated; in a variable the items are separated by white space. */
-interface ListInput extends InputBase {
-  readonly type: 'list';
-  readonly default: readonly string[];
-}
-
-export type InputDeclaration = StringInput | NumberInput | BooleanInput | ListInput;
-export type InputDeclarations = Readonly<Record<string, InputDeclaration>>;
-
-type ValueOf<D extends InputDeclaration> = D extends StringInput
-  ? D extends { readonly options: readonly (infer Option)[] }
-    ? Option
-    : string
-  : D extends NumberInput
-    ? number
-    : D extends BooleanInput
-      ? boolean
-      : readonly string[];
-
-type Present = { readonly default: unknown } | { readonly required: true };
-
-/** The values of declared inputs under their own names, typed by the declaration. */
-export type InputValues<Ds extends InputDeclarations> = {
-  readonly [Name in keyof Ds]: Ds[Name] extends Present ? ValueOf<Ds[Name]> : ValueOf<Ds[Name]> | undefined;
-};
-
-/** `max-tokens` → `PIPEWRIGHT_MAX_TOKENS`; undefined for an input that takes no variable. */
-export function variableOf(name: string, declaration: InputDeclaration): string | undefined {
-  return declaration.security ? undefined : securityVariable(name);
-}
-
-function securityVariable(name: string): string {
-  return `PIPEWRIGHT_${name.toUpperCase().replaceAll('-', '_')}`;
-}
 
 export type ReadInputs<Ds extends InputDeclarations> =
   | { readonly ok: true; readonly values: InputValues<Ds> }
@@ -174,7 +112,7 @@ function readOne(
   env: Source['env'],
   failures: Failure[],
 ): unknown {
-  const variable = securityVariable(name);
+  const variable = variableNamed(name);
   const fromEnv = env[variable] === '' ? undefined : env[variable];
   if (declaration.security && fromEnv !== undefined) {
     failures.push(inputErrors.NOT_FROM_ENV({ env: variable, flag: name }));
@@ -204,55 +142,4 @@ function readOne(
 /** A variable holds a list as words; on the command line the shell has split them already. */
 function wordsOf(declaration: InputDeclaration, text: string): readonly string[] {
   return declaration.type === 'list' ? text.split(/\s+/).filter((word) => word !== '') : [text];
-}
-
-type ParsedValue =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly got: string };
-
-function parseValue(declaration: InputDeclaration, texts: readonly string[]): ParsedValue {
-  if (declaration.type === 'list') {
-    return { ok: true, value: texts };
-  }
-  const got = texts.at(-1) ?? '';
-  switch (declaration.type) {
-    case 'string': {
-      const inOptions = declaration.options?.includes(got) ?? true;
-      const matches = declaration.pattern === undefined || matchesWhole(declaration.pattern, got);
-      return inOptions && matches ? { ok: true, value: got } : { ok: false, got };
-    }
-    case 'boolean':
-      return got === 'true' || got === 'false' ? { ok: true, value: got === 'true' } : { ok: false, got };
-    default:
-      return parseNumber(declaration, got);
-  }
-}
-
-function matchesWhole(pattern: RegExp, text: string): boolean {
-  return pattern.exec(text)?.[0] === text;
-}
-
-function parseNumber(declaration: NumberInput, got: string): ParsedValue {
-  const form = declaration.type === 'integer' ? /^-?\d{1,15}$/ : /^-?\d{1,15}(\.\d{1,15})?$/;
-  const value = form.test(got) ? Number(got) : Number.NaN;
-  const inRange = value >= (declaration.min ?? -Infinity) && value <= (declaration.max ?? Infinity);
-  return inRange ? { ok: true, value } : { ok: false, got };
-}
-
-/** What a value must be, in words, for help and messages. */
-export function expectedOf(declaration: InputDeclaration): string {
-  switch (declaration.type) {
-    case 'string':
-      if (declaration.options) return `one of: ${declaration.options.join(', ')}`;
-      return declaration.pattern ? `text matching ${declaration.pattern.source}` : 'text';
-    case 'boolean':
-      return 'true or false';
-    case 'list':
-      return 'text; may be repeated';
-    default: {
-      const { type, min, max } = declaration;
-      const range = [min === undefined ? '' : ` from ${min}`, max === undefined ? '' : ` up to ${max}`];
-      return `${type === 'integer' ? 'a whole number' : 'a number'}${range.join('')}`;
-    }
-  }
 }

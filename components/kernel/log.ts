@@ -86,11 +86,7 @@ function paint(options: LogOptions, color: string, text: string): string {
  * on them.
  */
 export function withoutControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is being taken out.
-  return text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-    escapeCharacter,
-  );
+  return text.replace(/[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu, escapeCharacter);
 }
 
 function escapeCharacter(character: string): string {

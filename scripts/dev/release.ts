@@ -1,6 +1,6 @@
 // `npm run release -- --image <reference>@<digest>`: stamps the image into the templates, commits and tags them.
 // First a protected job builds the image from this commit; a tag pipeline publishes what is made here.
-import type { InputDeclarations } from '../../components/kernel/inputs.ts';
+import type { InputDeclarations } from '../../components/kernel/input-types.ts';
 import { applyRelease } from './release/apply.ts';
 import { releaseErrors } from './release/errors.ts';
 import { createGit } from './release/git.ts';

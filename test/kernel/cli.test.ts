@@ -154,7 +154,8 @@ describe('output', () => {
   test('a GitLab job gets foldable sections', async () => {
     const options = { ...here(), commands: speaking, env: { GITLAB_CI: 'true' } };
     const { stderr } = await pipewright(['probe', '--token=abcdefgh'], options);
-    expect(stderr).toMatch(/section_start:\d+:build\[collapsed=true\]\r\u001b\[0KBuilding\n/);
+    expect(stderr).toMatch(/section_start:\d+:build\[collapsed=true\]\r/);
+    expect(stderr).toContain('\r\u001b[0KBuilding\n');
     expect(stderr).toMatch(/section_end:\d+:build\r/);
   });
 

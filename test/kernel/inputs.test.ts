@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type InputDeclarations, readInputs } from '../../components/kernel/inputs.ts';
+import type { InputDeclarations } from '../../components/kernel/input-types.ts';
+import { readInputs } from '../../components/kernel/inputs.ts';
 
 const declarations = {
   'max-tokens': { type: 'integer', description: 'tokens', default: 20_000, min: 1, max: 100_000 },

@@ -16,7 +16,9 @@ export async function bundleCli(): Promise<void> {
     minifyWhitespace: true,
     chunkNames: 'chunks/[name]-[hash]',
     // Packages written as CommonJS call `require` for Node's own modules.
-    banner: { js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);",
+    },
     logLevel: 'warning',
   });
   await chmod('dist/main.js', 0o755);

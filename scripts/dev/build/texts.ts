@@ -11,7 +11,9 @@ const outFolder = 'build/texts';
 export async function buildTexts(): Promise<void> {
   await rm(outFolder, { recursive: true, force: true });
   for await (const file of glob('**/*.hbs', { cwd: 'components' })) {
-    const compiled = Handlebars.precompile(await readFile(join('components', file), 'utf8'), { noEscape: true });
+    const compiled = Handlebars.precompile(await readFile(join('components', file), 'utf8'), {
+      noEscape: true,
+    });
     const out = join(outFolder, file.replace(/\.hbs$/, ''));
     await mkdir(dirname(out), { recursive: true });
     await writeFile(`${out}.js`, `export const template = ${compiled};\n`);

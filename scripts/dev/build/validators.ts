@@ -1,8 +1,8 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { Ajv } from 'ajv';
-import ajvFormats from 'ajv-formats';
 import standaloneModule from 'ajv/dist/standalone/index.js';
+import ajvFormats from 'ajv-formats';
 import { build } from 'esbuild';
 
 // Both packages are CommonJS with a default property; Node's ES module view of them has it one level down.
@@ -37,7 +37,9 @@ interface Entry {
 }
 
 async function buildFolder(folder: string): Promise<void> {
-  const files = (await readdir(join('schemas', folder), { recursive: true })).filter((file) => file.endsWith(suffix));
+  const files = (await readdir(join('schemas', folder), { recursive: true })).filter((file) =>
+    file.endsWith(suffix),
+  );
   const schemas = await Promise.all(
     files.sort().map(async (file) => JSON.parse(await readFile(join('schemas', folder, file), 'utf8'))),
   );
@@ -50,9 +52,12 @@ async function buildFolder(folder: string): Promise<void> {
     await writeValidator(`${folder}/${name}`, createAjv([...parts, schema]), schema.$id);
   }
   const load = ({ name }: Entry) => `async () => (await import('./${folder}/${name}.js')).validate`;
-  const rows = modules.map(([entry, ...apart]) => `  '${entry.name}': [${[entry, ...apart].map(load).join(', ')}],`);
+  const rows = modules.map(
+    ([entry, ...apart]) => `  '${entry.name}': [${[entry, ...apart].map(load).join(', ')}],`,
+  );
   await writeFile(join(outFolder, `${folder}.js`), `export const validators = {\n${rows.join('\n')}\n};\n`);
-  const type = 'Readonly<Record<string, readonly [() => Promise<SchemaValidator>, ...(() => Promise<SchemaValidator>)[]]>>';
+  const type =
+    'Readonly<Record<string, readonly [() => Promise<SchemaValidator>, ...(() => Promise<SchemaValidator>)[]]>>';
   await writeTypes(folder, `export declare const validators: ${type};`);
 }
 

@@ -1,6 +1,7 @@
 import { processErrors } from '../../../components/kernel/errors.ts';
 import { Failure, Failures } from '../../../components/kernel/failure.ts';
-import { type InputDeclarations, type InputValues, readInputs } from '../../../components/kernel/inputs.ts';
+import type { InputDeclarations, InputValues } from '../../../components/kernel/input-types.ts';
+import { readInputs } from '../../../components/kernel/inputs.ts';
 
 /** Reads the flags of a maintainers' tool, runs it, and reports every failure with its fix and exit code. */
 export async function runTool<const Ds extends InputDeclarations>(

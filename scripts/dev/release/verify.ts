@@ -1,7 +1,7 @@
 // What the tag pipeline asks before it publishes: is this a commit that `npm run release` made of this version?
 import { writeFile } from 'node:fs/promises';
 import { Failures } from '../../../components/kernel/failure.ts';
-import type { InputDeclarations } from '../../../components/kernel/inputs.ts';
+import type { InputDeclarations } from '../../../components/kernel/input-types.ts';
 import { findSection } from './changelog.ts';
 import { releaseErrors } from './errors.ts';
 import { createGit, readAt } from './git.ts';

@@ -67,14 +67,11 @@ export const command = defineCommand({
     const judged = files.filter((file) => inScope(scope, file.path));
     const verdict = renderVerdict(files, gate);
     const folder = outputFolder(inputs.out, command.id, inputs['job-prefix'], ci.nodeIndex);
-    await writeReports(context, ci, folder, makeReport(files, gate, version), {
-      title: `Pipewright ${command.id}`,
-      files,
-      judged,
-      verdict,
-    });
-    for (const file of judged)
-      for (const finding of file.findings) context.print(`${renderFinding(finding)}\n`);
+    const texts = { title: `Pipewright ${command.id}`, files, judged, verdict };
+    await writeReports(context, ci, folder, makeReport(files, gate, version), texts);
+    for (const { findings } of judged) {
+      for (const finding of findings) context.print(`${renderFinding(finding)}\n`);
+    }
     context.print(`${verdict}\n`);
     context.log.info(`reports are in ${folder}`);
     return gate.passed ? exitCodes.ok : exitCodes.findings;

@@ -1,3 +1,5 @@
+import { disguisedShapes } from './redact-encoded.ts';
+
 /**
  * Shapes of tokens nobody declared. Each is linear: it begins with literal text, and what repeats either ends the
  * match or is stopped by a character that cannot begin another one.
@@ -34,7 +36,7 @@ const labelled: readonly RegExp[] = [
 /** Takes out tokens that can be told by their shape. */
 export function withoutKnownTokens(text: string): string {
   let result = text;
-  for (const shape of shapes) result = result.replace(shape, '[redacted]');
+  for (const shape of [...shapes, ...disguisedShapes]) result = result.replace(shape, '[redacted]');
   for (const shape of labelled) result = result.replace(shape, '$1[redacted]');
   return result.replace(dottedRun, withoutJwt);
 }

@@ -114,8 +114,9 @@ function missing({ error, name, value }: Place): Words {
   // Without the schema's own names (`required` alone, in a `then`) any field might be a right one.
   const near = known.length === 0 ? undefined : meant(wanted, strangers);
   const message = `${name} lacks ${quote(wanted)}`;
-  if (near === undefined) return { message, expected: `a field ${quote(wanted)}` };
-  return { message, expected: `a field ${quote(wanted)}`, got: `has ${quote(near)}`, suggestion: wanted };
+  const expected = `a field ${quote(wanted)}`;
+  if (near === undefined) return { message, expected };
+  return { message: `${message}, but has ${quote(near)}`, expected, got: quote(near), suggestion: wanted };
 }
 
 function unknownName({ error, path, name }: Place): Words {
@@ -171,7 +172,7 @@ function aboutSchema(error: ErrorObject): string | undefined {
     readonly title?: unknown;
   };
   const about = description ?? title;
-  return typeof about === 'string' ? `${cut(about, 160)} (text matching ${error.params.pattern})` : undefined;
+  return typeof about === 'string' ? cut(about, 160).replace(/\.$/, '') : undefined;
 }
 
 /** The name that was meant: also one with letters swapped, but of one or two letters only another case. */

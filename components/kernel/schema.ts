@@ -75,15 +75,13 @@ export function decodePointer(pointer: string, data: unknown): DataPath {
 function withoutEchoes(issues: readonly SchemaIssue[]): SchemaIssue[] {
   const seen = new Set<string>();
   const listedPaths = new Set(issues.filter(isChoice).map((issue) => renderPath(issue.path)));
-  const renamed = new Set(issues.filter((issue) => issue.keyword === 'required').map(renameOf));
+  const renamed = new Set(
+    issues.flatMap((issue) => (issue.keyword === 'required' ? renamesOf(issue, issue.path) : [])),
+  );
   return issues.filter((issue) => {
     if (issue.keyword === 'type' && listedPaths.has(renderPath(issue.path))) return false;
-    if (
-      issue.keyword === 'additionalProperties' &&
-      renamed.has(renameOf({ ...issue, path: issue.path.slice(0, -1) }))
-    ) {
-      return false;
-    }
+    const isEcho = renamesOf(issue, issue.path.slice(0, -1)).some((rename) => renamed.has(rename));
+    if (issue.keyword === 'additionalProperties' && isEcho) return false;
     const id = JSON.stringify([issue.keyword, issue.path, issue.target, issue.message]);
     return seen.size < seen.add(id).size;
   });
@@ -93,8 +91,9 @@ function isChoice(issue: SchemaIssue): boolean {
   return issue.keyword === 'enum' || issue.keyword === 'const';
 }
 
-function renameOf(issue: SchemaIssue): string {
-  return issue.suggestion === undefined ? '' : JSON.stringify([issue.path, issue.suggestion]);
+/** The name a field of an object should have had, if one is suggested. */
+function renamesOf(issue: SchemaIssue, object: DataPath): readonly string[] {
+  return issue.suggestion === undefined ? [] : [JSON.stringify([object, issue.suggestion])];
 }
 
 function comparePaths(a: DataPath, b: DataPath): number {

@@ -7,7 +7,7 @@ const killGraceMilliseconds = 5_000;
 
 /**
  * Starts programs in process groups of their own, so that a cancelled command leaves none behind: SIGTERM to the
- * group, SIGKILL five seconds later.
+ * group, SIGKILL five seconds later, or to what is left of it when the program has ended.
  */
 export function createExec(cancel: AbortSignal): Exec {
   return (program, args, options) =>
@@ -44,7 +44,9 @@ function watch(child: ChildProcess, program: string, options: ExecOptions, cance
   const text = { stdout: '', stderr: '' };
   const timers: NodeJS.Timeout[] = [];
   let timedOut = false;
+  let stopped = false;
   const stop = () => {
+    stopped = true;
     killGroup(child, 'SIGTERM');
     timers.push(setTimeout(() => killGroup(child, 'SIGKILL'), killGraceMilliseconds));
   };
@@ -52,6 +54,8 @@ function watch(child: ChildProcess, program: string, options: ExecOptions, cance
     failure: undefined,
     result: () => ({ ...text, timedOut }),
     end: () => {
+      // Its children may have ignored the signal that ended the program.
+      if (stopped) killGroup(child, 'SIGKILL');
       for (const timer of timers) clearTimeout(timer);
       cancel.removeEventListener('abort', stop);
     },

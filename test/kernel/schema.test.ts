@@ -67,7 +67,16 @@ describe('single keywords', () => {
     [
       { properties: { name: {}, kind: {} }, required: ['name'], additionalProperties: false },
       { nmae: 'x', kind: 'y' },
-      ['required  | the document lacks "name" | a field "name" | name'],
+      ['required  | the document lacks "name", but has "nmae" | a field "name" | name'],
+    ],
+    [
+      { properties: { name: {}, kind: {} }, required: ['name'], additionalProperties: false },
+      { kidn: 1, other: 2 },
+      [
+        'required  | the document lacks "name" | a field "name"',
+        'additionalProperties key kidn | the document has an unknown field "kidn" | one of: name, kind | kind',
+        'additionalProperties key other | the document has an unknown field "other" | one of: name, kind',
+      ],
     ],
     [
       { properties: { a: { properties: { model: {}, tools: {} }, additionalProperties: false } } },
@@ -85,7 +94,7 @@ describe('single keywords', () => {
     [
       { properties: { a: { pattern: '^[a-z]+$', description: 'lower-case letters' } } },
       { a: 'A1' },
-      ['pattern a | a is "A1" | lower-case letters (text matching ^[a-z]+$)'],
+      ['pattern a | a is "A1" | lower-case letters'],
     ],
     [
       { properties: { a: { format: 'date-time' } } },
@@ -141,7 +150,7 @@ describe('single keywords', () => {
 
   test('says what is there as well', () => {
     expect(issues({ properties: { name: {} }, required: ['name'] }, { nmae: 1 })[0]).toMatchObject({
-      got: 'has "nmae"',
+      got: '"nmae"',
     });
     expect(issues({ minLength: 3 }, 'ab')[0]).toMatchObject({ got: '2 characters' });
     expect(issues({ type: 'number' }, [1])[0]).toMatchObject({ got: 'a list' });
@@ -182,7 +191,7 @@ describe('alternatives', () => {
           { type: 'http', uri: 'x' },
         ],
       }),
-    ).toEqual(['required tools[1] | tools[1] lacks "url" | a field "url" | url']);
+    ).toEqual(['required tools[1] | tools[1] lacks "url", but has "uri" | a field "url" | url']);
     expect(lines(schema, { tools: [{ type: 'htpp', url: 'x' }] })).toEqual([
       'enum tools[0].type | tools[0].type is "htpp" | one of: mcp, http | http',
     ]);

@@ -2,6 +2,10 @@
 import type { CommandTable } from '../components/kernel/command.ts';
 
 export const commands: CommandTable = {
+  local: {
+    summary: 'Try a GitLab pipeline on this machine: render, check and run it',
+    load: async () => (await import('./local.ts')).command,
+  },
   validate: {
     summary: 'Check OSSA manifests: structure by version and kind, and rules',
     load: async () => (await import('./validate.ts')).command,

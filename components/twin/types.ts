@@ -1,0 +1,72 @@
+/** What happened to the project; the pipeline is the one GitLab would create for it. */
+export const events = ['push', 'merge-request', 'schedule', 'manual'] as const;
+export type EventKind = (typeof events)[number];
+
+/** A GitLab CI configuration without includes, inputs and `extends`, as the renderer gives it. */
+export type FlatConfig = Readonly<Record<string, unknown>>;
+
+/** What of this machine jobs are run with; `scripts/` fills it in. */
+export interface Machine {
+  /** Path of the Node that runs everything. */
+  readonly node: string;
+  /** Path of what a job gets as the command `pipewright`: main.ts or its bundle. */
+  readonly entry: string;
+  /** Path of gitlab-ci-local's dist/index.js. */
+  readonly executor: string;
+  /** Folder for temporary files. */
+  readonly temporary: string;
+  /** Folders jobs find programs in; nothing of the caller's own PATH reaches them. */
+  readonly programs: readonly string[];
+}
+
+/** Where the project says it lives. */
+export interface Place {
+  /** Host and, when it is not 443, port of the GitLab server. */
+  readonly server: string;
+  /** Full path of the project: `group/name`. */
+  readonly path: string;
+}
+
+/** The event a pipeline is tried for. */
+export interface PipelineEvent {
+  readonly kind: EventKind;
+  readonly place: Place;
+  readonly sourceBranch: string;
+  readonly targetBranch: string;
+  readonly defaultBranch: string;
+}
+
+export type JobOutcome =
+  | 'success'
+  | 'failed'
+  | 'failed (allowed)'
+  | 'skipped'
+  | 'manual'
+  | 'not in this pipeline';
+
+export interface JobResult {
+  readonly name: string;
+  readonly stage: string;
+  readonly when: string;
+  readonly outcome: JobOutcome;
+  /** Of the script; undefined for a job that did not run. */
+  readonly exitCode?: number;
+  readonly seconds?: number;
+  /** Why it did not run. */
+  readonly reason?: string;
+  /** Last lines of a failed job's log, without control characters and secrets. */
+  readonly tail: readonly string[];
+  /** Folder its artifacts were copied to. */
+  readonly artifacts?: string;
+}
+
+export interface PipelineResult {
+  /** `none`: GitLab would create no pipeline; `message` says it in GitLab's words. */
+  readonly status: 'success' | 'failed' | 'blocked' | 'none';
+  readonly message: string;
+  readonly jobs: readonly JobResult[];
+  /** What this pipeline uses and the local executor cannot honour. */
+  readonly notes: readonly string[];
+  /** Folder with artifacts and logs. */
+  readonly folder: string;
+}

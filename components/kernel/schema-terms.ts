@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import type { SchemaKeyword } from './schema.ts';
+import type { SchemaKeyword } from './schema-issue.ts';
 
 const typeNames: Readonly<Record<string, string>> = {
   string: 'text',

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { type DataPath, renderPath, valueAt } from './place.ts';
-import type { SchemaIssue, SchemaKeyword } from './schema.ts';
+import type { SchemaIssue, SchemaKeyword } from './schema-issue.ts';
 import {
   cut,
   formats,

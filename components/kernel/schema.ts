@@ -1,7 +1,10 @@
 import type { ErrorObject } from 'ajv';
 import { type DataPath, renderPath, valueAt } from './place.ts';
 import { collapseBranches } from './schema-branches.ts';
+import type { SchemaIssue } from './schema-issue.ts';
 import { describeError } from './schema-words.ts';
+
+export type { SchemaIssue, SchemaKeyword } from './schema-issue.ts';
 
 /**
  * A validator compiled by Ajv with `allErrors: true` and `verbose: true`: the first reports every mistake, the
@@ -11,39 +14,6 @@ import { describeError } from './schema-words.ts';
 export interface SchemaValidator {
   (data: unknown): boolean;
   errors?: readonly ErrorObject[] | null;
-}
-
-/** What a value broke; `other` is every keyword that has no wording of its own (not, contains, multipleOf, ...). */
-export type SchemaKeyword =
-  | 'type'
-  | 'enum'
-  | 'const'
-  | 'required'
-  | 'dependencies'
-  | 'additionalProperties'
-  | 'pattern'
-  | 'format'
-  | 'minimum'
-  | 'maximum'
-  | 'exclusiveMinimum'
-  | 'exclusiveMaximum'
-  | 'minLength'
-  | 'maxLength'
-  | 'minItems'
-  | 'maxItems'
-  | 'uniqueItems'
-  | 'other';
-
-export interface SchemaIssue {
-  readonly keyword: SchemaKeyword;
-  readonly path: DataPath;
-  /** Whether the key or the value is at fault. */
-  readonly target: 'key' | 'value';
-  readonly message: string;
-  readonly expected?: string;
-  readonly got?: string;
-  /** The value, or for a key the name, that was most likely meant. */
-  readonly suggestion?: string;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { FindingCode, Severity } from '../kernel/finding.ts';
 import type { DataPath } from '../kernel/place.ts';
 import type { ManifestDocument } from './types.ts';
 
-/** What a rule says about one place of a document. */
+/** What is said about one place of a document. */
 export interface RuleIssue {
   readonly path: DataPath;
   /** Whether the key or the value of the place is meant; the value unless said. */

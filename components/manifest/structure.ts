@@ -1,22 +1,15 @@
 import type { FindingCode } from '../kernel/finding.ts';
-import type { DataPath } from '../kernel/place.ts';
 import { checkSchema, type SchemaIssue, type SchemaKeyword } from '../kernel/schema.ts';
 import { nearest } from '../kernel/suggest.ts';
 import { structureFindings as codes } from './findings.ts';
 import { isData } from './read-data.ts';
+import type { RuleIssue } from './rule.ts';
 import { type Kind, kinds, type ManifestDocument } from './types.ts';
 import { isCheckedVersion, isKnownVersion, knownVersions, schemasFor } from './versions.ts';
 
 /** A finding whose place is not yet a line and column. */
-export interface PlacedIssue {
+export interface PlacedIssue extends RuleIssue {
   readonly code: FindingCode;
-  readonly path: DataPath;
-  readonly target?: 'key' | 'value';
-  readonly message: string;
-  readonly expected?: string;
-  readonly got?: string;
-  readonly suggestion?: string;
-  readonly fix?: string;
 }
 
 export interface StructureResult {

@@ -1,4 +1,3 @@
-import { renderFinding } from '../components/formats/text.ts';
 import { readCiContext } from '../components/gitlab/ci-context.ts';
 import { defineCommand } from '../components/kernel/command.ts';
 import { exitCodes } from '../components/kernel/failure.ts';
@@ -6,6 +5,7 @@ import { inScope, judge } from '../components/manifest/gate.ts';
 import { makeReport } from '../components/manifest/report.ts';
 import { checkManifests } from '../components/manifest/run.ts';
 import { renderVerdict } from '../components/manifest/verdict.ts';
+import { printFindings } from './wire/print-findings.ts';
 import { findScope } from './wire/scope.ts';
 import { version } from './wire/version.ts';
 import { outputFolder, writeReports } from './wire/write-reports.ts';
@@ -69,9 +69,7 @@ export const command = defineCommand({
     const folder = outputFolder(inputs.out, command.id, inputs['job-prefix'], ci.nodeIndex);
     const texts = { title: `Pipewright ${command.id}`, files, judged, verdict };
     await writeReports(context, ci, folder, makeReport(files, gate, version), texts);
-    for (const { findings } of judged) {
-      for (const finding of findings) context.print(`${renderFinding(finding)}\n`);
-    }
+    await printFindings(context, judged, files);
     context.print(`${verdict}\n`);
     context.log.info(`reports are in ${folder}`);
     return gate.passed ? exitCodes.ok : exitCodes.findings;

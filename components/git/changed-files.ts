@@ -1,5 +1,6 @@
 import type { Context, ExecResult } from '../kernel/context.ts';
 import { Failure } from '../kernel/failure.ts';
+import { retry } from '../kernel/retry.ts';
 import { git } from './git.ts';
 
 export type ChangedFiles =
@@ -22,7 +23,8 @@ export async function changedFiles(
   try {
     let diff = await diffNames(context, directory, base, head);
     if (diff.exitCode !== 0) {
-      await fetchCommits(context, directory, head === undefined ? [base] : [base, head]);
+      const missing = await fetchCommits(context, directory, head === undefined ? [base] : [base, head]);
+      if (missing !== undefined) return { known: false, reason: missing };
       diff = await diffNames(context, directory, base, head);
     }
     if (diff.exitCode !== 0) return { known: false, reason: reasonOf(diff) };
@@ -38,11 +40,32 @@ function diffNames(context: Context, directory: string, base: string, head = 'HE
   return git(context, directory, ['diff', ...options, base, head, '--']);
 }
 
-async function fetchCommits(context: Context, directory: string, commits: readonly string[]): Promise<void> {
+/** Gives the reason where they are not to be had. A network may fail once; what is not there stays away. */
+async function fetchCommits(
+  context: Context,
+  directory: string,
+  commits: readonly string[],
+): Promise<string | undefined> {
   const options = ['--depth=1', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--quiet'];
-  const fetched = await git(context, directory, ['fetch', ...options, 'origin', ...commits]);
-  if (fetched.exitCode !== 0) context.log.debug(`git fetch failed: ${reasonOf(fetched)}`);
+  const fetchOnce = async () => {
+    const fetched = await git(context, directory, ['fetch', ...options, 'origin', ...commits]);
+    if (fetched.exitCode !== 0) throw new FetchError(reasonOf(fetched));
+  };
+  const policy = { attempts: 3, baseMs: 500, capMs: 2_000, deadlineMs: 30_000 };
+  const retryable = (error: unknown) => error instanceof FetchError && !lasting.test(error.message);
+  const { clock, cancel } = context;
+  try {
+    await retry(fetchOnce, { ...policy, retryable, random: Math.random, clock, cancel });
+    return undefined;
+  } catch (error) {
+    if (error instanceof FetchError) return error.message;
+    throw error;
+  }
 }
+
+class FetchError extends Error {}
+
+const lasting = /not a git repository|not our ref|no such remote|does not appear to be|unadvertised object/i;
 
 function reasonOf(result: ExecResult): string {
   return result.timedOut ? 'git took too long' : (result.stderr.trim().split('\n')[0] ?? '');

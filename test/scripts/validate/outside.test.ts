@@ -97,6 +97,8 @@ describe('a merge request is judged by what it changes', () => {
       '2 manifests: 1 valid, 1 invalid; 1 error, 0 warnings\n' +
         'This merge request changes 1 manifest: 0 errors; 1 error in files it leaves alone\n',
     );
+    expect(run.stderr).toMatch(/section_start:\d+:findings_elsewhere\[collapsed=true\]/);
+    expect(run.stderr).toContain('old.ossa.yaml:25:17 error OSSA_ENUM');
     expect(report(cwd)).toMatchObject({ gate: { scope: 'changed', errors: 0 }, summary: { errors: 1 } });
     expect(readFileSync(join(cwd, folder, 'note.md'), 'utf8')).not.toContain('OSSA_ENUM');
     expect(readFileSync(join(cwd, folder, 'gl-code-quality-report.json'), 'utf8')).toContain('OSSA_ENUM');

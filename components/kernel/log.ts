@@ -1,3 +1,5 @@
+import { redactData } from './redact.ts';
+
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 
@@ -51,7 +53,7 @@ type Writer = (level: LogLevel, message: string, fields?: LogFields) => void;
 function jsonWriter(options: LogOptions): Writer {
   return (level, message, fields) => {
     const entry = { time: new Date(options.now()).toISOString(), level, message, ...fields };
-    options.write(`${options.redact(JSON.stringify(entry))}\n`);
+    options.write(`${JSON.stringify(redactData(options.redact, entry))}\n`);
   };
 }
 

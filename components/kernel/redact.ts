@@ -30,6 +30,20 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
   return Object.assign(redact, { add });
 }
 
+/**
+ * Data with each text in it redacted. What is written as JSON goes through this before it is written: a shape such as
+ * a private key without an end, taken out of the finished text, would take the closing quotes along.
+ */
+export function redactData<T>(redact: (text: string) => string, data: T): T {
+  const visit = (value: unknown): unknown => {
+    if (typeof value === 'string') return redact(value);
+    if (Array.isArray(value)) return value.map(visit);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [redact(key), visit(item)]));
+  };
+  return visit(data) as T;
+}
+
 /** Start and end in the text, end exclusive. */
 type Range = readonly [number, number];
 

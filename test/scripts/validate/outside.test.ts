@@ -52,6 +52,23 @@ describe('files that cannot be read', () => {
   });
 });
 
+describe('secrets in a manifest', () => {
+  const key = '-----BEGIN PRIVATE KEY-----';
+  const token = 'glpat-abcdefghijklmnopqrst';
+  const manifest = `apiVersion: ossa/v0.4.6\nkind: Agent\nmetadata: {name: a}\nspec:\n  role: x\n  autonomy: {level: "${key} ${token}"}\n  type: ${token}\n`;
+
+  test('reach neither output nor reports, and the reports stay what they are', async () => {
+    const cwd = workspace({ 'a.ossa.yaml': manifest });
+    const run = await pipewright(['validate', '--log=json'], { cwd });
+    const names = ['report.json', 'gl-code-quality-report.json', 'junit.xml', 'note.md'];
+    const texts = names.map((name) => readFileSync(join(cwd, folder, name), 'utf8'));
+    expect([run.stdout, run.stderr, ...texts].join()).not.toMatch(/glpat-a|BEGIN PRIVATE/);
+    expect(report(cwd).files[0].findings.map(({ line }: { line: number }) => line)).toEqual([6, 7]);
+    expect(JSON.parse(texts[1] ?? '')).toHaveLength(2);
+    expect(texts[2]).toContain('</testsuites>');
+  });
+});
+
 describe('reports that cannot be written', () => {
   test('a full disk ends with 3 and leaves the old report whole', async () => {
     const cwd = workspace({ 'a.ossa.yaml': good, [`${folder}/report.json`]: 'old' });

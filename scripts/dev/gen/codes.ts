@@ -41,6 +41,9 @@ interface Factory {
 function describe({ code, row }: Factory): FailureCode {
   // A message is a template over facts, so facts that print their own names give its text; as lists of one they
   // also pass for lists.
-  const facts = new Proxy({}, { get: (_, name) => [`<${String(name)}>`] });
+  const facts = new Proxy(
+    {},
+    { get: (_, name) => Object.assign([`<${String(name)}>`], { toJSON: () => `<${String(name)}>` }) },
+  );
   return { code, kind: row.kind, exitCode: exitCodes[row.kind], message: row.message(facts), fix: row.fix };
 }

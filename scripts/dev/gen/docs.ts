@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeSpan } from '../../../components/formats/markdown.ts';
 import { parseYaml } from '../../../components/kernel/yaml.ts';
 import { rules } from '../../../components/manifest/rules.gen.ts';
 import { collectCodes } from './codes.ts';
@@ -20,7 +21,8 @@ async function generateErrors(): Promise<Output> {
   const failureRows = failures.map(({ code, kind, exitCode, message, fix }) => [
     `\`${code}\``,
     `${exitCode} (${kind})`,
-    message,
+    // In code, or Markdown would take `<file>` for HTML.
+    codeSpan(message),
     fix,
   ]);
   const findingRows = findings.map(({ code, severity, about }) => [`\`${code}\``, severity, about]);

@@ -209,6 +209,6 @@ describe('time is linear', () => {
     const start = performance.now();
     redact(text);
     // About 20 to 100 ms on one core; ten times that is still not quadratic.
-    expect(performance.now() - start).toBeLessThan(1_500);
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
 });

@@ -1,8 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { validate as validateCatalog } from '#validators/catalog';
 import { codeSpan } from '../../../components/formats/markdown.ts';
+import { checkSchema } from '../../../components/kernel/schema.ts';
 import { parseYaml } from '../../../components/kernel/yaml.ts';
 import { rules } from '../../../components/manifest/rules.gen.ts';
+import type { Catalog } from './catalog.gen.ts';
 import { collectCodes } from './codes.ts';
 import { betweenMarkers, type Output } from './outputs.ts';
 
@@ -66,7 +69,11 @@ function generateRules(): Output {
 }
 
 async function generateComponentTable(): Promise<Output> {
-  const catalog = (await readYaml('catalog.yml'))[0] as { components: { id: string; summary: string }[] };
+  const [document] = await readYaml('catalog.yml');
+  const mistakes = checkSchema(validateCatalog, document);
+  if (mistakes.length > 0)
+    throw new Error(`catalog.yml: ${mistakes.map(({ message }) => message).join('; ')}`);
+  const catalog = document as Catalog;
   const rows = catalog.components.map(({ id, summary }) => [
     `[\`${id}\`](templates/${id}/README.md)`,
     summary,

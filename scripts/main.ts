@@ -17,6 +17,7 @@ process.exitCode = await runCli(
     args: process.argv.slice(2),
     version,
     commands,
+    write: (text) => process.stdout.write(text),
     createContext: (settings) =>
       createContext(settings, {
         env: process.env,

@@ -1,10 +1,12 @@
 import { readCiContext } from '../components/gitlab/ci-context.ts';
 import { defineCommand } from '../components/kernel/command.ts';
 import { exitCodes } from '../components/kernel/failure.ts';
+import { redactData } from '../components/kernel/redact.ts';
 import { inScope, judge } from '../components/manifest/gate.ts';
 import { makeReport } from '../components/manifest/report.ts';
 import { checkManifests } from '../components/manifest/run.ts';
 import { renderVerdict } from '../components/manifest/verdict.ts';
+import { jobInputs, modeInput } from './wire/job-inputs.ts';
 import { printFindings } from './wire/print-findings.ts';
 import { findScope } from './wire/scope.ts';
 import { version } from './wire/version.ts';
@@ -18,39 +20,23 @@ export const command = defineCommand({
       type: 'string',
       description: 'Directory the manifests are looked for in, relative to the repository',
       default: '.',
+      security: true,
     },
     manifests: {
       type: 'list',
       description: 'Globs of the manifests, relative to root, separated by spaces',
       default: ['**/*.ossa.{yaml,yml,json}'],
-    },
-    mode: {
-      type: 'string',
-      description: 'What findings do to the pipeline: observe nothing, warn an orange job, enforce a red one',
-      options: ['observe', 'warn', 'enforce'],
-      default: 'enforce',
-      // Including the component never weakens a pipeline; a command that is called fails closed.
-      componentDefault: 'observe',
+      spaced: true,
       security: true,
     },
+    mode: modeInput,
     strict: {
       type: 'boolean',
       description: 'Let warnings count like errors',
       default: false,
       security: true,
     },
-    'job-prefix': {
-      type: 'string',
-      description: "Begins the job's name and names its reports; give each include of a pipeline its own",
-      pattern: /[a-z0-9][a-z0-9-]*/,
-      default: 'pipewright',
-    },
-    out: {
-      type: 'string',
-      description: 'Directory the reports are written below',
-      default: '.pipewright',
-      terminal: true,
-    },
+    ...jobInputs,
   },
   positional: 'manifests',
   examples: [
@@ -61,12 +47,21 @@ export const command = defineCommand({
   exits: { 20: 'findings that count' },
   run: async (context, inputs) => {
     const ci = readCiContext(context.env);
-    const files = await checkManifests(context, { root: inputs.root, patterns: inputs.manifests });
-    const scope = await findScope(context, ci);
+    const { root, manifests: patterns, mode } = inputs;
+    const checked = await checkManifests(context, { root, patterns, mayBeEmpty: mode === 'observe' });
+    const files = redactData(context.redact, checked);
+    const scope = await findScope(
+      context,
+      ci,
+      files.map(({ path }) => path),
+    );
     const gate = judge(files, scope, inputs);
     const judged = files.filter((file) => inScope(scope, file.path));
     const verdict = renderVerdict(files, gate);
-    const folder = outputFolder(inputs.out, command.id, inputs['job-prefix'], ci.nodeIndex);
+    const folder = outputFolder(inputs.out, command.id, {
+      prefix: inputs['job-prefix'],
+      index: ci.nodeIndex,
+    });
     const texts = { title: `Pipewright ${command.id}`, files, judged, verdict };
     await writeReports(context, ci, folder, makeReport(files, gate, version), texts);
     await printFindings(context, judged, files);

@@ -4,7 +4,8 @@ import { withoutControls } from '../kernel/log.ts';
 /** A finding as a person at a terminal wants to read it. */
 export function renderFinding(finding: Finding): string {
   const lines = [
-    `${finding.file}:${finding.line}:${finding.column} ${finding.severity} ${finding.code}`,
+    // A name may hold line feeds, and must not forge a line of its own.
+    `${finding.file.replace(/[\n\t]/g, ' ')}:${finding.line}:${finding.column} ${finding.severity} ${finding.code}`,
     ...describeFinding(finding).map((line) => `  ${line}`),
   ];
   return `${lines.map(withoutControls).join('\n')}\n`;

@@ -36,26 +36,28 @@ export interface Cli {
   readonly args: readonly string[];
   readonly version: string;
   readonly commands: CommandTable;
+  /** Writes text of our own to standard output: help and version. */
+  readonly write: (text: string) => void;
   /** Makes the context once the shared inputs are known. */
   readonly createContext: (settings: Settings) => Context;
 }
 
 /** Runs one command line and gives its exit code. Nothing is thrown: here is the one catch-all. */
 export async function runCli(cli: Cli, env: Context['env']): Promise<ExitCode> {
-  let context = cli.createContext({ log: 'auto', debug: cli.args.includes('--debug'), secrets: [] });
+  let context = cli.createContext(firstSettings(cli.args));
   try {
     const [name, ...args] = cli.args;
-    if (name === undefined || name === '--help' || name === 'help') {
-      context.print(renderMainHelp(cli.commands, cli.version));
+    if (name === undefined || ['--help', '-h', 'help'].includes(name)) {
+      cli.write(renderMainHelp(cli.commands, cli.version));
       return name === undefined ? exitCodes.misuse : exitCodes.ok;
     }
     if (name === '--version') {
-      context.print(`${cli.version}\n`);
+      cli.write(`${cli.version}\n`);
       return exitCodes.ok;
     }
     const command = await loadCommand(cli.commands, name);
     if (args.includes('--help')) {
-      context.print(renderCommandHelp(command, sharedInputs));
+      cli.write(renderCommandHelp(command, sharedInputs));
       return exitCodes.ok;
     }
     const declarations: InputDeclarations = { ...command.inputs, ...sharedInputs };
@@ -68,10 +70,19 @@ export async function runCli(cli: Cli, env: Context['env']): Promise<ExitCode> {
   }
 }
 
+/** What is known before the inputs are read: mistakes in them are told in the form that was asked for. */
+function firstSettings(args: readonly string[]): Settings {
+  const json = / --log[= ]json( |$)/.test(` ${args.join(' ')}`);
+  return { log: json ? 'json' : 'auto', debug: args.includes('--debug'), secrets: [] };
+}
+
 async function loadCommand(commands: CommandTable, name: string): Promise<AnyCommand> {
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (entry === undefined) {
-    throw inputErrors.UNKNOWN_COMMAND({ name, near: nearest(name, Object.keys(commands)) });
+    throw inputErrors.UNKNOWN_COMMAND({
+      name,
+      near: nearest(name, [...Object.keys(commands), '--help', '--version']),
+    });
   }
   return entry.load();
 }

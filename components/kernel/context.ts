@@ -52,11 +52,6 @@ export interface ExecResult {
 /** Starts a program without a shell, in a process group of its own that dies with the command. */
 export type Exec = (program: string, args: readonly string[], options: ExecOptions) => Promise<ExecResult>;
 
-export interface GlobOptions {
-  readonly cwd: string;
-  readonly ignore: readonly string[];
-}
-
 /** Everything a module may touch of the outside. Made once, in scripts/main.ts; the first parameter everywhere. */
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -69,7 +64,5 @@ export interface Context {
   readonly clock: Clock;
   readonly fs: FileSystem;
   readonly exec: Exec;
-  /** Files below `cwd` that match, relative to it, with `/`; hidden ones too; links to folders are not followed. */
-  readonly glob: (patterns: readonly string[], options: GlobOptions) => Promise<readonly string[]>;
   readonly cancel: AbortSignal;
 }

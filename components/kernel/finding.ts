@@ -1,4 +1,4 @@
-export const severities = ['error', 'warning', 'info'] as const;
+const severities = ['error', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];
 
 /** Something a person should know about a file. Lines and columns count from 1, in UTF-16 code units. */

@@ -33,10 +33,12 @@ interface BooleanInput extends InputBase {
   readonly default: boolean;
 }
 
-/** The flag may be repeated; in a variable the items are separated by white space. */
+/** The flag may be repeated; in a variable items are separated by white space. */
 interface ListInput extends InputBase {
   readonly type: 'list';
   readonly default: readonly string[];
+  /** Whether one flag holds several items, separated by white space: so a component passes them. */
+  readonly spaced?: true;
 }
 
 export type InputDeclaration = StringInput | NumberInput | BooleanInput | ListInput;

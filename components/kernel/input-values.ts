@@ -43,7 +43,7 @@ export function expectedOf(declaration: InputDeclaration): string {
     case 'boolean':
       return 'true or false';
     case 'list':
-      return 'text; may be repeated';
+      return `${declaration.spaced ? 'words separated by spaces' : 'text'}; may be repeated`;
     default: {
       const { type, min, max } = declaration;
       const range = [min === undefined ? '' : ` from ${min}`, max === undefined ? '' : ` up to ${max}`];

@@ -100,9 +100,12 @@ function readFlag(
     return;
   }
   const value = inline ?? (words[0]?.startsWith('--') ? undefined : words.shift());
-  if (value === undefined)
+  if (value === undefined) {
     failures.push(inputErrors.VALUE_MISSING({ flag: name, type: expectedOf(declaration) }));
-  else add(name, value);
+    return;
+  }
+  const spaced = declaration.type === 'list' && declaration.spaced === true;
+  for (const item of spaced ? wordsIn(value) : [value]) add(name, item);
 }
 
 function readOne(
@@ -117,8 +120,7 @@ function readOne(
   if (declaration.security && fromEnv !== undefined) {
     failures.push(inputErrors.NOT_FROM_ENV({ env: variable, flag: name }));
   }
-  const texts =
-    given ?? (fromEnv === undefined || declaration.security ? undefined : wordsOf(declaration, fromEnv));
+  const texts = given ?? (declaration.security ? undefined : textsOf(declaration, fromEnv));
   if (texts === undefined) {
     if (declaration.required) {
       failures.push(inputErrors.REQUIRED({ flag: name, env: variableOf(name, declaration) }));
@@ -139,7 +141,12 @@ function readOne(
   return undefined;
 }
 
-/** A variable holds a list as words; on the command line the shell has split them already. */
-function wordsOf(declaration: InputDeclaration, text: string): readonly string[] {
-  return declaration.type === 'list' ? text.split(/\s+/).filter((word) => word !== '') : [text];
+/** What a variable gives: a list as words. */
+function textsOf(declaration: InputDeclaration, text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  return declaration.type === 'list' ? wordsIn(text) : [text];
+}
+
+function wordsIn(text: string): readonly string[] {
+  return text.split(/\s+/).filter((word) => word !== '');
 }

@@ -8,7 +8,7 @@ export interface Redactor {
   add(value: string): void;
 }
 
-export const redacted = '[redacted]';
+const redacted = '[redacted]';
 
 const fewestCharacters = 6;
 

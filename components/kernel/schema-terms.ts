@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import { withoutKnownTokens } from './redact-tokens.ts';
 import type { SchemaKeyword } from './schema-issue.ts';
 
 const typeNames: Readonly<Record<string, string>> = {
@@ -64,8 +65,12 @@ export function shown(value: unknown): string {
   return value === undefined ? 'nothing' : String(value);
 }
 
+/**
+ * A text in quotes, cut. Tokens are taken out before: cut in two they could not be told any more, and half a token is
+ * worth a guess.
+ */
 export function quote(text: unknown): string {
-  return JSON.stringify(cut(String(text), 80));
+  return JSON.stringify(cut(withoutKnownTokens(cut(String(text), 10_000)), 80));
 }
 
 export function cut(text: string, most: number): string {

@@ -10,7 +10,8 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   for (const candidate of known) {
     const lower = candidate.toLowerCase();
     const edits = lower.length >= 4 && wanted.startsWith(lower) ? 1 : distance(wanted, lower);
-    if (best === undefined || edits < best.edits) best = { name: candidate, edits };
+    // Of equally near ones the last: lists of versions end with the newest.
+    if (best === undefined || edits <= best.edits) best = { name: candidate, edits };
   }
   const most = wanted.length < 4 ? 1 : Math.max(2, Math.floor(wanted.length / 3));
   return best !== undefined && best.edits <= most ? best.name : undefined;

@@ -24,7 +24,8 @@ export type YamlLocator = (document: number, path: DataPath, target?: 'key' | 'v
  * or a merge key the place where the value is written; the last step is not followed. It never throws.
  */
 export function locate(text: string, profile: YamlProfile): YamlLocator {
-  const source = withoutByteOrderMark(text);
+  // A lone CR ends a line in YAML, and this parser does not know it; as an LF nothing moves.
+  const source = withoutByteOrderMark(text).replace(/\r(?!\n)/g, '\n');
   const positionAt = positionsOf(source);
   const documents = safely(
     () => parseDocuments(source, profile).map((document) => new Tree(document, profile)),

@@ -1,5 +1,6 @@
 import type { FindingCode } from '../kernel/finding.ts';
 import { checkSchema, type SchemaIssue, type SchemaKeyword } from '../kernel/schema.ts';
+import { shown } from '../kernel/schema-terms.ts';
 import { nearest } from '../kernel/suggest.ts';
 import { structureFindings as codes } from './findings.ts';
 import { isData } from './read-data.ts';
@@ -27,7 +28,7 @@ export async function checkStructure(value: unknown, index: number): Promise<Str
         {
           code: codes.NOT_A_MANIFEST,
           path: [],
-          message: 'the document is no OSSA manifest',
+          message: `the document is ${got}, no OSSA manifest`,
           expected: 'a mapping with apiVersion and kind',
           got,
         },
@@ -63,7 +64,7 @@ function notOneOf(
 ): PlacedIssue {
   const expected = `one of: ${known.join(', ')}`;
   if (value === undefined) return { code, path: [], message: `${field} is missing`, expected };
-  const got = (JSON.stringify(value) ?? 'nothing').slice(0, 80);
+  const got = shown(value);
   const near = typeof value === 'string' ? nearest(value, known) : undefined;
   const message = `${field} is ${got}, which is no OSSA ${noun}`;
   return { code, path: [field], message, expected, got, ...(near === undefined ? {} : { suggestion: near }) };

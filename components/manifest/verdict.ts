@@ -16,6 +16,8 @@ export function renderVerdict(files: readonly CheckedManifest[], gate: ValidateG
     const judged = gate.files === 0 ? 'no manifest' : counted(gate.files, 'manifest');
     lines.push(`This merge request changes ${judged}: ${counted(gate.errors, 'error')}${rest}`);
   }
+  if (gate.strict && gate.warnings > 0)
+    lines.push(`Strict: ${counted(gate.warnings, 'warning')} count like errors`);
   if (gate.mode === 'observe' && gate.errors > 0) {
     lines.push('Mode observe: nothing fails; set the input `mode` to enforce to make these errors count.');
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { git } from '../git/git.ts';
 import type { Context } from '../kernel/context.ts';
+import { findFiles } from '../kernel/find-files.ts';
 import type { ProjectFiles, ResolvedRef } from './render/types.ts';
 import { isVersionQuery, versionFor } from './render/versions.ts';
 
@@ -112,7 +113,7 @@ async function listTree(context: Context, served: ServedProject): Promise<readon
   const files = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];
   const found = await git(context, served.tree, files);
   if (found.exitCode === 0) return names(found.stdout);
-  return [...(await context.glob(['**'], { cwd: served.tree, ignore: ['.git'] }))].sort();
+  return (await findFiles(context, served.tree, ['**'], new Set(['.git']))).files;
 }
 
 async function listCommit(context: Context, served: ServedProject, sha: string): Promise<readonly string[]> {

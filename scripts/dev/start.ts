@@ -50,17 +50,17 @@ function main(): void {
 function createShop(): void {
   cpSync(join(consumer, 'project'), shop, { recursive: true });
   const file = join(shop, '.gitlab-ci.yml');
-  writeFileSync(file, readFileSync(file, 'utf8').replace('@COMMIT', `@${commitUnderTest()}`));
+  writeFileSync(file, readFileSync(file, 'utf8').replace('@COMMIT', `@${refUnderTest()}`));
   git('init', '--quiet', '--initial-branch=main');
   git('remote', 'add', 'origin', 'https://gitlab.example.com/acme/shop.git');
   commit('project', 'feat: a shop with agents');
   git('switch', '--quiet', '--create', 'reviewer');
 }
 
-/** A checkout without git history (an archive) is taken as it stands, whatever the version says. */
-function commitUnderTest(): string {
-  const result = spawnSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' });
-  return result.status === 0 ? result.stdout.trim() : 'main';
+/** The branch of the checkout, so that changes which are not committed yet count; an archive is taken as it stands. */
+function refUnderTest(): string {
+  const ask = (...args: string[]) => spawnSync('git', args, { encoding: 'utf8' }).stdout.trim();
+  return ask('symbolic-ref', '--quiet', '--short', 'HEAD') || ask('rev-parse', 'HEAD') || 'main';
 }
 
 function commit(overlay: string, message: string): void {
@@ -92,7 +92,7 @@ function runPipeline(): number | null {
 /** Leaves out what is the same for every pipeline, and where the artifacts lay: this project is gone in a moment. */
 function withoutAsides(output: string): string {
   const paragraphs = output.trim().split(/\n\s*\n(?=\S)/);
-  return paragraphs.filter((paragraph) => !paragraph.startsWith('Not as on GitLab')).join('\n\n');
+  return paragraphs.filter((paragraph) => !/^(Not as on GitLab|pipeline )/.test(paragraph)).join('\n\n');
 }
 
 function includeOf(file: string): string {

@@ -4,7 +4,6 @@ import type { Settings } from '../../components/kernel/cli.ts';
 import type { Clock, Context } from '../../components/kernel/context.ts';
 import { createLog, type LogFormat } from '../../components/kernel/log.ts';
 import { createRedactor } from '../../components/kernel/redact.ts';
-import { createExec } from './exec.ts';
 
 /** What of the process a context is made from; a test gives its own. */
 export interface ProcessPort {
@@ -27,12 +26,8 @@ export function createContext(settings: Settings, port: ProcessPort): Context {
     clock,
     fs,
     redact,
-    exec: createExec(port.cancel),
-    glob: async (patterns, { cwd, ignore }) => {
-      const { glob } = await import('tinyglobby');
-      const options = { cwd, ignore, dot: true, followSymbolicLinks: false, expandDirectories: false };
-      return glob(patterns, { ...options, signal: port.cancel });
-    },
+    // Lazily: most runs start no program, and Node's child_process takes milliseconds to load.
+    exec: async (...call) => (await import('./exec.ts')).createExec(port.cancel)(...call),
     print: (text) => port.stdout(redact(text)),
     log: createLog({
       format: formatOf(settings, port.env),

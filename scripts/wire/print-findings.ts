@@ -1,6 +1,9 @@
 import { renderFinding } from '../../components/formats/text.ts';
 import type { Context } from '../../components/kernel/context.ts';
-import type { CheckedFile } from '../../components/kernel/finding.ts';
+import type { CheckedFile, Finding } from '../../components/kernel/finding.ts';
+
+/** GitLab cuts a job's log at 4 MB; what is beyond these is in the reports. */
+const mostPrinted = 200;
 
 /** Prints the findings a run is judged by; those of other files go to the log, folded away in a job. */
 export async function printFindings(
@@ -8,13 +11,21 @@ export async function printFindings(
   judged: readonly CheckedFile[],
   all: readonly CheckedFile[],
 ): Promise<void> {
-  for (const finding of judged.flatMap(({ findings }) => findings)) {
-    context.print(`${renderFinding(finding)}\n`);
-  }
-  const others = all.filter((file) => !judged.includes(file)).flatMap(({ findings }) => findings);
+  const counted = new Set(judged);
+  printSome(
+    judged.flatMap(({ findings }) => findings),
+    (text) => context.print(`${text}\n`),
+  );
+  const others = all.filter((file) => !counted.has(file)).flatMap(({ findings }) => findings);
   if (others.length === 0) return;
   const title = `${others.length} findings in files this merge request leaves alone`;
   await context.log.section('findings_elsewhere', title, async () => {
-    for (const finding of others) context.log.info(renderFinding(finding).trimEnd());
+    printSome(others, (text) => context.log.info(text.trimEnd()));
   });
+}
+
+function printSome(findings: readonly Finding[], print: (text: string) => void): void {
+  for (const finding of findings.slice(0, mostPrinted)) print(renderFinding(finding));
+  const more = findings.length - mostPrinted;
+  if (more > 0) print(`…and ${more} more findings, in the reports\n`);
 }

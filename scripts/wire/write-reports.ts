@@ -1,23 +1,25 @@
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { formats } from '../../components/formats/registry.gen.ts';
 import type { FormatInput } from '../../components/formats/types.ts';
 import type { CiContext } from '../../components/gitlab/ci-context.ts';
 import type { Context } from '../../components/kernel/context.ts';
+import { fileErrors } from '../../components/kernel/errors.ts';
 import { writeFileAtomic } from '../../components/kernel/files.ts';
-import { redactData } from '../../components/kernel/redact.ts';
 
-/** Where the files of one job lie: `<out>/<command>/<instance>`, the instance being job prefix and node index. */
-export function outputFolder(
-  out: string,
-  command: string,
-  jobPrefix: string,
-  nodeIndex: number | undefined,
-): string {
-  const instance = nodeIndex === undefined ? jobPrefix : `${jobPrefix}-${nodeIndex}`;
-  return `${out}/${command}/${instance}`;
+/**
+ * Where the files of one job lie: `<out>/<command>/<instance>`, the instance being the job prefix, and below it the
+ * node index of a parallel job.
+ */
+export function outputFolder(out: string, command: string, { prefix, index }: Instance): string {
+  return join(out, command, prefix, index === undefined ? '' : String(index)).replace(/\/$/, '');
 }
 
-/** Writes the command's own report and every format of it, each whole or not at all, without secrets. */
+interface Instance {
+  readonly prefix: string;
+  readonly index: number | undefined;
+}
+
+/** Writes the command's own report and every format of it, each whole or not at all. */
 export async function writeReports(
   context: Context,
   ci: CiContext,
@@ -25,11 +27,20 @@ export async function writeReports(
   report: object,
   input: Omit<FormatInput, 'links'>,
 ): Promise<void> {
+  await assertNoLinks(context, folder);
   const url = ci.jobUrl === undefined ? undefined : `${ci.jobUrl}/artifacts/file/${folder}/report.json`;
   const links = url === undefined ? [] : [{ label: 'Report', url }];
   const write = (name: string, text: string) =>
-    writeFileAtomic(context, join(context.cwd, folder, name), text);
-  const clean = redactData(context.redact, { report, input: { ...input, links } });
-  await write('report.json', `${JSON.stringify(clean.report, null, 2)}\n`);
-  for (const format of formats) await write(format.fileName, format.render(clean.input));
+    writeFileAtomic(context, resolve(context.cwd, folder, name), text);
+  await write('report.json', `${JSON.stringify(report, null, 2)}\n`);
+  for (const format of formats) await write(format.fileName, format.render({ ...input, links }));
+}
+
+/** A checkout may hold a link in the place of the folder, and what is written would land wherever it leads. */
+async function assertNoLinks(context: Context, folder: string): Promise<void> {
+  for (let path = folder; path !== '.' && path !== dirname(path); path = dirname(path)) {
+    const stats = await context.fs.lstat(resolve(context.cwd, path)).catch(() => undefined);
+    if (stats?.isSymbolicLink())
+      throw fileErrors.UNWRITABLE({ file: folder, reason: `${path} is a symbolic link` });
+  }
 }

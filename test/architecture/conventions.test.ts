@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { formats } from '../../components/formats/registry.gen.ts';
 import { sharedInputs } from '../../components/kernel/cli.ts';
 import type { InputDeclarations } from '../../components/kernel/input-types.ts';
-import { expectedOf } from '../../components/kernel/input-values.ts';
 import { parseYaml } from '../../components/kernel/yaml.ts';
 import { rules } from '../../components/manifest/rules.gen.ts';
 import { commands } from '../../scripts/commands.gen.ts';
@@ -79,6 +78,7 @@ interface TemplateInput {
   readonly description?: string;
   readonly default?: unknown;
   readonly options?: readonly string[];
+  readonly regex?: string;
 }
 
 describe.each(readdirSync('templates'))('component %s', async (id) => {
@@ -104,7 +104,20 @@ describe.each(readdirSync('templates'))('component %s', async (id) => {
     expect(input?.default).toBe(declaration.componentDefault ?? fallback);
     expect(input?.type ?? 'string').toBe(declaration.type === 'list' ? 'string' : declaration.type);
     expect(input?.options).toEqual(declaration.type === 'string' ? declaration.options : undefined);
-    expect(expectedOf(declaration)).not.toBe('');
+    const pattern = declaration.type === 'string' ? declaration.pattern : undefined;
+    if (pattern !== undefined) expect(input?.regex).toBe(`^${pattern.source}$`);
+  });
+
+  test('passes every input as a flag, since a variable could be replaced by whoever starts the pipeline', () => {
+    const text = read(`templates/${id}/template.yml`);
+    for (const [name] of shared)
+      expect(text).toMatch(new RegExp(`--${name}='?\\$\\[\\[ inputs\\.${name} \\]\\]`));
+    expect(text).not.toMatch(/^\s+variables:/m);
+  });
+
+  test('uses nothing newer than GitLab 18.5', () => {
+    expect(Object.keys(header.spec)).toEqual(['inputs']);
+    expect(Object.values(template).filter((input) => 'rules' in input)).toEqual([]);
   });
 
   test('hides nothing behind the inputs every command has', () => {

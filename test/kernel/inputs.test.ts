@@ -17,6 +17,7 @@ const declarations = {
   },
   token: { type: 'string', description: 'token', secret: true, pattern: /glpat-\w+/ },
   files: { type: 'list', description: 'files', default: ['*.yaml'] },
+  globs: { type: 'list', description: 'globs', default: [], spaced: true },
 } as const satisfies InputDeclarations;
 
 function read(args: string[], env: Record<string, string> = {}, positional?: string) {
@@ -45,6 +46,7 @@ describe('one declaration gives flag, variable, default and type', () => {
       mode: 'observe',
       token: undefined,
       files: ['*.yaml'],
+      globs: [],
     });
   });
 
@@ -56,6 +58,7 @@ describe('one declaration gives flag, variable, default and type', () => {
     [['--strict=false'], { strict: false }],
     [['--no-strict'], { strict: false }],
     [['--files=a', '--files', 'b c'], { files: ['a', 'b c'] }],
+    [['--globs=a', '--globs', ' b  c '], { globs: ['a', 'b', 'c'] }],
   ])('%j', (args, expected) => {
     expect(values(args)).toMatchObject(expected);
   });

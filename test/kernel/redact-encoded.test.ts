@@ -1,24 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRedactor } from '../../components/kernel/redact.ts';
+import { tokenForms } from '../../components/kernel/token-forms.ts';
 
 const redact = createRedactor();
-const prefixes = [
-  'glpat-',
-  'glcbt-',
-  'gldt-',
-  'glrt-',
-  'glptt-',
-  'glft-',
-  'glsoat-',
-  'sk-ant-',
-  'sk-proj-',
-  'github_pat_',
-];
-const body = fc.stringMatching(/^[A-Za-z0-9_]{26,40}$/);
+// Bodies that fit each form; AWS keys have capitals and digits only.
+const body = fc.stringMatching(/^[A-Z0-9]{40}$/);
+const forms = [...tokenForms.map(({ prefix }) => prefix), 'eyJhbGciOi', 'eyJ0eXAiOi', 'eyJraWQiOi'];
 
 describe('tokens nobody declared, in disguise', () => {
-  test.each(prefixes)('%s in hex and in base64, whatever stands before and after', (prefix) => {
+  test.each(forms)('%s in hex and in base64, whatever stands before and after', (prefix) => {
     fc.assert(
       fc.property(body, fc.stringMatching(/^[a-z ]{0,8}$/), (rest, before) => {
         const token = prefix + rest;
@@ -35,8 +26,22 @@ describe('tokens nobody declared, in disguise', () => {
           expect(decoded).not.toContain(rest.slice(4, 16));
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 20 },
     );
+  });
+
+  test.each(tokenForms.map(({ prefix }) => prefix))('%s as it is, and with its dash as %%2D', (prefix) => {
+    const token = `${prefix}${'A1B2C3D4'.repeat(5)}`;
+    expect(redact(`see ${token}.`)).toBe('see [redacted].');
+    expect(redact(`see ${token.replace(/-$|-(?=A1)/, '%2D')}.`)).toBe('see [redacted].');
+  });
+
+  test('a JWT broken over lines, a private key in base64', () => {
+    const jwt = `eyJhbGciOiJSUzI1NiJ9.${'abcdefgh'.repeat(20)}.${'ijklmnop'.repeat(20)}`;
+    const wrapped = jwt.replace(/.{60}/g, '$&\n');
+    expect(redact(`token:\n${wrapped}\n`)).not.toMatch(/abcdefghabcdefgh|ijklmnopijklmnop/);
+    const pem = Buffer.from(`-----BEGIN PRIVATE KEY-----\n${'MIIE'.repeat(30)}`).toString('base64');
+    expect(redact(`key ${pem}`)).toBe('key [redacted]');
   });
 
   test.each(['\n', '\n    ', '\r\n', '\\\n  '])('broken over lines by %j', (lineBreak) => {

@@ -30,6 +30,9 @@ export async function pipewright(args: readonly string[], options: CliOptions): 
       args,
       version: '0.0.0-test',
       commands: options.commands ?? commands,
+      write: (text) => {
+        stdout += text;
+      },
       createContext: (settings) => {
         const context = createContext(settings, {
           env,

@@ -79,14 +79,9 @@ describe('what a project gets that includes it', () => {
     expect(run.stdout).toContain('MANIFEST_NONE_FOUND');
   });
 
-  test('a merge request from a fork is judged the same, without any variable of the project', async () => {
+  test('a merge request from a fork runs in the fork, and is judged the same', async () => {
     const cwd = project([{ mode: 'enforce' }], { 'agents/new.ossa.yaml': bad });
-    const run = await local(
-      cwd,
-      'merge-request',
-      '--variable',
-      'CI_MERGE_REQUEST_SOURCE_PROJECT_PATH=stranger/shop',
-    );
+    const run = await local(cwd, 'merge-request', '--path=stranger/shop');
     expect(run.stdout).toContain('agents/new.ossa.yaml:25:17 error OSSA_ENUM');
     expect(run.exitCode).toBe(20);
   });
@@ -163,9 +158,15 @@ describe('inputs that GitLab refuses before anything runs', () => {
 describe('what a job’s surroundings cannot do', () => {
   test('a variable does not open the gate', async () => {
     const cwd = project([{ mode: 'enforce' }], { 'agents/new.ossa.yaml': bad });
-    const run = await local(cwd, 'push', '--variable', 'PIPEWRIGHT_MODE=observe');
-    expect(run.exitCode).toBe(20);
-    expect(run.stdout).toContain('INPUT_NOT_FROM_ENV');
+    for (const variable of [
+      'PIPEWRIGHT_MODE=observe',
+      'PIPEWRIGHT_MANIFESTS=agents/old*',
+      'PIPEWRIGHT_ROOT=docs',
+    ]) {
+      const run = await local(cwd, 'push', '--variable', variable);
+      expect(run.exitCode, variable).toBe(20);
+      expect(run.stdout).toContain('INPUT_NOT_FROM_ENV');
+    }
   });
 
   test('free text is neither expanded nor run', async () => {

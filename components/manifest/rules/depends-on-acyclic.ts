@@ -3,6 +3,8 @@ import { itemsAt, type Placed, textAt } from '../read-data.ts';
 import { defineRule } from '../rule.ts';
 import type { Data } from '../types.ts';
 
+const shownSteps = 12;
+
 export const rule = defineRule({
   id: 'depends-on-acyclic',
   severity: 'error',
@@ -17,19 +19,27 @@ export const rule = defineRule({
     );
     return findCycles(steps).map((cycle) => ({
       path: [...(steps.get(cycle[0] ?? '')?.path ?? []), 'depends_on'],
-      message: `steps wait for each other in a circle: ${[...cycle, cycle[0]].join(' → ')}`,
+      message: `steps wait for each other in a circle: ${shortened(cycle)}`,
       fix: 'Remove one of these dependencies.',
     }));
   },
 });
 
+function shortened(cycle: readonly string[]): string {
+  const shown =
+    cycle.length > shownSteps ? [...cycle.slice(0, shownSteps - 1), '…', ...cycle.slice(-1)] : cycle;
+  return [...shown, cycle[0]].join(' → ');
+}
+
 /**
- * Each circle once, from the step that stands first. Depth-first search with an explicit stack, in time linear
- * in steps and dependencies: a manifest may hold thousands of both.
+ * Circles that have no step in common, each from the step that was reached first; whoever mends one sees the next.
+ * (There can be exponentially many.) Depth-first search with an explicit stack, in time linear in steps
+ * and dependencies: a manifest may hold thousands of both.
  */
 function findCycles(steps: ReadonlyMap<string, Placed<Data>>): string[][] {
   const cycles: string[][] = [];
   const done = new Set<string>();
+  const told = new Set<string>();
   for (const start of steps.keys()) {
     const trail: string[] = [];
     const onTrail = new Set<string>();
@@ -40,7 +50,11 @@ function findCycles(steps: ReadonlyMap<string, Placed<Data>>): string[][] {
         onTrail.delete(next.id);
         done.add(next.id);
       } else if (onTrail.has(next.id)) {
-        cycles.push(trail.slice(trail.indexOf(next.id)));
+        if (told.has(next.id)) continue;
+        const cycle = trail.slice(trail.indexOf(next.id));
+        if (cycle.some((id) => told.has(id))) continue;
+        for (const id of cycle) told.add(id);
+        cycles.push(cycle);
       } else if (!done.has(next.id) && steps.has(next.id)) {
         trail.push(next.id);
         onTrail.add(next.id);

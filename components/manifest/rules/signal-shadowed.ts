@@ -13,10 +13,17 @@ export const rule = defineRule({
     'one with the same condition, can never be raised. One without a condition is raised by the agent itself.',
   check: ({ data }) => {
     const tried = itemsAt(data, signalsPath).toSorted((a, b) => priorityOf(b.value) - priorityOf(a.value));
-    return tried.flatMap((signal, index) => {
-      const above = tried.slice(0, index).find((earlier) => shadows(earlier.value, signal.value));
-      if (above === undefined) return [];
-      const why = alwaysFires(above.value) ? 'always fires' : 'has the same condition';
+    const first = new Map<string, Placed<Data>>();
+    let always: Placed<Data> | undefined;
+    return tried.flatMap((signal) => {
+      const condition = conditionOf(signal.value);
+      const above = always ?? (condition === undefined ? undefined : first.get(condition));
+      if (above === undefined) {
+        if (condition !== undefined) first.set(condition, signal);
+        if (alwaysFires(signal.value)) always = signal;
+        return [];
+      }
+      const why = above === always ? 'always fires' : 'has the same condition';
       return [
         {
           path: [...signal.path, 'signal'],
@@ -27,12 +34,6 @@ export const rule = defineRule({
     });
   },
 });
-
-function shadows(above: Data, below: Data): boolean {
-  return (
-    alwaysFires(above) || (conditionOf(above) !== undefined && conditionOf(above) === conditionOf(below))
-  );
-}
 
 function alwaysFires(signal: Data): boolean {
   return valueAt(signal, ['condition']) === true || conditionOf(signal) === 'true';

@@ -31,12 +31,14 @@ export async function generateLists(): Promise<Output[]> {
   const lists = registries.map(async (registry) => {
     const ids = await idsIn(registry.folder);
     const prefix = registry.folder.endsWith('rules') ? './rules/' : './';
-    const imports = ids.map((id) => `import { ${registry.name} as ${camel(id)} } from '${prefix}${id}.ts';`);
+    const imports = ids.map(
+      (id) => `import { ${registry.name} as ${alias(id, registry.name)} } from '${prefix}${id}.ts';`,
+    );
     const content = [
       `${header}import type { ${registry.type} } from '${registry.from}';`,
       ...imports,
       '',
-      `export const ${registry.list}: readonly ${registry.type}[] = [${ids.map(camel).join(', ')}];`,
+      `export const ${registry.list}: readonly ${registry.type}[] = [${ids.map((id) => alias(id, registry.name)).join(', ')}];`,
       '',
     ].join('\n');
     return { path: registry.out, content };
@@ -60,7 +62,7 @@ export async function generateCommands(): Promise<Output> {
 }
 
 /** Names of the things in a folder: one file each. */
-export async function idsIn(folder: string): Promise<string[]> {
+async function idsIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.gen.ts'))
@@ -69,8 +71,9 @@ export async function idsIn(folder: string): Promise<string[]> {
     .sort();
 }
 
-function camel(id: string): string {
-  return id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+/** `signalShadowedRule`: with the kind behind it no id is a reserved word. */
+function alias(id: string, kind: string): string {
+  return `${id}-${kind}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function quote(text: string): string {

@@ -43,3 +43,14 @@ test.each(wrongTypes)('%s where signals stand', (value) => {
   expect(apply(rule, `kind: Agent\nspec: {completion: {signals: ${value}}}`)).toEqual([]);
   expect(apply(rule, signals(`{signal: ${value}, condition: ${value}, priority: ${value}}`))).toEqual([]);
 });
+
+test('20,000 signals end at once', () => {
+  const rows = Array.from({ length: 20_000 }, (_, index) => ({
+    signal: 'continue',
+    condition: `a == ${index}`,
+  }));
+  const data = { kind: 'Agent', spec: { completion: { signals: rows } } };
+  const started = performance.now();
+  expect(rule.check({ index: 0, data, kind: 'Agent' })).toEqual([]);
+  expect(performance.now() - started).toBeLessThan(5_000);
+});

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FileSystem } from '../../../components/kernel/context.ts';
@@ -45,6 +45,28 @@ describe('files that cannot be read', () => {
     expect(run.stdout).toContain('big.ossa.yaml:1:1 error FILE_TOO_LARGE');
   });
 
+  test('a folder that cannot be listed fails, since nobody knows what is in it', async () => {
+    const cwd = workspace({ 'a.ossa.yaml': good, 'no/b.ossa.yaml': bad });
+    const broken = failing('readdir', '/no', 'EACCES');
+    const run = await pipewright(['validate'], {
+      cwd,
+      change: (context) => ({ ...context, fs: broken(context.fs) }),
+    });
+    expect(run.exitCode).toBe(20);
+    expect(run.stdout).toContain('no:1:1 error FILE_UNREADABLE');
+  });
+
+  test('a link to a file is a file, one that leads nowhere is told, one to a folder is not followed', async () => {
+    const cwd = workspace({ 'v/agent.yaml': bad, 'w/x.ossa.yaml': good });
+    symlinkSync('v/agent.yaml', join(cwd, 'a.ossa.yaml'));
+    symlinkSync('nowhere', join(cwd, 'b.ossa.yaml'));
+    symlinkSync('w', join(cwd, 'c.ossa.yaml'));
+    const run = await pipewright(['validate'], { cwd });
+    expect(run.stdout).toContain('a.ossa.yaml:25:17 error OSSA_ENUM');
+    expect(run.stdout).toContain('b.ossa.yaml:1:1 error FILE_NOT_FOUND');
+    expect(run.stdout).toContain('3 manifests: 1 valid, 2 invalid');
+  });
+
   test('bytes that are no text', async () => {
     const cwd = workspace();
     writeFileSync(join(cwd, 'a.ossa.yaml'), Buffer.from([0x6b, 0xff, 0xfe, 0x0a]));
@@ -52,7 +74,43 @@ describe('files that cannot be read', () => {
   });
 });
 
+describe('patterns that find nothing', () => {
+  test('one of several is told', async () => {
+    const run = await pipewright(['validate', '*.yaml', 'nothing/*'], {
+      cwd: workspace({ 'a.ossa.yaml': good }),
+    });
+    expect(run.exitCode).toBe(0);
+    expect(run.stderr).toContain('warning: no manifest matches nothing/* in .');
+  });
+
+  test('all of them: a mistake, but for mode observe, which never stops a project that has none yet', async () => {
+    const cwd = workspace({ 'README.md': '' });
+    expect((await pipewright(['validate'], { cwd })).stderr).toContain('MANIFEST_NONE_FOUND');
+    const run = await pipewright(['validate', '--mode=observe'], { cwd });
+    expect(run.exitCode).toBe(0);
+    expect(run.stderr).toContain('warning: no manifest matches');
+    expect(report(cwd).files).toEqual([]);
+  });
+
+  test('a pattern with ! takes away', async () => {
+    const cwd = workspace({ 'a.ossa.yaml': good, 'b/c.ossa.yaml': bad });
+    expect((await pipewright(['validate', '**/*.yaml', '!b/**'], { cwd })).exitCode).toBe(0);
+  });
+});
+
 describe('secrets in a manifest', () => {
+  test('are taken out before a long value is cut: half a token is worth a guess', async () => {
+    const values = [53, 54, 55, 56].map((count) => `${'x'.repeat(count)} glpat-ABCDEFGHIJ0123456789zzzz`);
+    const tools = values.map((value) => `\n    - {type: "${value}", name: x${value.length}}`).join('');
+    const cwd = workspace({
+      'a.ossa.yaml': good.replace(/ {2}tools:[\s\S]*?(?= {2}completion)/, `  tools:${tools}\n`),
+    });
+    const run = await pipewright(['validate'], { cwd });
+    expect(run.stdout).toContain('spec.tools[0].type is "xxx');
+    expect(run.stdout).not.toContain('ABCDEF');
+    expect(readFileSync(join(cwd, folder, 'report.json'), 'utf8')).not.toContain('ABCDEF');
+  });
+
   const key = '-----BEGIN PRIVATE KEY-----';
   const token = 'glpat-abcdefghijklmnopqrst';
   const manifest = `apiVersion: ossa/v0.4.6\nkind: Agent\nmetadata: {name: a}\nspec:\n  role: x\n  autonomy: {level: "${key} ${token}"}\n  type: ${token}\n`;
@@ -158,6 +216,42 @@ describe('a merge request is judged by what it changes', () => {
     expect(report(cwd).gate.reason).not.toBe('');
   });
 
+  test('a manifest reached through a link counts when what it leads to changes', async () => {
+    const { cwd } = repository();
+    symlinkSync('agents', join(cwd, 'link'));
+    symlinkSync('agents/new.ossa.yaml', join(cwd, 'named.ossa.yaml'));
+    const base = commitAll(cwd);
+    writeFiles(cwd, { 'agents/new.ossa.yaml': bad });
+    commitAll(cwd);
+    for (const args of [['--root=link'], ['named.ossa.yaml']]) {
+      const run = await pipewright(['validate', ...args], { cwd, env: mergeRequest(base) });
+      expect(run.exitCode, args.join()).toBe(20);
+    }
+  });
+
+  test('a manifest git does not keep counts: made by a job, in a submodule, outside of the checkout', async () => {
+    const { cwd, base } = repository();
+    writeFiles(cwd, { '.gitignore': 'made/\n', 'made/x.ossa.yaml': bad });
+    commitAll(cwd);
+    expect((await pipewright(['validate', 'made/*.yaml'], { cwd, env: mergeRequest(base) })).exitCode).toBe(
+      20,
+    );
+    const elsewhere = workspace({ 'x.ossa.yaml': bad });
+    const outside = join(elsewhere, 'x.ossa.yaml');
+    expect((await pipewright(['validate', outside], { cwd, env: mergeRequest(base) })).exitCode).toBe(20);
+  });
+
+  test('from a folder below the top the same files count', async () => {
+    const { cwd, base } = repository();
+    writeFiles(cwd, { 'agents/new.ossa.yaml': bad });
+    commitAll(cwd);
+    const below = join(cwd, 'agents');
+    expect((await pipewright(['validate'], { cwd: below, env: mergeRequest(base) })).exitCode).toBe(20);
+    expect(
+      (await pipewright(['validate', '--root=..'], { cwd: below, env: mergeRequest(base) })).exitCode,
+    ).toBe(20);
+  });
+
   test('git that cannot be started means everything counts', async () => {
     const { cwd, base } = repository();
     const run = await pipewright(['validate'], { cwd, env: { ...mergeRequest(base), PATH: '/nonexistent' } });
@@ -173,7 +267,7 @@ describe('where reports lie', () => {
       cwd,
       env: { GITLAB_CI: 'true', CI_NODE_INDEX: '2' },
     });
-    expect(report(cwd, 'backend-2').summary.files).toBe(1);
+    expect(report(cwd, 'backend/2').summary.files).toBe(1);
   });
 
   test('a job links to its report', async () => {
@@ -184,6 +278,24 @@ describe('where reports lie', () => {
     expect(JSON.parse(readFileSync(join(cwd, folder, 'annotations.json'), 'utf8'))).toEqual({
       'Pipewright validate': [{ external_link: { label: 'Report', url } }],
     });
+  });
+
+  test('at an absolute --out, as it is written', async () => {
+    const cwd = workspace({ 'a.ossa.yaml': good });
+    const out = workspace();
+    await pipewright(['validate', `--out=${out}`], { cwd });
+    expect(readdirSync(join(out, 'validate/pipewright'))).toContain('report.json');
+    expect(readdirSync(cwd)).toEqual(['a.ossa.yaml']);
+  });
+
+  test('never where a link of the checkout leads', async () => {
+    const cwd = workspace({ 'a.ossa.yaml': good });
+    const elsewhere = workspace();
+    symlinkSync(elsewhere, join(cwd, '.pipewright'));
+    const run = await pipewright(['validate'], { cwd });
+    expect(run.exitCode).toBe(3);
+    expect(run.stderr).toContain('.pipewright is a symbolic link');
+    expect(readdirSync(elsewhere)).toEqual([]);
   });
 
   test('a file in the way of the folder ends with 3', async () => {

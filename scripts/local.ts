@@ -1,4 +1,3 @@
-import { execPath } from 'node:process';
 import { renderFinding } from '../components/formats/text.ts';
 import { defineCommand } from '../components/kernel/command.ts';
 import { exitCodes } from '../components/kernel/failure.ts';
@@ -6,6 +5,7 @@ import { readInstallation } from '../components/twin/installation.ts';
 import { runLocal } from '../components/twin/run.ts';
 import { renderPipeline } from '../components/twin/summary.ts';
 import { events } from '../components/twin/types.ts';
+import { nodeProgram } from './wire/node.ts';
 
 export const command = defineCommand({
   id: 'local',
@@ -46,7 +46,7 @@ export const command = defineCommand({
   exits: { 20: 'the configuration is wrong, or a job failed that may not' },
   run: async (context, inputs) => {
     const { event, job, file, path, server, out, 'dry-run': dryRun } = inputs;
-    const installation = await readInstallation(context, import.meta.url, execPath);
+    const installation = await readInstallation(context, import.meta.url, nodeProgram);
     const result = await runLocal(context, installation.machine, {
       ...{ event, job, file, path, server, out, dryRun },
       ...{ projects: inputs.project, ownProjects: installation.ownProjects, variables: inputs.variable },

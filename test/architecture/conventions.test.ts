@@ -45,7 +45,7 @@ describe('every code', async () => {
 
   test('is used outside of its declaration', () => {
     const ruleCodes = rules.map(({ code }) => code);
-    const sources = sourceFiles()
+    const sources = [...sourceFiles(), ...devFiles()]
       .filter((file) => !/\/(errors|findings)\.ts$/.test(file))
       .map(read)
       .join('\n');
@@ -61,6 +61,11 @@ describe('every code', async () => {
     expect(untested, 'a test must name the code it provokes').toEqual([]);
   });
 });
+
+function devFiles(): string[] {
+  const files = readdirSync('scripts/dev', { recursive: true, encoding: 'utf8' });
+  return files.filter((file) => file.endsWith('.ts')).map((file) => `scripts/dev/${file}`);
+}
 
 function testTexts(): string {
   const files = readdirSync('test', { recursive: true, encoding: 'utf8' });

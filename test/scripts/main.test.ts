@@ -37,6 +37,29 @@ test('a reader that stops early is no failure', () => {
   expect(stderr).toContain('exit code 20');
 });
 
+test('npm run from a hostile project runs ours, in that project', () => {
+  const evil = '#!/bin/sh\ntouch planted\n';
+  const cwd = workspace({
+    'a.ossa.yaml': bad,
+    '.npmrc': 'script-shell=./evil\nnode-options=--require=./evil.cjs\n',
+    'evil.cjs': "require('node:fs').writeFileSync('planted', '');\n",
+    'package.json':
+      '{"name": "evil", "scripts": {"pipewright": "touch planted", "prepipewright": "touch planted"}}',
+    'node_modules/.bin/node': evil,
+    'node_modules/pipewright/package.json': '{"name": "pipewright", "bin": "main.js"}',
+    'node_modules/pipewright/main.js': evil,
+  });
+  const args = ['run', '--silent', '--prefix', process.cwd(), 'pipewright', '--', 'validate', 'a.ossa.yaml'];
+  const { status, stdout } = spawnSync('npm', args, {
+    cwd,
+    env: { ...env, HOME: workspace() },
+    encoding: 'utf8',
+  });
+  expect(stdout).toContain('a.ossa.yaml:25:17 error OSSA_ENUM');
+  expect(status).toBe(20);
+  expect(existsSync(join(cwd, 'planted'))).toBe(false);
+});
+
 describe('SIGTERM', () => {
   test('ends a running pipeline with 3, its jobs and its files', async () => {
     const cwd = workspace({

@@ -17,7 +17,7 @@ interface FailureCode {
 export async function collectCodes(): Promise<{ failures: FailureCode[]; findings: FindingCode[] }> {
   const failures: FailureCode[] = [];
   const findings: FindingCode[] = [...rules];
-  const files = await Array.fromAsync(glob('components/**/{errors,findings}.ts'));
+  const files = await Array.fromAsync(glob('{components,scripts/dev}/**/{errors,findings}.ts'));
   for (const file of files.sort()) {
     const module = (await import(resolve(file))) as Record<string, Record<string, unknown>>;
     for (const entry of Object.values(module).flatMap((table) => Object.values(table))) {

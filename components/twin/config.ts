@@ -1,5 +1,5 @@
 import { jobNames } from './render/jobs.ts';
-import { isMapping, type Mapping } from './render/merge.ts';
+import { isMapping, type Mapping, mappingOf } from './render/merge.ts';
 import type { FlatConfig } from './types.ts';
 
 export { isMapping, type Mapping } from './render/merge.ts';
@@ -9,11 +9,25 @@ export function jobsOf(config: FlatConfig): readonly (readonly [string, Mapping]
   return jobNames(config).map((name) => [name, config[name] as Mapping] as const);
 }
 
-/** The key an expanded job name (`test: [1/3]`, `test: [linux, 24]`) stands for. */
+/** All keys that GitLab takes for jobs that run, whatever stands there. */
+export function visibleKeys(config: FlatConfig): readonly string[] {
+  return jobNames(mappingOf(Object.keys(config).map((key) => [key, {}])));
+}
+
+/** The stages of a pipeline in order, with those GitLab puts around them. */
+export function stagesOf({ stages }: FlatConfig): readonly string[] {
+  const own = Array.isArray(stages)
+    ? stages.filter((stage) => typeof stage === 'string')
+    : ['build', 'test', 'deploy'];
+  return ['.pre', ...own.filter((stage) => stage !== '.pre' && stage !== '.post'), '.post'];
+}
+
+/** The key a job of `parallel` stands for: `test: [linux, 24]`, `test 1/3`, with gitlab-ci-local `test: [1/3]`. */
 export function keyOf(config: FlatConfig, name: string): string {
   if (isMapping(config[name])) return name;
   const key = jobsOf(config).find(
-    ([job, { parallel }]) => parallel !== undefined && name.startsWith(`${job}: [`),
+    ([job, { parallel }]) =>
+      parallel !== undefined && name.startsWith(job) && /^(: \[.*\]| \d+\/\d+)$/.test(name.slice(job.length)),
   );
   return key?.[0] ?? name;
 }

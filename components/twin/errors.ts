@@ -45,6 +45,6 @@ export const twinErrors = defineErrors('TWIN', {
   EXECUTOR: {
     kind: 'outside',
     message: (f: { reason: string }) => `gitlab-ci-local could not run the pipeline: ${f.reason}`,
-    fix: 'Look at the flat pipeline with --dry-run; GitLab would most likely refuse it as well.',
+    fix: 'Read its words above; `pipewright local --dry-run` prints the pipeline it was given, and GitLab may well take it.',
   },
 });

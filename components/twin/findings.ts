@@ -14,6 +14,34 @@ export const twinFindings = defineFindings('TWIN', {
     about:
       'A job needs one that the configuration does not have, and the need is not optional: GitLab refuses it.',
   },
+  NEED_CIRCLE: {
+    severity: 'error',
+    about: 'Jobs need each other in a circle, so that none could start: GitLab refuses the pipeline.',
+  },
+  DEPENDENCY_ABSENT: {
+    severity: 'error',
+    about: 'A job takes artifacts (`dependencies`) of one that the configuration does not have.',
+  },
+  LATER_STAGE: {
+    severity: 'error',
+    about: 'A job needs, or takes artifacts of, a job of a later stage: GitLab refuses it.',
+  },
+  STAGE: {
+    severity: 'error',
+    about: 'The stage of a job is not in `stages`; a job that names none is in stage `test`.',
+  },
+  SCRIPT: {
+    severity: 'error',
+    about: 'A key on the top level is no job GitLab could run: it has no script, `run` or `trigger`.',
+  },
+  NO_JOBS: {
+    severity: 'error',
+    about: 'The configuration has no job, or only hidden ones, whose names begin with a dot.',
+  },
+  RULE_IF: {
+    severity: 'error',
+    about: 'The expression of a `rules:if` cannot be read; a variable in it is `$NAME`, without braces.',
+  },
   SCHEMA: {
     severity: 'error',
     about: "The pipeline is not what GitLab's own schema of CI configuration describes.",

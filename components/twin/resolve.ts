@@ -1,5 +1,5 @@
 import { Reference } from '../kernel/yaml.ts';
-import { jobsOf, listOf } from './config.ts';
+import { listOf } from './config.ts';
 import { deepMerge, isMapping, type Mapping, mappingOf, without } from './render/merge.ts';
 import type { FlatConfig } from './types.ts';
 
@@ -11,9 +11,11 @@ export interface ResolveProblem {
   readonly message: string;
 }
 
-export type Resolved =
-  | { readonly ok: true; readonly config: FlatConfig }
-  | { readonly ok: false; readonly problems: readonly ResolveProblem[] };
+export interface Resolved {
+  /** What the jobs of problems lack is left out or null in it. */
+  readonly config: FlatConfig;
+  readonly problems: readonly ResolveProblem[];
+}
 
 /** GitLab's limits: `extends` in 10 levels, `!reference` in 10. */
 const deepest = 10;
@@ -33,11 +35,8 @@ export function resolveConfig(config: FlatConfig): Resolved {
   const resolved = mappingOf(
     Object.entries(extended).map(([name, value]) => [name, follow(extended, name, value, [], problems)]),
   );
-  if (problems.length > 0) return { ok: false, problems };
-  return {
-    ok: true,
-    config: mappingOf(Object.entries(resolved).map(([name, value]) => [name, flatten(value)])),
-  };
+  const flat = mappingOf(Object.entries(resolved).map(([name, value]) => [name, flatten(value)]));
+  return { config: flat, problems };
 }
 
 function extend(
@@ -126,16 +125,4 @@ export function scriptOf(config: FlatConfig, job: Mapping): readonly string[] {
     return listOf(value).filter((line) => typeof line === 'string');
   };
   return [...lines('before_script'), ...lines('script'), ...lines('after_script')];
-}
-
-/** Needs of jobs that name none of the configuration. */
-export function missingNeeds(config: FlatConfig): readonly { readonly job: string; readonly need: string }[] {
-  const jobs = new Set(jobsOf(config).map(([name]) => name));
-  return jobsOf(config).flatMap(([job, { needs }]) =>
-    listOf(needs).flatMap((need) => {
-      const name = isMapping(need) ? need.job : need;
-      const elsewhere = isMapping(need) && (need.project ?? need.pipeline ?? need.optional);
-      return typeof name !== 'string' || elsewhere || jobs.has(name) ? [] : [{ job, need: name }];
-    }),
-  );
 }

@@ -67,18 +67,14 @@ export async function runLocal(
     const { path, server } = event.place;
     const source = { project: path, sha: snapshot.sha, file: request.file };
     const rendered = await render({ ...source, serverFqdn: server, variables, files });
-    if (!rendered.ok)
-      return refused(
-        rendered.problems.map((problem) => findingOf(problem, path)),
-        undefined,
-      );
+    if (!rendered.ok) return refused(rendered.problems.map((problem) => findingOf(problem, path)));
     const text = (await files.read(path, snapshot.sha, request.file)) ?? '';
     const { config } = rendered;
     const { schemaFile } = request;
     const checked = await checkConfig(context, { config, file: request.file, text, schemaFile, temporary });
     const warnings = rendered.warnings.map((problem) => findingOf(problem, path));
     const findings = [...warnings, ...checked.findings].sort(compareFindings);
-    const wrong = findings.some(({ severity }) => severity === 'error') || checked.config === undefined;
+    const wrong = findings.some(({ severity }) => severity === 'error');
     const result = { findings, notices: checked.notices, yaml: rendered.yaml };
     if (wrong || request.dryRun) return { ...result, pipeline: undefined };
     const pipeline = await execute(context, machine, request, event, workspace, checked.config, variables);
@@ -86,8 +82,8 @@ export async function runLocal(
   });
 }
 
-function refused(findings: readonly Finding[], yaml: string | undefined): LocalResult {
-  return { findings: findings.toSorted(compareFindings), notices: [], yaml, pipeline: undefined };
+function refused(findings: readonly Finding[]): LocalResult {
+  return { findings: findings.toSorted(compareFindings), notices: [], yaml: undefined, pipeline: undefined };
 }
 
 function execute(
@@ -96,7 +92,7 @@ function execute(
   { job, out }: LocalRequest,
   event: PipelineEvent,
   workspace: Workspace,
-  config: FlatConfig | undefined,
+  config: FlatConfig,
   variables: Readonly<Record<string, string>>,
 ): Promise<PipelineResult> {
   const { facts } = workspace;
@@ -104,7 +100,7 @@ function execute(
     machine,
     event,
     facts,
-    config: config ?? {},
+    config,
     variables,
     job,
     out: resolve(context.cwd, out),

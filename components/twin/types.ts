@@ -56,8 +56,6 @@ export interface JobResult {
   readonly reason?: string;
   /** Last lines of a failed job's log, without control characters and secrets. */
   readonly tail: readonly string[];
-  /** Folder its artifacts were copied to. */
-  readonly artifacts?: string;
 }
 
 export interface PipelineResult {
@@ -67,6 +65,6 @@ export interface PipelineResult {
   readonly jobs: readonly JobResult[];
   /** What this pipeline uses and the local executor cannot honour. */
   readonly notes: readonly string[];
-  /** Folder with artifacts and logs. */
+  /** Folder with `artifacts` and `logs` of the jobs. */
   readonly folder: string;
 }

@@ -3,8 +3,10 @@ import type { Finding, FindingCode } from '../../kernel/finding.ts';
 import { type DataPath, renderPath } from '../../kernel/place.ts';
 import { locate } from '../../kernel/yaml-positions.ts';
 import { twinFindings } from '../findings.ts';
-import { missingNeeds, resolveConfig } from '../resolve.ts';
+import { mappingOf } from '../render/merge.ts';
+import { resolveConfig } from '../resolve.ts';
 import type { FlatConfig } from '../types.ts';
+import { checkJobs } from './jobs.ts';
 import { checkCiSchema } from './schema.ts';
 import { checkScripts } from './shell.ts';
 
@@ -24,48 +26,66 @@ export interface Checked {
   readonly findings: readonly Finding[];
   /** What was not checked, and why. */
   readonly notices: readonly string[];
-  /** Without `extends` and `!reference`; undefined where they lead nowhere. */
-  readonly config: FlatConfig | undefined;
+  /** Without `extends` and `!reference`; those that lead nowhere are among the findings. */
+  readonly config: FlatConfig;
 }
 
-/** Checks a rendered configuration: how its parts point to each other, GitLab's schema, the shell of its scripts. */
+/**
+ * Checks a rendered configuration: how its parts point to each other, what GitLab asks of jobs, its schema, the shell
+ * of their scripts. A job whose `extends` or `!reference` is wrong has no other findings, which would come from it.
+ */
 export async function checkConfig(context: Context, request: CheckRequest): Promise<Checked> {
   const place = createPlace(request);
-  const resolved = resolveConfig(request.config);
-  if (!resolved.ok) {
-    const findings = resolved.problems.map(({ kind, job, message }) =>
+  const { config, problems } = resolveConfig(request.config);
+  const broken = new Set(problems.map(({ job }) => job));
+  const whole = mappingOf(Object.entries(config).filter(([key]) => !broken.has(key)));
+  const findings: Finding[] = [
+    ...problems.map(({ kind, job, message }) =>
       place(kind === 'extends' ? twinFindings.EXTENDS : twinFindings.REFERENCE, [job], message),
-    );
-    return { findings, notices: [], config: undefined };
-  }
-  const { config } = resolved;
-  const findings: Finding[] = missingNeeds(config).map(({ job, need }) =>
-    place(twinFindings.NEED_ABSENT, [job, 'needs'], `${job} job: undefined need: ${need}`),
-  );
-  const notices: string[] = [];
-  if (request.schemaFile === undefined)
-    notices.push("GitLab's schema of CI configuration is not at hand: not checked");
-  else {
-    for (const { path, message, expected, got, suggestion } of await checkCiSchema(
-      context,
-      config,
-      request.schemaFile,
-    )) {
-      const details = {
-        ...(expected && { expected }),
-        ...(got && { got }),
-        ...(suggestion && { suggestion }),
-      };
-      findings.push({ ...place(twinFindings.SCHEMA, path, message), ...details });
-    }
-  }
-  const shell = await checkScripts(context, config, request.temporary);
-  if (shell === undefined) notices.push('shellcheck is not installed: scripts of jobs are not checked');
-  for (const { job, severity, rule, line, message } of shell ?? []) {
+    ),
+    ...checkJobs(config, broken).map(({ code, path, message }) => place(code, path, message)),
+  ];
+  const schema = await schemaFindings(context, request, whole, place);
+  const shell = await shellFindings(context, request, whole, place);
+  return {
+    findings: [...findings, ...(schema ?? []), ...(shell ?? [])],
+    notices: [
+      ...(schema ? [] : ["GitLab's schema of CI configuration is not at hand: not checked"]),
+      ...(shell ? [] : ['shellcheck is not installed: scripts of jobs are not checked']),
+    ],
+    config,
+  };
+}
+
+/** Undefined where there is no schema. */
+async function schemaFindings(
+  context: Context,
+  { schemaFile }: CheckRequest,
+  config: FlatConfig,
+  place: PlaceFinding,
+): Promise<readonly Finding[] | undefined> {
+  if (schemaFile === undefined) return undefined;
+  const issues = await checkCiSchema(context, config, schemaFile);
+  return issues.map(({ path, message, expected, got, suggestion }) => ({
+    ...place(twinFindings.SCHEMA, path, message),
+    ...(expected && { expected }),
+    ...(got && { got }),
+    ...(suggestion && { suggestion }),
+  }));
+}
+
+/** Undefined where shellcheck is not installed. */
+async function shellFindings(
+  context: Context,
+  { temporary }: CheckRequest,
+  config: FlatConfig,
+  place: PlaceFinding,
+): Promise<readonly Finding[] | undefined> {
+  const issues = await checkScripts(context, config, temporary);
+  return issues?.map(({ job, severity, rule, line, message }) => {
     const code = severity === 'error' ? twinFindings.SHELL : twinFindings.SHELL_WARNING;
-    findings.push(place(code, [job, 'script'], `job ${job}: ${rule} ${message}\n    ${line}`));
-  }
-  return { findings, notices, config };
+    return place(code, [job, 'script'], `job ${job}: ${rule} ${message}\n    ${line}`);
+  });
 }
 
 type PlaceFinding = (code: FindingCode, path: DataPath, message: string) => Finding;

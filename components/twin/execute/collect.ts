@@ -6,15 +6,15 @@ import { folderOf } from './gitlab-ci-local.ts';
 
 const tailLines = 20;
 
-/** Copies a job's artifacts out of the temporary folder; undefined when it has none. */
+/** Copies a job's artifacts out of the temporary folder. */
 export async function collectArtifacts(
   context: Context,
   from: string,
   folder: string,
   job: string,
-): Promise<string | undefined> {
+): Promise<void> {
   const entries = await context.fs.readdir(from).catch(() => []);
-  if (entries.length === 0) return undefined;
+  if (entries.length === 0) return;
   const to = join(folder, 'artifacts', folderOf(job));
   await context.fs.mkdir(to, { recursive: true });
   // cp, since it copies links as links: what they point to may lie outside.
@@ -24,7 +24,6 @@ export async function collectArtifacts(
   });
   if (copied.exitCode !== 0)
     context.log.warning(`artifacts of ${job} are not complete: ${copied.stderr.trim()}`);
-  return to;
 }
 
 /** Writes a job's log to the results, without secrets and terminal codes, and gives its lines. */
@@ -47,7 +46,7 @@ export function tailOf(lines: readonly string[]): readonly string[] {
 }
 
 /** Lines of a log without colours and other control characters; commands stand behind `$`. */
-export function cleanLog(text: string): string[] {
+function cleanLog(text: string): string[] {
   const plain = stripVTControlCharacters(text).replaceAll('<gclShellPromptPlaceholder>', '$');
   return withoutControls(plain.replace(/\r+\n/g, '\n').replace(/\n$/, '')).split('\n');
 }

@@ -1,4 +1,4 @@
-import { isMapping, jobsOf, listOf, type Mapping } from '../config.ts';
+import { isMapping, jobsOf, keyOf, listOf, type Mapping } from '../config.ts';
 import type { FlatConfig } from '../types.ts';
 
 /** Job added to a listing whose `when` says what `workflow:rules` decide. */
@@ -13,12 +13,30 @@ export function listedConfig(config: FlatConfig): FlatConfig {
   const { image: _image, services: _services, ...rest } = config;
   const listed: Record<string, unknown> = { ...rest };
   if (isMapping(config.default)) listed.default = withArtifacts(withoutContainer(config.default));
-  for (const [name, job] of jobsOf(config)) listed[name] = withArtifacts(withoutContainer(job));
+  for (const [name, job] of jobsOf(config)) {
+    listed[name] = withKeys(config, withArtifacts(withoutContainer(job)));
+  }
   const workflow = config.workflow;
   if (isMapping(workflow) && workflow.rules !== undefined) {
     listed[workflowProbe] = { stage: '.pre', rules: workflow.rules, script: ['true'] };
   }
   return listed;
+}
+
+/** With needs of single jobs of a `parallel` as needs of all: gitlab-ci-local knows no other. */
+function withKeys(config: FlatConfig, job: Mapping): Mapping {
+  const changed: Record<string, unknown> = { ...job };
+  for (const key of ['needs', 'dependencies'].filter((one) => Array.isArray(job[one]))) {
+    const items = listOf(job[key]).map((item) => {
+      if (typeof item === 'string') return keyOf(config, item);
+      return isMapping(item) && typeof item.job === 'string'
+        ? { ...item, job: keyOf(config, item.job) }
+        : item;
+    });
+    const texts = items.map((item) => JSON.stringify(item));
+    changed[key] = items.filter((_, index) => texts.indexOf(texts[index] ?? '') === index);
+  }
+  return changed;
 }
 
 /**

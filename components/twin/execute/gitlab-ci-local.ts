@@ -4,6 +4,7 @@ import type { Context, ExecResult } from '../../kernel/context.ts';
 import { withoutControls } from '../../kernel/log.ts';
 import { twinErrors } from '../errors.ts';
 import type { FlatConfig, Machine } from '../types.ts';
+import { thenKillGroups } from './job-shell.ts';
 import { type JobEnd, readProgress } from './progress.ts';
 import type { Tools } from './tools.ts';
 
@@ -37,12 +38,6 @@ export interface ExecutorOptions {
 }
 
 const stateFolder = '.gitlab-ci-local';
-
-/**
- * Ends what jobs leave behind, as the runner does: background processes, and after a cancellation a job that ignores
- * SIGTERM, for gitlab-ci-local does not wait for it. `exec` gives each program a process group of its own.
- */
-const thenKillGroup = 'trap : TERM INT HUP; "$@"; kill -KILL 0';
 
 export function createExecutor(context: Context, options: ExecutorOptions): Executor {
   const { temporary, tools } = options;
@@ -80,7 +75,7 @@ export function createExecutor(context: Context, options: ExecutorOptions): Exec
         names.map((name) => `--job=${name}`),
       );
       const onOutput = progress.read;
-      const result = await context.exec('sh', ['-c', thenKillGroup, 'sh', ...command], {
+      const result = await context.exec('sh', ['-c', thenKillGroups, tools.groups, ...command], {
         ...place,
         onOutput,
       });
@@ -102,6 +97,7 @@ function commonArguments({ temporary, tools, variables, comparesChanges }: Execu
     HOME: join(temporary, 'home'),
     TMPDIR: join(temporary, 'tmp'),
     ...variables,
+    BASH_ENV: tools.jobShell,
   };
   // Their own variables, ignores and inputs files would come from the project; GitLab knows none of them.
   const none = join('..', 'none');
@@ -118,15 +114,16 @@ function commonArguments({ temporary, tools, variables, comparesChanges }: Execu
   ];
 }
 
+/** What it says at every start, and what git says that it asks in vain. */
+const noise =
+  /^(at |Using fallback|Command failed|Unable to retrieve|parsing and|fatal: ref refs\/remotes\/origin\/HEAD is not a symbolic ref)/;
+
 /** The last lines it wrote to standard error: its messages have no code and no form. */
-function reasonOf(result: ExecResult): string {
+export function reasonOf(result: Pick<ExecResult, 'stderr' | 'exitCode' | 'signal'>): string {
   const lines = result.stderr
     .split('\n')
     .map((line) => withoutControls(line.trim()))
-    .filter(
-      (line) =>
-        line !== '' && !/^(at |Using fallback|Command failed|Unable to retrieve|parsing and)/.test(line),
-    );
+    .filter((line) => line !== '' && !noise.test(line));
   const last = lines.slice(-5).join(' | ');
   return last === '' ? `exit code ${result.exitCode ?? result.signal}` : last;
 }

@@ -47,6 +47,17 @@ const limits: Readonly<Record<string, Limit>> = {
     about: 'changes are compared with what the event compares with',
     used: inRules((rule) => isMapping(rule.changes) && rule.changes.compare_to !== undefined),
   },
+  parallel: {
+    about: 'jobs are called `job: [1/2]` and `job: [a,b]`, on GitLab `job 1/2` and `job: [a, b]`',
+    used: has('parallel'),
+  },
+  'needs:parallel': {
+    about: 'the job waits for all jobs of the matrix and gets the artifacts of all',
+    used: (job) =>
+      listOf(job.needs).some((need) =>
+        isMapping(need) ? has('parallel')(need) : /(: \[.*\]| \d+\/\d+)$/.test(String(need)),
+      ),
+  },
   'needs:project': {
     about: 'artifacts of other projects and pipelines are not there',
     used: (job) =>

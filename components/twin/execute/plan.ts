@@ -1,4 +1,4 @@
-import { isMapping, keyOf, type Mapping } from '../config.ts';
+import { isMapping, keyOf, type Mapping, stagesOf } from '../config.ts';
 import type { FlatConfig } from '../types.ts';
 import { workflowProbe } from './executable.ts';
 import type { ListedJob } from './gitlab-ci-local.ts';
@@ -65,12 +65,4 @@ function missingNeed(jobs: readonly PlannedJob[]): string | undefined {
     );
   }
   return undefined;
-}
-
-function stagesOf(config: FlatConfig): readonly string[] {
-  const { stages } = config;
-  const own = Array.isArray(stages)
-    ? stages.filter((stage) => typeof stage === 'string')
-    : ['build', 'test', 'deploy'];
-  return ['.pre', ...own.filter((stage) => stage !== '.pre' && stage !== '.post'), '.post'];
 }

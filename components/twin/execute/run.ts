@@ -139,11 +139,10 @@ async function resultOf(
   const end = ran.ends.get(name);
   if (end === undefined) return { name, stage, when, ...settled, tail: [] };
   const lines = await collectLog(context, executor.logOf(name), folder, name);
-  const artifacts = await collectArtifacts(context, executor.artifactsOf(name), folder, name);
+  await collectArtifacts(context, executor.artifactsOf(name), folder, name);
   return {
     ...{ name, stage, when, ...settled, ...end },
     tail: end.exitCode === 0 ? [] : tailOf(lines),
-    ...(artifacts === undefined ? {} : { artifacts }),
   };
 }
 

@@ -55,7 +55,7 @@ function inOrder(jobs: readonly PlannedJob[], stages: readonly string[]): readon
 }
 
 /** The jobs one waits for: those it needs, else all of earlier stages. */
-export function predecessors(
+function predecessors(
   job: PlannedJob,
   jobs: readonly PlannedJob[],
   stages: readonly string[],

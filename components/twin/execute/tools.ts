@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Context } from '../../kernel/context.ts';
 import type { Machine } from '../types.ts';
+import { jobShell } from './job-shell.ts';
 
 /** The folders of programs of one run. */
 export interface Tools {
@@ -8,7 +9,11 @@ export interface Tools {
   readonly jobPath: string;
   /** PATH of gitlab-ci-local, which starts rsync for itself: with ours before it. */
   readonly executorPath: string;
-  /** Forgets what rsync has filled already: the next run of gitlab-ci-local fills again. */
+  /** File that every bash of a job's script reads first. */
+  readonly jobShell: string;
+  /** Folder where it notes the process groups of jobs. */
+  readonly groups: string;
+  /** Forgets the process groups, and what rsync has filled already: the next run of gitlab-ci-local fills again. */
   readonly forget: () => Promise<void>;
 }
 
@@ -20,6 +25,8 @@ export async function writeTools(context: Context, machine: Machine, temporary: 
   const bin = join(temporary, 'bin');
   const own = join(temporary, 'executor-bin');
   const filled = join(temporary, 'filled');
+  const groups = join(temporary, 'groups');
+  const shell = join(temporary, 'job-shell.sh');
   for (const folder of [bin, own]) await context.fs.mkdir(folder);
   await context.fs.symlink(machine.node, join(bin, 'node'));
   await writeScript(
@@ -29,10 +36,15 @@ export async function writeTools(context: Context, machine: Machine, temporary: 
   );
   const rsync = await findRsync(context, machine, own);
   await writeScript(context, join(own, 'rsync'), fillOnce(filled, rsync));
-  const forget = () => context.fs.writeFile(filled, '');
+  await context.fs.writeFile(shell, jobShell(quote(groups), quote(machine.node), quote));
+  const forget = async () => {
+    await context.fs.writeFile(filled, '');
+    await context.fs.rm(groups, { recursive: true, force: true });
+    await context.fs.mkdir(groups);
+  };
   await forget();
   const jobPath = [bin, ...machine.programs].join(':');
-  return { jobPath, executorPath: `${own}:${jobPath}`, forget };
+  return { jobPath, executorPath: `${own}:${jobPath}`, jobShell: shell, groups, forget };
 }
 
 /**

@@ -4,7 +4,7 @@ export type Token =
   | { readonly kind: 'constant'; readonly value: null | boolean }
   | { readonly kind: '(' | ')' | '!' | Operator };
 
-export const operators = ['==', '=~', '!=', '!~', '&&', '||'] as const;
+const operators = ['==', '=~', '!=', '!~', '&&', '||'] as const;
 export type Operator = (typeof operators)[number];
 
 const maxTokens = 100;

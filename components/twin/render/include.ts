@@ -10,7 +10,7 @@ import type { Mistake, Report, Source } from './report.ts';
 import type { RenderedInclude, RenderRequest } from './types.ts';
 import { filesMatching } from './wildcard.ts';
 
-export const maxIncludes = 150;
+const maxIncludes = 150;
 
 /** One rendering: what all its files share. */
 export interface Run {

@@ -4,7 +4,7 @@ import { type HeaderMistake, headerMistake, unknownKeys } from './header-mistake
 import { checkInputRules } from './input-rules.ts';
 import { isMapping, type Mapping } from './merge.ts';
 
-export const inputTypes = ['array', 'boolean', 'number', 'string'] as const;
+const inputTypes = ['array', 'boolean', 'number', 'string'] as const;
 export type InputType = (typeof inputTypes)[number];
 
 const inputKeys = ['default', 'description', 'options', 'regex', 'type', 'rules'];

@@ -17,12 +17,25 @@ export function renderYaml(config: Mapping): string {
   visit(document, {
     Scalar: (key, node) => {
       const { value } = node;
-      if (typeof value !== 'string' || value.includes('\n')) return;
+      if (typeof value !== 'string') return;
+      if (hasUnprintable(value)) node.type = Scalar.QUOTE_DOUBLE;
+      if (hasUnprintable(value) || value.includes('\n')) return;
       const misread = key === 'key' ? keyText('gitlab', value, true) !== value : !isText(value);
       if (misread || value === '<<' || value === '=') node.type = Scalar.QUOTE_SINGLE;
     },
   });
-  return document.toString({ lineWidth: 0, singleQuote: true });
+  return document.toString({ lineWidth: 0, singleQuote: true }).replace(unprintable, escaped);
+}
+
+/** What YAML allows in escaped form only, and the writer leaves as it is. */
+const unprintable = /[\u007f-\u0084\u0086-\u009f\ufffe\uffff]/g;
+
+function hasUnprintable(text: string): boolean {
+  return text.search(unprintable) >= 0;
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function isText(value: string): boolean {

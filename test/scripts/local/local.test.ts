@@ -95,6 +95,25 @@ test('a dry run prints the flat YAML, and its findings elsewhere', async () => {
   expect(run.stderr).toContain('TWIN_NEED_ABSENT');
 });
 
+test('what GitLab refuses is a mistake in the file, found without running, all at once', async () => {
+  const cwd = project({
+    '.gitlab-ci.yml': [
+      'a: {script: [x], needs: [b]}',
+      'b: {script: [x], needs: [a], stage: biuld}',
+      'c: {extends: .none}',
+      'd: {needs: []}',
+      'e: {script: [x], rules: [{if: "(($X"}]}',
+    ].join('\n'),
+  });
+  for (const flags of [['--dry-run'], []]) {
+    const run = await local(cwd, ...flags);
+    expect(run.exitCode).toBe(20);
+    for (const code of ['NEED_CIRCLE', 'STAGE', 'EXTENDS', 'SCRIPT', 'RULE_IF']) {
+      expect(run.stdout + run.stderr).toContain(`TWIN_${code}\n`);
+    }
+  }
+});
+
 test('a merge request from the branch it would be merged into is one of a branch not made yet', async () => {
   const cwd = project({
     '.gitlab-ci.yml':

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Context } from '../../../components/kernel/context.ts';
+import { folderOf } from '../../../components/twin/execute/gitlab-ci-local.ts';
 import { readProject } from '../../../components/twin/execute/project.ts';
 import { executePipeline } from '../../../components/twin/execute/run.ts';
 import { pipelineVariables } from '../../../components/twin/execute/variables.ts';
@@ -49,6 +50,8 @@ export interface Tried extends PipelineResult {
   readonly job: (name: string) => JobResult;
   /** Names of jobs with what became of them. */
   readonly outcomes: Readonly<Record<string, string>>;
+  /** Folder of a job's artifacts. */
+  readonly artifacts: (job: string) => string;
   /** A file of a job's artifacts. */
   readonly artifact: (job: string, file: string) => Promise<string>;
   readonly log: (job: string) => Promise<string>;
@@ -78,11 +81,13 @@ export async function tryPipeline(folder: string, config: FlatConfig, options: T
     if (found === undefined) throw new Error(`no job ${name}`);
     return found;
   };
+  const artifacts = (name: string) => join(result.folder, 'artifacts', folderOf(name));
   return {
     ...result,
     job,
     outcomes: Object.fromEntries(result.jobs.map(({ name, outcome }) => [name, outcome])),
-    artifact: (name, file) => readFile(join(job(name).artifacts ?? '/nonexistent', file), 'utf8'),
+    artifacts,
+    artifact: (name, file) => readFile(join(artifacts(name), file), 'utf8'),
     log: (name) => readFile(join(result.folder, 'logs', `${name}.log`), 'utf8'),
   };
 }

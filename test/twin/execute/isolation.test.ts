@@ -89,7 +89,7 @@ test('a pipeline of three jobs runs on a machine without rsync', async () => {
     { machine },
   );
   expect(ran.outcomes).toEqual({ build: 'success', test: 'success', deploy: 'success' });
-  expect(readlinkSync(join(ran.job('build').artifacts ?? '', 'out/deep/l'))).toBe('a.txt');
+  expect(readlinkSync(join(ran.artifacts('build'), 'out/deep/l'))).toBe('a.txt');
 });
 
 test('a cancelled run leaves neither processes nor folders', async () => {
@@ -119,6 +119,54 @@ test('what a job starts in the background ends with it', async () => {
   const ran = await tryPipeline(folder, config, { machine });
   expect(ran.outcomes).toEqual({ a: 'success', b: 'success' });
   expect(processesUsing(machine.temporary)).toEqual([]);
+});
+
+test('a process in the background that holds the output of its job ends with the script', async () => {
+  const folder = makeProject({});
+  const machine = await testMachine();
+  const config = {
+    a: { script: ['sleep 300 & echo started'], after_script: ['sleep 300 & echo "after $CI_JOB_STATUS"'] },
+    failing: { script: ['sleep 300 &', 'exit 7'] },
+    killed: { script: ['sleep 300 &', 'kill -KILL $$'] },
+    daemon: { script: ['setsid sleep 8 & echo daemon; sleep 0.5'] },
+    next: { stage: '.post', when: 'always', script: ['true'] },
+  };
+  const start = performance.now();
+  const ran = await tryPipeline(folder, config, { machine });
+  expect(performance.now() - start).toBeLessThan(7_500);
+  expect(ran.outcomes).toEqual({
+    ...{ a: 'success', failing: 'failed', killed: 'failed', daemon: 'success', next: 'success' },
+  });
+  expect(await ran.log('a')).toContain('started\n');
+  expect(await ran.log('a')).toContain('after success\n');
+  expect(await ran.log('daemon')).toContain('daemon\n');
+  expect(ran.job('failing').exitCode).toBe(7);
+}, 30_000);
+
+test('of very long output the beginning is kept, and the exit code of the job', async () => {
+  const folder = makeProject({});
+  const ran = await tryPipeline(folder, {
+    long: {
+      script: ["head -c 30000000 /dev/zero | tr '\\0' x | fold -w 99", 'exit 5'],
+      allow_failure: { exit_codes: [5] },
+    },
+    short: { script: ['echo out; echo err >&2; echo out; printf end'] },
+  });
+  expect(ran.job('long')).toMatchObject({ outcome: 'failed (allowed)', exitCode: 5 });
+  const log = await ran.log('long');
+  expect(log.length).toBeLessThan(4_200_000);
+  expect(log.length).toBeGreaterThan(4_100_000);
+  expect(ran.job('long').tail.at(-2)).toContain("Job's log exceeded limit of 4194304 bytes.");
+  expect(await ran.log('short')).toMatch(/\nout\nerr\nout\nend/);
+});
+
+test('jobs see nothing of what is put around their script', async () => {
+  const ran = await tryPipeline(makeProject({}), {
+    show: { script: ['env', "bash -c 'echo plain $BASH_ENV.'", 'if read -r line; then exit 9; fi'] },
+  });
+  expect(ran.outcomes).toEqual({ show: 'success' });
+  expect(await ran.log('show')).toContain('plain .\n');
+  expect(await ran.log('show')).not.toMatch(/^(BASH_ENV|pipewright_\w+)=/m);
 });
 
 /** Processes whose working directory lies below a folder. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { reasonOf } from '../../../components/twin/execute/gitlab-ci-local.ts';
 import { makeProject, tryPipeline } from './harness.ts';
 
 test('stages, artifacts, reports, dotenv and after_script go as on GitLab', async () => {
@@ -135,6 +136,43 @@ test('what gitlab-ci-local refuses is told in its words', async () => {
   await expect(tryPipeline(folder, config)).rejects.toMatchObject({ code: 'TWIN_EXECUTOR' });
   const circle = { a: { needs: ['b'], script: ['true'] }, b: { needs: ['a'], script: ['true'] } };
   await expect(tryPipeline(folder, circle)).rejects.toMatchObject({ code: 'TWIN_EXECUTOR' });
+});
+
+test('the reason is what gitlab-ci-local says of it, without what it says at every start', () => {
+  const stderr = [
+    'Unable to retrieve default remote branch, falling back to `main`.',
+    '  Command failed with exit code 128: git symbolic-ref --short refs/remotes/origin/HEAD',
+    '',
+    'fatal: ref refs/remotes/origin/HEAD is not a symbolic ref',
+    'parsing and downloads finished in 47 ms.',
+    '\u001b[31mtest: unknown keyword\u001b[0m',
+  ].join('\n');
+  const reason = reasonOf({ stderr, exitCode: 1, signal: null });
+  expect(reason).toContain('test: unknown keyword');
+  expect(reason).not.toMatch(/symbolic|Unable|parsing| \| /);
+  expect(reasonOf({ stderr: '', exitCode: 7, signal: null })).toBe('exit code 7');
+});
+
+test('says what of parallel jobs is not as on GitLab', async () => {
+  const matrix = [{ OS: ['linux', 'mac'] }];
+  const ran = await tryPipeline(makeProject({}), {
+    grid: { parallel: { matrix }, script: ['true'] },
+    after: { needs: [{ job: 'grid', parallel: { matrix: [{ OS: 'mac' }] } }], script: ['true'] },
+    named: {
+      needs: ['grid: [linux]', 'grid: [mac]', 'split 1/2'],
+      dependencies: ['split 1/2'],
+      script: ['true'],
+    },
+    split: { parallel: 2, script: ['true'] },
+  });
+  expect(ran.outcomes).toEqual({
+    ...{ 'grid: [linux]': 'success', 'grid: [mac]': 'success', after: 'success', named: 'success' },
+    ...{ 'split: [1/2]': 'success', 'split: [2/2]': 'success' },
+  });
+  expect(ran.notes).toEqual([
+    'parallel: jobs are called `job: [1/2]` and `job: [a,b]`, on GitLab `job 1/2` and `job: [a, b]` (grid, split)',
+    'needs:parallel: the job waits for all jobs of the matrix and gets the artifacts of all (after, named)',
+  ]);
 });
 
 test('says once what the local executor cannot honour', async () => {

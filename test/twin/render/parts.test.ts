@@ -90,6 +90,8 @@ test('the YAML written is read alike by 1.1 and 1.2', () => {
     'a\nb',
     '\t',
     '.inf',
+    'a\ufffe',
+    '\u007f\u0085\u009f\n\uffff',
   ];
   const texts = fc.oneof(fc.constantFrom(...traps, ...more), fc.string(), fc.string({ unit: 'binary' }));
   fc.assert(

@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
-    // A test that starts pipelines needs seconds, not a longer default for all: it sets its own limit.
+    // Tests that run pipelines take seconds each, on a busy machine several times that.
+    testTimeout: 60_000,
     pool: 'threads',
   },
 });

@@ -54,8 +54,8 @@ pipewright_job=$!
 wait "$pipewright_job"
 pipewright_code=$?
 kill -KILL "-$pipewright_job"
-# A daemon has left the group, and may keep the output open.
-{ sleep 2; kill -KILL "-$pipewright_reader"; } < /dev/null > /dev/null &
+# A daemon has left the group, and may keep the output open; on a busy machine the reader may only have begun.
+{ sleep 5; kill -KILL "-$pipewright_reader"; } < /dev/null > /dev/null &
 pipewright_guard=$!
 wait "$pipewright_reader"
 kill -KILL "-$pipewright_guard"

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import picomatch from 'picomatch';
 import type { Context } from './context.ts';
 
 export interface FoundFiles {
-  /** Relative to the root, with `/`, in order. */
+  /** Relative to the root (those of an absolute pattern absolute), with `/`, in order. */
   readonly files: readonly string[];
   /** Patterns that match nothing. */
   readonly unmatched: readonly string[];
@@ -73,16 +73,21 @@ async function* walkFiles(
   const open = [base];
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
     context.cancel.throwIfAborted();
-    const entries = await context.fs.readdir(join(root, folder), { withFileTypes: true }).catch((error) => {
-      // A base that is not there is a pattern without match; a folder that may not be listed is another matter.
-      if (!['ENOENT', 'ENOTDIR'].includes(error.code)) unreadable.set(folder ?? '', error.message);
-      return [];
-    });
+    const entries = await context.fs
+      .readdir(resolve(root, folder), { withFileTypes: true })
+      .catch((error) => {
+        // A base that is not there is a pattern without match; a folder that may not be listed is another matter.
+        if (!['ENOENT', 'ENOTDIR'].includes(error.code)) unreadable.set(folder ?? '', error.message);
+        return [];
+      });
     for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
         if (!ignoredFolders.has(entry.name)) open.push(path);
-      } else if (entry.isFile() || (entry.isSymbolicLink() && !(await isFolder(context, join(root, path))))) {
+      } else if (
+        entry.isFile() ||
+        (entry.isSymbolicLink() && !(await isFolder(context, resolve(root, path))))
+      ) {
         yield path;
       }
     }

@@ -109,5 +109,5 @@ async function isDirectory(context: Context, path: string): Promise<boolean> {
 }
 
 function shownPath(context: Context, root: string, file: string): string {
-  return relative(context.cwd, resolve(root, file)).split(sep).join('/');
+  return relative(context.cwd, resolve(root, file)).split(sep).join('/') || '.';
 }

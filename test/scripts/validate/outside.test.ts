@@ -92,6 +92,15 @@ describe('patterns that find nothing', () => {
     expect(report(cwd).files).toEqual([]);
   });
 
+  test('an absolute pattern, and one that leads out of the root, find what they name', async () => {
+    const cwd = workspace({ 'a.ossa.yaml': good, 'below/README.md': '' });
+    const elsewhere = workspace({ 'deep/b.ossa.yaml': bad });
+    const absolute = await pipewright(['validate', `${elsewhere}/**/*.yaml`], { cwd });
+    expect(absolute.stdout).toContain('deep/b.ossa.yaml:25:17 error OSSA_ENUM');
+    const outward = await pipewright(['validate', '--root=below', '../*.yaml'], { cwd });
+    expect(outward.stdout).toContain('1 manifest: 1 valid');
+  });
+
   test('a pattern with ! takes away', async () => {
     const cwd = workspace({ 'a.ossa.yaml': good, 'b/c.ossa.yaml': bad });
     expect((await pipewright(['validate', '**/*.yaml', '!b/**'], { cwd })).exitCode).toBe(0);

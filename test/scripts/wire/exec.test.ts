@@ -26,7 +26,7 @@ describe('a program', () => {
     const { exec, cwd } = setUp();
     process.env.PIPEWRIGHT_TEST_SECRET = 'planted';
     const result = await exec('env', [], { cwd, env });
-    process.env.PIPEWRIGHT_TEST_SECRET = undefined;
+    Reflect.deleteProperty(process.env, 'PIPEWRIGHT_TEST_SECRET');
     expect(result.stdout).not.toContain('planted');
     expect((await exec('echo', ['$(id)', '; id'], { cwd, env })).stdout).toBe('$(id) ; id\n');
   });

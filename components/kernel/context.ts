@@ -1,4 +1,5 @@
 import type * as NodeFs from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
 import type { Log } from './log.ts';
 
 /** The part of node:fs/promises the product uses; a test replaces single calls to play a full disk. */
@@ -11,6 +12,7 @@ export type FileSystem = Pick<
   | 'open'
   | 'readdir'
   | 'readFile'
+  | 'readlink'
   | 'realpath'
   | 'rename'
   | 'rm'
@@ -24,8 +26,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds of a clock that never goes back. */
   monotonic(): number;
-  /** Resolves after that many milliseconds; rejects with the signal's reason when cancelled. */
-  sleep(milliseconds: number): Promise<void>;
+  /** Resolves after that many milliseconds; rejects with the reason of the signal, the command's or its own, that ends it. */
+  sleep(milliseconds: number, cancel?: AbortSignal): Promise<void>;
 }
 
 export interface ExecOptions {
@@ -38,6 +40,12 @@ export interface ExecOptions {
   readonly onOutput?: (stream: 'stdout' | 'stderr', text: string) => void;
   /** Characters kept of each stream; the child is killed beyond them. Default 64 Mi. */
   readonly maxBytes?: number;
+  /** What it reads from its standard input; nothing without. */
+  readonly input?: AsyncIterable<Uint8Array> | string;
+  /** Takes its standard output as bytes while it comes, and `stdout` of the result stays empty; it waits for the promise. */
+  readonly onBytes?: (bytes: Uint8Array) => Promise<void> | void;
+  /** Ends this program alone, as the context's `cancel` ends all; the result is the program's. */
+  readonly cancel?: AbortSignal;
 }
 
 export interface ExecResult {
@@ -52,6 +60,16 @@ export interface ExecResult {
 /** Starts a program without a shell, in a process group of its own that dies with the command. */
 export type Exec = (program: string, args: readonly string[], options: ExecOptions) => Promise<ExecResult>;
 
+/** A server that listens. */
+export interface Listening {
+  readonly port: number;
+  /** Takes no more requests, ends the open connections and resolves when all are gone. */
+  readonly close: () => Promise<void>;
+}
+
+/** Serves HTTP on the loopback interface; port 0 takes a free one. */
+export type Listen = (handler: RequestListener, options: { readonly port: number }) => Promise<Listening>;
+
 /** Everything a module may touch of the outside. Made once, in scripts/main.ts; the first parameter everywhere. */
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -64,5 +82,8 @@ export interface Context {
   readonly clock: Clock;
   readonly fs: FileSystem;
   readonly exec: Exec;
+  /** Requests to the outside, through the proxy and with the certificates that the environment names. */
+  readonly fetch: typeof fetch;
+  readonly listen: Listen;
   readonly cancel: AbortSignal;
 }

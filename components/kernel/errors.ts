@@ -106,3 +106,19 @@ export const processErrors = defineErrors('PROCESS', {
     fix: 'Please report it with the command line and the version; run it again with --debug for the stack.',
   },
 });
+
+/** The way to the outside, for every client of the product. */
+export const networkErrors = defineErrors('NETWORK', {
+  PROXY: {
+    kind: 'misuse',
+    message: (f: { variable: string; reason: string }) =>
+      `the proxy in ${f.variable} cannot be used: ${f.reason}`,
+    fix: 'Write it as http://proxy.example.com:3128, a user name and password before the host percent-encoded, or remove the variable.',
+  },
+  CERTIFICATES: {
+    kind: 'misuse',
+    message: (f: { variable: string; file: string; reason: string }) =>
+      `the certificates in ${f.file}, which ${f.variable} names, cannot be used: ${f.reason}`,
+    fix: 'Let the variable name a readable file of certificates in PEM form, or remove it.',
+  },
+});

@@ -68,6 +68,11 @@ function decode(bytes: Uint8Array, file: string): string {
   }
 }
 
+export interface WriteOptions {
+  /** Permissions of the file, `0o600`; those of the file that was there without, else the usual ones. */
+  readonly mode?: number;
+}
+
 /**
  * Replaces a file as a whole: readers see the old content or the new one. Directories above it are made; the
  * permissions of a file that was there are kept. A symbolic link at the path is itself replaced, never followed.
@@ -78,12 +83,13 @@ export async function writeFileAtomic(
   context: Files,
   path: string,
   data: string | Uint8Array,
+  options: WriteOptions = {},
 ): Promise<void> {
   const target = resolve(context.cwd, path);
   const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}.tmp`);
   try {
     await context.fs.mkdir(dirname(target), { recursive: true });
-    const mode = await modeOf(context, target);
+    const mode = options.mode ?? (await modeOf(context, target));
     await writeNew(context, temporary, data, mode);
     await context.fs.rename(temporary, target);
   } catch (error) {
@@ -109,7 +115,7 @@ async function writeNew(
   data: string | Uint8Array,
   mode: number | undefined,
 ): Promise<void> {
-  const handle = await context.fs.open(path, 'wx');
+  const handle = await context.fs.open(path, 'wx', mode ?? 0o666);
   try {
     if (mode !== undefined) await handle.chmod(mode);
     await handle.writeFile(data);

@@ -19,6 +19,7 @@ export interface ProcessPort {
 export function createContext(settings: Settings, port: ProcessPort): Context {
   const redact = createRedactor(settings.secrets);
   const clock = createClock(port.cancel);
+  let send: Promise<Context['fetch']> | undefined;
   return {
     env: port.env,
     cwd: port.cwd,
@@ -28,6 +29,12 @@ export function createContext(settings: Settings, port: ProcessPort): Context {
     redact,
     // Lazily: most runs start no program, and Node's child_process takes milliseconds to load.
     exec: async (...call) => (await import('./exec.ts')).createExec(port.cancel)(...call),
+    // And few speak to the network.
+    fetch: async (...call) => {
+      send ??= import('./fetch.ts').then(({ createFetch }) => createFetch(port.env));
+      return (await send)(...call);
+    },
+    listen: async (...call) => (await import('./listen.ts')).listen(...call),
     print: (text) => port.stdout(redact(text)),
     log: createLog({
       format: formatOf(settings, port.env),
@@ -49,18 +56,19 @@ function createClock(cancel: AbortSignal): Clock {
   return {
     now: () => Date.now(),
     monotonic: () => performance.now(),
-    sleep: (milliseconds) =>
+    sleep: (milliseconds, ended) =>
       new Promise((resolve, reject) => {
+        const signal = ended === undefined ? cancel : AbortSignal.any([cancel, ended]);
         const stop = () => {
           clearTimeout(timer);
-          reject(cancel.reason);
+          reject(signal.reason);
         };
         const timer = setTimeout(() => {
-          cancel.removeEventListener('abort', stop);
+          signal.removeEventListener('abort', stop);
           resolve();
         }, milliseconds);
-        if (cancel.aborted) stop();
-        else cancel.addEventListener('abort', stop, { once: true });
+        if (signal.aborted) stop();
+        else signal.addEventListener('abort', stop, { once: true });
       }),
   };
 }

@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Exec, ExecOptions, ExecResult } from '../../components/kernel/context.ts';
 import { processErrors } from '../../components/kernel/errors.ts';
 
@@ -17,14 +19,16 @@ export function createExec(cancel: AbortSignal): Exec {
         cwd: options.cwd,
         env: { ...options.env },
         detached: true,
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       });
       const run = watch(child, program, options, cancel);
+      if (options.input !== undefined && child.stdin !== null) feed(child.stdin, options.input);
       child.once('error', (error) => {
         run.end();
         reject(processErrors.PROGRAM_MISSING({ program, reason: error.message }, error));
       });
-      child.once('close', (exitCode, signal) => {
+      child.once('close', async (exitCode, signal) => {
+        await run.taken;
         run.end();
         if (run.failure !== undefined) reject(run.failure);
         else if (cancel.aborted) reject(cancel.reason);
@@ -33,8 +37,25 @@ export function createExec(cancel: AbortSignal): Exec {
     });
 }
 
+/** A program that ends without reading all of its input has its own reason, and its exit code tells it. */
+function feed(stdin: Writable, input: AsyncIterable<Uint8Array> | string): void {
+  pipeline(typeof input === 'string' ? Readable.from([input]) : Readable.from(input), stdin).catch(() =>
+    stdin.destroy(),
+  );
+}
+
+/**
+ * Hands on one piece after another, the next when the last is done with. A loop, since Node lets a paused stream flow
+ * again once its program has ended, and the last pieces would come at once.
+ */
+async function take(stdout: Readable, onBytes: NonNullable<ExecOptions['onBytes']>): Promise<void> {
+  for await (const bytes of stdout) await onBytes(bytes);
+}
+
 interface Watch {
   failure: Error | undefined;
+  /** Settles when all output has been handed on. */
+  taken: Promise<void> | undefined;
   readonly result: () => Pick<ExecResult, 'stdout' | 'stderr' | 'timedOut'>;
   readonly end: () => void;
 }
@@ -52,15 +73,24 @@ function watch(child: ChildProcess, program: string, options: ExecOptions, cance
   };
   const state: Watch = {
     failure: undefined,
+    taken: undefined,
     result: () => ({ ...text, timedOut }),
     end: () => {
       // Its children may have ignored the signal that ended the program.
       if (stopped) killGroup(child, 'SIGKILL');
       for (const timer of timers) clearTimeout(timer);
       cancel.removeEventListener('abort', stop);
+      options.cancel?.removeEventListener('abort', stop);
     },
   };
-  for (const stream of ['stdout', 'stderr'] as const) {
+  const { onBytes } = options;
+  if (onBytes !== undefined && child.stdout !== null) {
+    state.taken = take(child.stdout, onBytes).catch((error: Error) => {
+      state.failure ??= error;
+      stop();
+    });
+  }
+  for (const stream of onBytes === undefined ? (['stdout', 'stderr'] as const) : (['stderr'] as const)) {
     child[stream]?.setEncoding('utf8').on('data', (piece: string) => {
       if (text[stream].length + piece.length > limit) {
         state.failure ??= processErrors.OUTPUT_TOO_LARGE({ program, limit });
@@ -72,6 +102,8 @@ function watch(child: ChildProcess, program: string, options: ExecOptions, cance
     });
   }
   cancel.addEventListener('abort', stop, { once: true });
+  if (options.cancel?.aborted) stop();
+  options.cancel?.addEventListener('abort', stop, { once: true });
   if (options.timeout !== undefined) {
     timers.push(
       setTimeout(() => {

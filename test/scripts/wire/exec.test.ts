@@ -46,6 +46,72 @@ describe('a program', () => {
   });
 });
 
+describe('bytes', () => {
+  async function* pieces(count: number, size = 65_536) {
+    for (let index = 0; index < count; index += 1) yield new Uint8Array(size).fill(index);
+  }
+
+  test('go in and come out as they are', async () => {
+    const { sh } = setUp();
+    const taken: Uint8Array[] = [];
+    const result = await sh('cat', {
+      input: pieces(40),
+      onBytes: (bytes: Uint8Array) => void taken.push(bytes),
+    });
+    expect(result).toMatchObject({ exitCode: 0, stdout: '' });
+    const whole = Buffer.concat(taken);
+    expect(whole).toHaveLength(40 * 65_536);
+    expect([whole[0], whole[65_536], whole.at(-1)]).toEqual([0, 1, 39]);
+  });
+
+  test('come one piece after another, and the last is waited for', async () => {
+    const { sh } = setUp();
+    let [busy, most, size] = [0, 0, 0];
+    const onBytes = async (bytes: Uint8Array) => {
+      busy += 1;
+      most = Math.max(most, busy);
+      await wait(5);
+      size += bytes.length;
+      busy -= 1;
+    };
+    await sh('head -c 400000 /dev/zero', { onBytes });
+    expect([busy, most, size]).toEqual([0, 1, 400_000]);
+  });
+
+  test('wait in the program while nobody takes them', async () => {
+    const { sh, cwd } = setUp();
+    let first = true;
+    const onBytes = async () => {
+      if (first) await wait(300);
+      if (first) expect(existsSync(join(cwd, 'done'))).toBe(false);
+      first = false;
+    };
+    await sh('head -c 4000000 /dev/zero; touch done', { onBytes });
+    expect(existsSync(join(cwd, 'done'))).toBe(true);
+  });
+
+  test('a text is an input, and a program need not read it', async () => {
+    const { sh } = setUp();
+    expect((await sh('cat', { input: 'ü\n' })).stdout).toBe('ü\n');
+    expect((await sh('exec <&-; exit 3', { input: pieces(100) })).exitCode).toBe(3);
+  });
+
+  test('what goes wrong with them ends the program and is the failure', async () => {
+    const { sh } = setUp();
+    const onBytes = () => {
+      throw new Error('no room');
+    };
+    await expect(sh('yes', { onBytes })).rejects.toThrow('no room');
+  });
+
+  test('a signal of its own ends one program', async () => {
+    const { sh } = setUp();
+    const own = new AbortController();
+    const running = sh('echo ready; sleep 9', { cancel: own.signal, onOutput: () => own.abort() });
+    expect(await running).toMatchObject({ exitCode: null, signal: 'SIGTERM', stdout: 'ready\n' });
+  });
+});
+
 describe('nothing is left behind', () => {
   // The child of the program would make the file a second later, if it lived.
   const lingering = '(sleep 1; touch late) & echo started; wait';

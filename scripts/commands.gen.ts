@@ -3,7 +3,7 @@ import type { CommandTable } from '../components/kernel/command.ts';
 
 export const commands: CommandTable = {
   local: {
-    summary: 'Try a GitLab pipeline on this machine: render, check and run it',
+    summary: 'Try pipelines on this machine, on a GitLab of your own that lives while it runs',
     load: async () => (await import('./local.ts')).command,
   },
   validate: {

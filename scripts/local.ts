@@ -2,66 +2,71 @@ import { renderFinding } from '../components/formats/text.ts';
 import { defineCommand } from '../components/kernel/command.ts';
 import { exitCodes } from '../components/kernel/failure.ts';
 import { readInstallation } from '../components/twin/installation.ts';
-import { runLocal } from '../components/twin/run.ts';
-import { renderPipeline } from '../components/twin/summary.ts';
+import { runLocal } from '../components/twin/local/run.ts';
+import { printStep } from '../components/twin/summary.ts';
 import { events } from '../components/twin/types.ts';
 import { nodeProgram } from './wire/node.ts';
 
 export const command = defineCommand({
   id: 'local',
-  summary: 'Try a GitLab pipeline on this machine: render, check and run it',
+  summary: 'Try pipelines on this machine, on a GitLab of your own that lives while it runs',
   inputs: {
-    event: {
-      type: 'string',
-      description: 'What the pipeline is created for',
-      options: events,
-      default: 'push',
-    },
-    job: { type: 'string', description: 'Manual job to play, with what it waits for (event manual)' },
-    file: { type: 'string', description: 'Configuration of the pipeline', default: '.gitlab-ci.yml' },
-    project: {
+    event: { type: 'string', description: 'What the pipeline is for; push', options: events },
+    job: { type: 'string', description: 'Manual job to play (event manual)' },
+    step: {
       type: 'list',
-      description: 'Folder that serves a project for includes: group/path=folder',
+      description: 'What happens instead: open feature, play deploy, notes…',
       default: [],
     },
+    serve: { type: 'boolean', description: 'Stay up, with API and git, until interrupted', default: false },
+    port: { type: 'integer', description: 'Port; 0 takes a free one', default: 0, min: 0, max: 65535 },
+    twin: { type: 'string', description: 'File with users, projects, steps; twin.yaml where there is one' },
+    tier: { type: 'string', description: 'Tier; free', options: ['free', 'premium', 'ultimate'] },
+    file: { type: 'string', description: 'Configuration of the pipeline', default: '.gitlab-ci.yml' },
+    project: { type: 'list', description: 'Folder that serves a project: group/path=folder', default: [] },
     path: { type: 'string', description: "Path of the project itself; origin's, else local/<folder>" },
-    server: { type: 'string', description: "Host of the GitLab server; origin's, else gitlab.local" },
+    server: { type: 'string', description: "Host that includes name the server by, besides origin's" },
     'source-branch': { type: 'string', description: 'Branch the pipeline is for; the one checked out' },
     'target-branch': { type: 'string', description: "Branch to merge into; the remote's HEAD, else main" },
     out: { type: 'string', description: 'Directory the results are written below', default: '.pipewright' },
     'ci-schema': { type: 'string', description: "File with GitLab's JSON Schema of CI configuration" },
-    variable: { type: 'list', description: 'Variable of the pipeline: NAME=value', default: [] },
-    'dry-run': {
-      type: 'boolean',
-      description: 'Render and check only; prints the flat YAML',
-      default: false,
-    },
+    variable: { type: 'list', description: 'Variable of the project: NAME=value', default: [] },
+    'dry-run': { type: 'boolean', description: 'Only render, check and print the YAML', default: false },
   },
   examples: [
     'pipewright local',
     'pipewright local --event=merge-request --target-branch=main',
-    'pipewright local --event=manual --job=deploy --project=acme/ci=../ci',
+    "pipewright local --step='open feature' --step='play deploy' --step=notes",
+    'pipewright local --serve --project=acme/ci=../ci',
     'pipewright local --dry-run > flat.yml',
   ],
-  exits: { 20: 'the configuration is wrong, or a job failed that may not' },
+  exits: { 20: 'the configuration is wrong, or the last pipeline of a branch failed' },
   run: async (context, inputs) => {
-    const { event, job, file, path, server, out, 'dry-run': dryRun } = inputs;
-    const installation = await readInstallation(context, import.meta.url, nodeProgram);
-    const result = await runLocal(context, installation.machine, {
-      ...{ event, job, file, path, server, out, dryRun },
-      ...{ projects: inputs.project, ownProjects: installation.ownProjects, variables: inputs.variable },
+    const {
+      'dry-run': dryRun,
+      'ci-schema': schema,
+      twin: twinFile,
+      project,
+      variable,
+      step,
+      ...rest
+    } = inputs;
+    const { machine, ownProjects, schemaFile } = await readInstallation(
+      context,
+      import.meta.url,
+      nodeProgram,
+    );
+    const request = {
+      ...{ ...rest, dryRun, twinFile, ownProjects, projects: project, variables: variable, steps: step },
       ...{ sourceBranch: inputs['source-branch'], targetBranch: inputs['target-branch'] },
-      schemaFile: inputs['ci-schema'] ?? installation.schemaFile,
+      schemaFile: schema ?? schemaFile,
+    };
+    const { findings, failed } = await runLocal(context, machine, request, {
+      onStep: (result, { steps }) =>
+        printStep(context, result, { dryRun, titled: steps.length > 1, renderFinding }),
+      onServe: (url, file) => context.print(`GitLab twin at ${url}; tokens of its users: ${file}\n`),
     });
-    const { findings, notices, yaml, pipeline } = result;
-    for (const notice of notices) context.log.info(notice);
-    for (const finding of findings) {
-      if (dryRun) context.log[finding.severity](renderFinding(finding).trimEnd());
-      else context.print(renderFinding(finding));
-    }
-    if (dryRun && yaml !== undefined) context.print(yaml);
-    if (pipeline !== undefined) context.print(renderPipeline(pipeline));
-    const wrong = findings.some(({ severity }) => severity === 'error') || pipeline?.status === 'failed';
-    return wrong ? exitCodes.findings : exitCodes.ok;
+    for (const finding of findings) context.print(renderFinding(finding));
+    return failed ? exitCodes.findings : exitCodes.ok;
   },
 });

@@ -12,19 +12,35 @@ export const twinErrors = defineErrors('TWIN', {
     kind: 'misuse',
     message: (f: { target: string; reason: string }) =>
       `there is no merge request into "${f.target}" to try: ${f.reason}`,
-    fix: 'Name the branch it would be merged into with --target-branch; it must exist here and share history.',
+    fix: 'Name the branch it would be merged into with --target-branch, or with `into` in a step; it must exist here and share history.',
   },
   NO_JOB: {
     kind: 'misuse',
-    message: (f: { job: string; manual: readonly string[] }) =>
-      `the pipeline has no manual job "${f.job}"; it has ${f.manual.length === 0 ? 'none' : listed(f.manual)}`,
-    fix: 'Name a job with `when: manual` that is in the pipeline of source `web`.',
+    message: (f: { job: string; how: 'play' | 'retry'; jobs: readonly string[] }) =>
+      `there is no job "${f.job}" to ${f.how}; there is ${f.jobs.length === 0 ? 'none' : listed(f.jobs)}`,
+    fix: 'A manual job can be played once the jobs it waits for have ended, an ended one tried again.',
   },
   JOB_REQUIRED: {
     kind: 'misuse',
     message: (f: { event: string }) =>
       f.event === 'manual' ? 'event manual needs --job' : `--job belongs to event manual, not to ${f.event}`,
     fix: 'Write `--event=manual --job=<name>`.',
+  },
+  PORT: {
+    kind: 'outside',
+    message: (f: { port: number; reason: string }) => `the twin cannot listen on port ${f.port}: ${f.reason}`,
+    fix: 'Choose another port, or 0 for one that is free.',
+  },
+  STEP: {
+    kind: 'misuse',
+    message: (f: { text: string; expected: string; near: string | undefined }) =>
+      `the step "${f.text}" cannot be read, expected ${f.expected}${f.near === undefined ? '' : `; did you mean "${f.near}"?`}`,
+    fix: 'Write a step as docs/local.md lists them, such as `open feature into main` or `play deploy as alice`.',
+  },
+  STEP_IMPOSSIBLE: {
+    kind: 'misuse',
+    message: (f: { text: string; reason: string }) => `the step "${f.text}" cannot happen: ${f.reason}`,
+    fix: 'Steps happen in the order they are given; what one needs must be there before it.',
   },
   FORM: {
     kind: 'misuse',

@@ -42,6 +42,10 @@ export const twinFindings = defineFindings('TWIN', {
     severity: 'error',
     about: 'The expression of a `rules:if` cannot be read; a variable in it is `$NAME`, without braces.',
   },
+  SETUP: {
+    severity: 'error',
+    about: 'A twin file (twin.yaml) says what the twin cannot be set up with.',
+  },
   SCHEMA: {
     severity: 'error',
     about: "The pipeline is not what GitLab's own schema of CI configuration describes.",

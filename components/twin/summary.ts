@@ -1,5 +1,35 @@
+import type { Context } from '../kernel/context.ts';
+import type { Finding } from '../kernel/finding.ts';
 import { withoutControls } from '../kernel/log.ts';
+import type { StepResult } from './local/run.ts';
 import type { JobResult, PipelineResult } from './types.ts';
+
+export interface StepView {
+  readonly dryRun: boolean;
+  /** Whether the step is told before what became of it. */
+  readonly titled: boolean;
+  readonly renderFinding: (finding: Finding) => string;
+}
+
+/** Prints what became of a step: what is wrong with configurations, what the step says, its pipelines. */
+export function printStep(context: Context, result: StepResult, view: StepView): void {
+  const { step, text, seen, pipelines } = result;
+  if (view.titled)
+    context.print(
+      `${withoutControls(step.text)}${text === '' || text.includes('\n') ? '' : `: ${text}`}\n\n`,
+    );
+  for (const notice of new Set(seen.flatMap(({ notices }) => notices))) context.log.info(notice);
+  for (const finding of seen.flatMap(({ findings }) => findings)) {
+    if (view.dryRun) context.log[finding.severity](view.renderFinding(finding).trimEnd());
+    else context.print(view.renderFinding(finding));
+  }
+  for (const { yaml } of seen) if (view.dryRun && yaml !== undefined) context.print(yaml);
+  if (text.includes('\n')) context.print(`${text}\n\n`);
+  for (const pipeline of pipelines) {
+    const title = pipeline.title === undefined || !view.titled ? '' : `${pipeline.title}\n`;
+    context.print(`${title}${renderPipeline(pipeline)}${view.titled ? '\n' : ''}`);
+  }
+}
 
 /** A pipeline's results for people: a table of jobs, the last lines of those that failed, where the rest lies. */
 export function renderPipeline(pipeline: PipelineResult): string {

@@ -19,28 +19,15 @@ export interface Machine {
   readonly programs: readonly string[];
 }
 
-/** Where the project says it lives. */
-export interface Place {
-  /** Host and, when it is not 443, port of the GitLab server. */
-  readonly server: string;
-  /** Full path of the project: `group/name`. */
-  readonly path: string;
-}
-
-/** The event a pipeline is tried for. */
-export interface PipelineEvent {
-  readonly kind: EventKind;
-  readonly place: Place;
-  readonly sourceBranch: string;
-  readonly targetBranch: string;
-  readonly defaultBranch: string;
-}
-
 export type JobOutcome =
   | 'success'
   | 'failed'
   | 'failed (allowed)'
   | 'skipped'
+  | 'canceled'
+  | 'running'
+  | 'pending'
+  | 'scheduled'
   | 'manual'
   | 'not in this pipeline';
 
@@ -59,6 +46,8 @@ export interface JobResult {
 }
 
 export interface PipelineResult {
+  /** Project, number and source, `acme/shop pipeline 3 (merge_request_event)`; undefined of one that there is not. */
+  readonly title?: string;
   /** `none`: GitLab would create no pipeline; `message` says it in GitLab's words. */
   readonly status: 'success' | 'failed' | 'blocked' | 'none';
   readonly message: string;

@@ -2,7 +2,7 @@
 import { buildTexts } from './build/texts.ts';
 import { buildValidators } from './build/validators.ts';
 import { findStale, type Output, writeOutputs } from './gen/outputs.ts';
-import { generateCommands, generateLists } from './gen/registries.ts';
+import { generateCommands, generateLists, generateRoutes } from './gen/registries.ts';
 import { generateTypes } from './gen/types.ts';
 
 const checkOnly = process.argv.includes('--check');
@@ -16,7 +16,7 @@ const stale: string[] = [];
 const steps: readonly (() => Promise<readonly Output[]>)[] = [
   generateTypes,
   generateLists,
-  async () => [await generateCommands()],
+  async () => [await generateRoutes(), await generateCommands()],
   async () => (await import('./gen/docs.ts')).generateDocs(),
 ];
 for (const step of steps) {

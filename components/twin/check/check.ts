@@ -7,7 +7,7 @@ import { mappingOf } from '../render/merge.ts';
 import { resolveConfig } from '../resolve.ts';
 import type { FlatConfig } from '../types.ts';
 import { checkJobs } from './jobs.ts';
-import { checkCiSchema } from './schema.ts';
+import { type CiSchema, checkCiSchema } from './schema.ts';
 import { checkScripts } from './shell.ts';
 
 export interface CheckRequest {
@@ -16,8 +16,7 @@ export interface CheckRequest {
   /** The file people wrote, and what is in it; places are looked up there. */
   readonly file: string;
   readonly text: string;
-  /** GitLab's schema of CI configuration. */
-  readonly schemaFile: string | undefined;
+  readonly schema: CiSchema;
   /** Folder for temporary files. */
   readonly temporary: string;
 }
@@ -45,7 +44,7 @@ export async function checkConfig(context: Context, request: CheckRequest): Prom
     ),
     ...checkJobs(config, broken).map(({ code, path, message }) => place(code, path, message)),
   ];
-  const schema = await schemaFindings(context, request, whole, place);
+  const schema = await schemaFindings(request, whole, place);
   const shell = await shellFindings(context, request, whole, place);
   return {
     findings: [...findings, ...(schema ?? []), ...(shell ?? [])],
@@ -59,14 +58,12 @@ export async function checkConfig(context: Context, request: CheckRequest): Prom
 
 /** Undefined where there is no schema. */
 async function schemaFindings(
-  context: Context,
-  { schemaFile }: CheckRequest,
+  { schema }: CheckRequest,
   config: FlatConfig,
   place: PlaceFinding,
 ): Promise<readonly Finding[] | undefined> {
-  if (schemaFile === undefined) return undefined;
-  const issues = await checkCiSchema(context, config, schemaFile);
-  return issues.map(({ path, message, expected, got, suggestion }) => ({
+  const issues = await checkCiSchema(config, schema);
+  return issues?.map(({ path, message, expected, got, suggestion }) => ({
     ...place(twinFindings.SCHEMA, path, message),
     ...(expected && { expected }),
     ...(got && { got }),

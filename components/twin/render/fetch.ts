@@ -22,7 +22,7 @@ export type FetchResult =
   | { readonly ok: true; readonly file: Fetched }
   | { readonly ok: false; readonly mistake: Mistake };
 
-type Server = Pick<RenderRequest, 'files' | 'serverFqdn'>;
+type Server = Pick<RenderRequest, 'files' | 'serverFqdn' | 'serverAliases'>;
 
 /** Reads one included file; says in GitLab's words why it cannot. */
 export async function fetchFile(server: Server, home: Home, wanted: Wanted): Promise<FetchResult> {
@@ -54,10 +54,12 @@ async function fetchAt(server: Server, home: Home, path: string, name: string): 
 async function fetchComponent(server: Server, address: string): Promise<FetchResult> {
   const prefix = `Component '${address}' -`;
   const [location = '', reference] = splitOnce(address, '@');
-  if (reference === undefined || !location.startsWith(`${server.serverFqdn}/`)) {
+  const hosts = [server.serverFqdn, ...(server.serverAliases ?? [])];
+  const host = hosts.find((name) => location.startsWith(`${name}/`));
+  if (reference === undefined || host === undefined) {
     return failed(renderFindings.COMPONENT_HOST, `${prefix} the component path is not supported`);
   }
-  const full = location.slice(server.serverFqdn.length + 1);
+  const full = location.slice(host.length + 1);
   const slash = full.lastIndexOf('/');
   const project = full.slice(0, Math.max(slash, 0));
   const name = full.slice(slash + 1);

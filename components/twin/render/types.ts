@@ -29,6 +29,8 @@ export interface RenderRequest {
   readonly file: string;
   /** Host, with its port when it is not the default one: what `$CI_SERVER_FQDN` holds. */
   readonly serverFqdn: string;
+  /** Other names of the server, for components of projects that were written for one of these. */
+  readonly serverAliases?: readonly string[];
   /** Variables known before the pipeline: for include paths, `include:rules` and `expand_vars`. */
   readonly variables: Readonly<Record<string, string>>;
   /** Names of variables whose values GitLab hides. */

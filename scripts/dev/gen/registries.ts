@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { AnyCommand } from '../../../components/kernel/command.ts';
 import { header, type Output } from './outputs.ts';
@@ -43,7 +43,55 @@ export async function generateLists(): Promise<Output[]> {
     ].join('\n');
     return { path: registry.out, content };
   });
-  return Promise.all(lists);
+  return Promise.all([...lists, generateEndpoints()]);
+}
+
+/** All routes of the twin's API: every file that exports some, under a name of its own. */
+export async function generateRoutes(): Promise<Output> {
+  const folder = 'components/twin/api';
+  const found = await Promise.all(
+    (await idsIn(folder)).map(async (id) => {
+      const text = await readFile(`${folder}/${id}.ts`, 'utf8');
+      return [...text.matchAll(/^export const (\w+Routes)\b/gm)].map(([, name = '']) => ({ id, name }));
+    }),
+  );
+  const rows = found.flat();
+  const content = [
+    `${header}import type { Route } from '../server/types.ts';`,
+    ...rows.map(({ id, name }) => `import { ${name} } from './${id}.ts';`),
+    '',
+    `export const routes: readonly Route[] = [\n${rows.map(({ name }) => `  ...${name},\n`).join('')}];`,
+    '',
+  ].join('\n');
+  return { path: `${folder}/routes.gen.ts`, content };
+}
+
+/** All endpoints of the GitLab client: every function that a file of the folder defines. Documents and tests read it. */
+async function generateEndpoints(): Promise<Output> {
+  const folder = 'components/gitlab/endpoints';
+  const found = await Promise.all(
+    (await idsIn(folder)).map(async (id) => {
+      const text = await readFile(`${folder}/${id}.ts`, 'utf8');
+      return [...text.matchAll(/^export const (\w+) = defineEndpoint\(/gm)].map(([, name = '']) => ({
+        id,
+        name,
+      }));
+    }),
+  );
+  const files = found.filter((names) => names.length > 0);
+  const content = [
+    `${header}import type { EndpointFacts } from './facts.ts';`,
+    ...files.map(
+      (names) => `import { ${names.map(({ name }) => name).join(', ')} } from './${names[0]?.id}.ts';`,
+    ),
+    '',
+    '/** By file and function. */',
+    'export const endpoints: Readonly<Record<string, { readonly facts: EndpointFacts }>> = {',
+    ...files.flat().map(({ id, name }) => `  '${id}.${name}': ${name},`),
+    '};',
+    '',
+  ].join('\n');
+  return { path: `${folder}/registry.gen.ts`, content };
 }
 
 /** Commands are loaded one at a time; their summaries stand in the table, so that `--help` loads none. */

@@ -4,6 +4,7 @@ import { header, type Output } from './outputs.ts';
 /** Documents we own: the schema is the source, the types are committed beside the module that owns them. */
 const documents: Readonly<Record<string, string>> = {
   'schemas/catalog.schema.json': 'scripts/dev/gen/catalog.gen.ts',
+  'schemas/twin.schema.json': 'components/twin/setup/twin-file.gen.ts',
   'schemas/validate-report.schema.json': 'components/manifest/report.gen.ts',
 };
 

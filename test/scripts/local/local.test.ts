@@ -37,22 +37,22 @@ test('runs a pipeline with a component of another folder and says what became of
   // Not in the version, so not in the pipeline.
   writeFileSync(join(lib, 'templates/say.yml'), 'broken: [');
   const cwd = project({
-    '.gitlab-ci.yml': `include:\n${include('hello')}red:\n  retry: 1\n  script: [exit 3]\n`,
+    '.gitlab-ci.yml': `include:\n${include('hello')}red:\n  retry: 1\n  tags: [big]\n  script: [exit 3]\n`,
   });
   git(cwd, 'remote', 'add', 'origin', 'git@gitlab.example:group/app.git');
   const run = await local(cwd, `--project=acme/lib=${lib}`);
   expect(run.exitCode).toBe(20);
   expect(run.stdout.replace(/\d+\.\d\d$/gm, 'N')).toContain(
     [
-      'job      stage  result   exit  seconds',
-      'lib-say  test   success  0     N',
-      'red      test   failed   3     N',
+      'job      stage  result              exit  seconds',
+      'lib-say  test   success             0     N',
+      'red      test   failed: 2 attempts  3     N',
       '',
       'red ended with:',
       '  $ exit 3',
     ].join('\n'),
   );
-  expect(run.stdout).toContain('Not as on GitLab:\n  retry: a failed job is not tried again (red)\n');
+  expect(run.stdout).toContain('Not as on GitLab:\n  tags: this machine takes every job (red)\n');
   const [, folder = ''] = /Artifacts and logs: (.*)/.exec(run.stdout) ?? [];
   expect(existsSync(join(folder, 'logs/lib-say.log'))).toBe(true);
   expect(run.stdout.trimEnd().split('\n').at(-1)).toBe('pipeline failed: red');

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseYaml } from '../../../components/kernel/yaml.ts';
 import { type Checked, checkConfig } from '../../../components/twin/check/check.ts';
-import { checkCiSchema } from '../../../components/twin/check/schema.ts';
+import { checkCiSchema, ciSchemaOf } from '../../../components/twin/check/schema.ts';
 import { scriptOf } from '../../../components/twin/resolve.ts';
 import type { FlatConfig } from '../../../components/twin/types.ts';
 import { testContext } from '../../support/cli.ts';
@@ -43,7 +43,13 @@ async function check(text: string, change: { schema?: boolean; path?: string } =
   const schemaFile = change.schema === false ? undefined : join(folder, 'ci.json');
   const context = testContext(folder, { env: { PATH: change.path ?? '/nonexistent' } });
   const config = (parsed.ok ? parsed.documents.at(-1) : {}) as FlatConfig;
-  return checkConfig(context, { config, file: '.gitlab-ci.yml', text, schemaFile, temporary: folder });
+  return checkConfig(context, {
+    config,
+    file: '.gitlab-ci.yml',
+    text,
+    schema: ciSchemaOf(context, schemaFile),
+    temporary: folder,
+  });
 }
 
 const brief = ({ findings }: Checked) =>
@@ -143,13 +149,11 @@ const real = join(import.meta.dirname, '../../../../shared/data/gitlab/ci.schema
 test.runIf(existsSync(real))(
   "GitLab's own schema compiles and finds mistakes (skipped where it is not at hand)",
   async () => {
-    const context = testContext(workspace());
-    const issues = await checkCiSchema(context, { a: { script: ['x'], when: 'sometimes', retryy: 1 } }, real);
-    expect(issues.map(({ message }) => message)).toEqual(
+    const own = ciSchemaOf(testContext(workspace()), real);
+    const issues = await checkCiSchema({ a: { script: ['x'], when: 'sometimes', retryy: 1 } }, own);
+    expect(issues?.map(({ message }) => message)).toEqual(
       expect.arrayContaining([expect.stringContaining('retryy')]),
     );
-    expect(
-      await checkCiSchema(context, { spec: { component: ['name'] }, a: { script: ['x'] } }, real),
-    ).toEqual([]);
+    expect(await checkCiSchema({ spec: { component: ['name'] }, a: { script: ['x'] } }, own)).toEqual([]);
   },
 );

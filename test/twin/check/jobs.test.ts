@@ -11,7 +11,7 @@ async function check(text: string): Promise<readonly string[]> {
   const parsed = parseYaml(text, 'gitlab');
   const { findings } = await checkConfig(testContext(folder, { env: { PATH: '/nonexistent' } }), {
     config: (parsed.ok ? parsed.documents.at(-1) : {}) as FlatConfig,
-    ...{ file: '.gitlab-ci.yml', text, schemaFile: undefined, temporary: folder },
+    ...{ file: '.gitlab-ci.yml', text, schema: undefined, temporary: folder },
   });
   return findings.map(({ line, path, code, message }) => `${line} ${path} ${code} ${message}`);
 }

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import type { Context } from '../../../kernel/context.ts';
+import type { Machine } from '../../types.ts';
+import { reasonOf } from '../executor-words.ts';
+import { executedJob } from './control.ts';
+import type { Desk } from './desk.ts';
+import type { AttemptFolders } from './folders.ts';
+import { killAll, notes, signalScript, supervise } from './shells.ts';
+
+/** Why an attempt was ended before its script was. */
+export type StopReason = 'cancel' | 'timeout' | 'lost';
+
+export type Executed =
+  | { readonly kind: 'exit'; readonly exitCode: number }
+  | { readonly kind: StopReason }
+  | { readonly kind: 'system'; readonly message: string };
+
+export interface ExecuteOptions {
+  readonly machine: Machine;
+  readonly desk: Desk;
+  readonly folders: AttemptFolders;
+  readonly timeoutSeconds: number;
+  /** Seconds between SIGTERM and SIGKILL. */
+  readonly graceSeconds: number;
+  /** Aborted with reason `'cancel'` or `'lost'`. */
+  readonly stop: AbortSignal;
+  /** Takes what the scripts print. */
+  readonly output: (bytes: Uint8Array) => void;
+}
+
+/** Runs the job that lies in the control folder with gitlab-ci-local, and waits until nothing of it is left. */
+export async function executeJob(context: Context, options: ExecuteOptions): Promise<Executed> {
+  const { folders, desk, machine, stop } = options;
+  if (stop.aborted) return { kind: reasonOfStop(stop) };
+  const ended = new AbortController();
+  const command = [machine.node, machine.executor, ...executorArguments];
+  const places = [folders.control, folders.project, folders.builds];
+  const running = context.exec('sh', ['-c', supervise, 'sh', ...places, ...command], {
+    cwd: folders.control,
+    env: desk.environment,
+    onBytes: options.output,
+  });
+  const [result, reason] = await Promise.all([
+    running.finally(() => ended.abort('ended')),
+    endEarly(context, options, ended.signal),
+  ]);
+  const code = await readNote(context, folders, notes.code);
+  if (reason === 'cancel' || reason === 'lost') return { kind: reason };
+  if (reason === 'timeout') return { kind: 'timeout' };
+  if (code !== undefined) return { kind: 'exit', exitCode: Number(code) };
+  const said = (await readNote(context, folders, notes.executor)) ?? result.stderr;
+  return { kind: 'system', message: reasonOf({ ...result, stderr: said }) };
+}
+
+const executorArguments = [
+  ...['--file', 'job.yml', '--state-dir', 'state', '--force-shell-executor', '--no-artifacts-to-source'],
+  // Their own variables, ignores and inputs files; GitLab knows none of them.
+  ...['--variables-file', 'none', '--ignores-file', 'none', '--inputs-file', 'none'],
+  // The configuration is our own. It costs 0.2 s, and cleaning up is done with the whole folder.
+  ...['--no-json-schema-validation', '--no-cleanup', executedJob],
+];
+
+/** Ends the attempt where something asks for it before it has ended itself, and says what it was. */
+async function endEarly(
+  context: Context,
+  options: ExecuteOptions,
+  ended: AbortSignal,
+): Promise<StopReason | undefined> {
+  const { folders } = options;
+  const run = (script: string, ...args: string[]) =>
+    context.exec('sh', ['-c', script, 'sh', folders.control, ...args], {
+      cwd: folders.control,
+      env: options.desk.environment,
+    });
+  const reason = await whatEnds(context, options, ended);
+  if (reason === undefined) return undefined;
+  await context.fs.writeFile(join(folders.control, notes.stop), reason);
+  if (reason === 'lost') {
+    await run(killAll, folders.project, folders.builds);
+    return reason;
+  }
+  await run(signalScript, 'TERM');
+  await context.clock.sleep(options.graceSeconds * 1000, ended).then(
+    () => run(signalScript, 'KILL'),
+    () => undefined,
+  );
+  return reason;
+}
+
+async function whatEnds(
+  context: Context,
+  { stop, folders, timeoutSeconds }: ExecuteOptions,
+  ended: AbortSignal,
+): Promise<StopReason | undefined> {
+  const either = AbortSignal.any([ended, stop]);
+  const asked = () => {
+    if (ended.aborted || !stop.aborted) return undefined;
+    return reasonOfStop(stop);
+  };
+  const sleep = (seconds: number) =>
+    context.clock.sleep(Math.min(seconds * 1000, longestTimer), either).then(() => 'timeout' as const, asked);
+  const first = await sleep(timeoutSeconds);
+  const done = (await readNote(context, folders, notes.code)) !== undefined;
+  // The time is the script's; what comes after it has its own limit.
+  return first === 'timeout' && done ? await sleep(Number.POSITIVE_INFINITY) : first;
+}
+
+/** Who stops an attempt says why; whatever is no lost runner is a cancellation. */
+export function reasonOfStop({ reason }: AbortSignal): 'cancel' | 'lost' {
+  return reason === 'lost' ? 'lost' : 'cancel';
+}
+
+/** Beyond it, Node's timers fire at once. */
+const longestTimer = 2 ** 31 - 1;
+
+async function readNote(
+  context: Context,
+  { control }: AttemptFolders,
+  name: string,
+): Promise<string | undefined> {
+  const text = await context.fs.readFile(join(control, name), 'utf8').catch(() => undefined);
+  return text?.trim();
+}

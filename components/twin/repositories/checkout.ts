@@ -1,0 +1,58 @@
+import { git } from '../../git/git.ts';
+import type { Context } from '../../kernel/context.ts';
+import { twinErrors } from '../errors.ts';
+
+/** What git says about a folder of a user. */
+export interface Checkout {
+  /** Root of the working tree; a GitLab project is a whole repository. */
+  readonly root: string;
+  /** Undefined before the first commit. */
+  readonly head: string | undefined;
+  /** Undefined where HEAD is detached. */
+  readonly branch: string | undefined;
+  readonly defaultBranch: string;
+  /** Host (with port) and path of the remote `origin`, when it looks like a GitLab project. */
+  readonly origin: { readonly host: string; readonly path: string } | undefined;
+}
+
+/** Reads where a folder stands. @throws TWIN_NO_REPOSITORY */
+export async function readCheckout(context: Context, folder: string): Promise<Checkout> {
+  const top = await git(context, folder, ['rev-parse', '--show-toplevel']);
+  if (top.exitCode !== 0) {
+    throw twinErrors.NO_REPOSITORY({ folder, reason: top.stderr.trim().split('\n')[0] ?? '' });
+  }
+  const root = top.stdout.replace(/\n$/, '');
+  const ask = async (...args: string[]): Promise<string | undefined> => {
+    const answer = await git(context, root, args);
+    return answer.exitCode === 0 ? answer.stdout.trim() : undefined;
+  };
+  const [head, branch, remoteHead, url, main, master] = await Promise.all([
+    ask('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'),
+    ask('symbolic-ref', '--quiet', '--short', 'HEAD'),
+    ask('symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD'),
+    ask('config', '--get', 'remote.origin.url'),
+    ask('rev-parse', '--verify', '--quiet', 'refs/heads/main'),
+    ask('rev-parse', '--verify', '--quiet', 'refs/heads/master'),
+  ]);
+  const named = main === undefined && master !== undefined ? 'master' : undefined;
+  const lone = main === undefined ? branch : undefined;
+  const defaultBranch = remoteHead?.replace(/^origin\//, '') ?? named ?? lone ?? 'main';
+  return { root, head, branch, defaultBranch, origin: parseRemote(url ?? '') };
+}
+
+/** Host and project path of a remote URL: `https://host/path.git`, `ssh://git@host:22/path` or `git@host:path`. */
+export function parseRemote(url: string): Checkout['origin'] {
+  const form =
+    /^https?:\/\/(?:[^@/]+@)?(?<host>[^/]+)\/(?<path>.+)$/.exec(url) ??
+    /^ssh:\/\/(?:[^@/]+@)?(?<host>[^/:]+)(?::\d+)?\/(?<path>.+)$/.exec(url) ??
+    /^[^@/\s]+@(?<host>[^:/]+):(?<path>[^/].*)$/.exec(url);
+  const host = form?.groups?.host;
+  const path = form?.groups?.path?.replace(/\/+$/, '').replace(/\.git$/, '');
+  if (host === undefined || path === undefined || !isProjectPath(path)) return undefined;
+  return { host, path };
+}
+
+/** GitLab's form of a project path: at least one group, no white space. */
+export function isProjectPath(path: string): boolean {
+  return /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)+$/.test(path);
+}

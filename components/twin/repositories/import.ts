@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { git as askGit } from '../../git/git.ts';
+import type { Context } from '../../kernel/context.ts';
+import type { Repositories } from '../ports.ts';
+import type { Project } from '../world/project.ts';
+import { type Checkout, readCheckout } from './checkout.ts';
+import { borrowObjects, createBare } from './create.ts';
+import { type Git, gitEnvironment, gitIn } from './git.ts';
+import { isFullRef } from './names.ts';
+import { askSource, readObjectSource } from './source.ts';
+import { commitWorkingTree, type WorkingTree } from './working-tree.ts';
+
+export interface ImportOptions {
+  /** Whether the checked-out branch gets what is not committed yet, as a commit on top. */
+  readonly workingTree: boolean;
+}
+
+export interface Imported {
+  /** Of the working tree. */
+  readonly root: string;
+  /** The checked-out one; `detached` where none is. */
+  readonly branch: string;
+  /** Its commit; undefined where there is none and nothing was to be committed. */
+  readonly sha: string | undefined;
+  /** Whether that commit exists here only. */
+  readonly changed: boolean;
+}
+
+/**
+ * Makes a project's repository of a user's folder. History is not copied: objects are borrowed (`objects/info/alternates`),
+ * so the folder must stay while the twin lives. Branches and tags come as they are, and those of `origin` for which there
+ * is no local one. A folder without a repository becomes one with a commit of its files on `main`;
+ * as it has no versions, includes find that commit under any name of one.
+ *
+ * @throws TWIN_GIT
+ */
+export async function importFolder(
+  context: Context,
+  repositories: Repositories,
+  project: Project,
+  folder: string,
+  options: ImportOptions,
+): Promise<Imported> {
+  const bare = repositories.folderOf(project);
+  const isRepository = (await askGit(context, folder, ['rev-parse', '--show-toplevel'])).exitCode === 0;
+  const checkout = isRepository ? await readCheckout(context, folder) : undefined;
+  const git = gitIn(context, bare);
+  if (checkout === undefined) await createBare(context, bare, 'main');
+  else await borrowCheckout(context, git, checkout);
+  const root = checkout?.root ?? (await context.fs.realpath(folder));
+  const branch = checkout === undefined ? 'main' : (checkout.branch ?? 'detached');
+  const tree: WorkingTree = { root, head: checkout?.head, isRepository };
+  const sha = options.workingTree || !isRepository ? await snapshot(context, git, tree) : checkout?.head;
+  if (sha !== undefined) await git.run(['update-ref', `refs/heads/${branch}`, sha]);
+  const branches = await repositories.branches(project);
+  const wanted = project.defaultBranch ?? checkout?.defaultBranch ?? 'main';
+  project.defaultBranch = branches.has(wanted) ? wanted : branches.has(branch) ? branch : undefined;
+  await repositories.pointHead(project);
+  project.unversioned = checkout?.head === undefined;
+  return { root, branch, sha, changed: sha !== checkout?.head };
+}
+
+async function borrowCheckout(context: Context, git: Git, checkout: Checkout): Promise<void> {
+  const source = await readObjectSource(context, checkout.root);
+  await createBare(context, git.folder, checkout.defaultBranch, source.format);
+  await borrowObjects(context, git, source);
+  await copyRefs(context, git, checkout.root);
+}
+
+async function copyRefs(context: Context, git: Git, root: string): Promise<void> {
+  const below = ['refs/heads', 'refs/tags', 'refs/remotes/origin'];
+  const listed = await askSource(
+    context,
+    root,
+    'for-each-ref',
+    '--format=%(objectname) %(refname)',
+    ...below,
+  );
+  const refs = new Map<string, string>();
+  for (const line of listed.split('\n')) {
+    const [, sha, ref = ''] = /^([0-9a-f]+) (.+)$/.exec(line) ?? [];
+    const own = ref.replace(/^refs\/remotes\/origin\//, 'refs/heads/');
+    // Local ones are listed first.
+    if (sha !== undefined && ref !== 'refs/remotes/origin/HEAD' && isFullRef(own) && !refs.has(own))
+      refs.set(own, sha);
+  }
+  const there = await present(git, [...refs.values()]);
+  const kept = [...refs].filter(([, sha]) => there.has(sha));
+  const input = kept.map(([ref, sha]) => `update ${ref}\0${sha}\0\0`).join('');
+  await git.run(['update-ref', '--stdin', '-z'], { input });
+}
+
+/** References of a broken or partial clone may name objects that it does not have. */
+async function present(git: Git, shas: readonly string[]): Promise<ReadonlySet<string>> {
+  const input = shas.map((sha) => `${sha}\n`).join('');
+  const checked = await git.run(['cat-file', '--batch-check=%(objectname) there'], { input });
+  return new Set([...checked.matchAll(/^([0-9a-f]+) there$/gm)].map(([, sha = '']) => sha));
+}
+
+async function snapshot(context: Context, git: Git, tree: WorkingTree): Promise<string> {
+  const indexFile = join(git.folder, `index-${randomUUID()}`);
+  const who = { NAME: 'pipewright local', EMAIL: 'local@localhost' };
+  const names = ['AUTHOR', 'COMMITTER'].flatMap((role) =>
+    Object.entries(who).map(([key, value]) => [`GIT_${role}_${key}`, value]),
+  );
+  const env = { ...gitEnvironment(context), ...Object.fromEntries(names) };
+  try {
+    return await commitWorkingTree(context, tree, { ...env, GIT_DIR: git.folder, GIT_INDEX_FILE: indexFile });
+  } finally {
+    await context.fs.rm(indexFile, { force: true });
+  }
+}

@@ -1,0 +1,82 @@
+import type { DataPath } from '../../kernel/place.ts';
+import { listed, nearest } from '../../kernel/suggest.ts';
+import type { TwinFile, TwinProject } from './twin-file.gen.ts';
+
+/** A mistake in a twin file whose place is not yet a line and column. */
+export interface SetupIssue {
+  readonly path: DataPath;
+  readonly target?: 'key' | 'value';
+  readonly message: string;
+  readonly expected?: string;
+  readonly got?: string;
+  readonly suggestion?: string;
+}
+
+/** The user who acts where nobody is named. */
+export const localUser = 'local';
+
+/** What a schema cannot say of a twin file: that names lead somewhere, and variables have one value. */
+export function checkNames(file: TwinFile, env: Readonly<Record<string, string | undefined>>): SetupIssue[] {
+  const users = [localUser, ...Object.keys(file.users ?? {})];
+  const projects = Object.keys(file.projects ?? {});
+  const named = (kind: string, known: readonly string[], name: string, path: DataPath): SetupIssue[] => {
+    if (known.includes(name)) return [];
+    const suggestion = nearest(name, known);
+    return [
+      {
+        ...{ path, message: `there is no ${kind} "${name}" in this file` },
+        ...{
+          expected: known.length === 0 ? `a ${kind} of this file` : `one of: ${listed(known)}`,
+          got: name,
+        },
+        ...(suggestion === undefined ? {} : { suggestion }),
+      },
+    ];
+  };
+  return Object.entries(file.projects ?? {}).flatMap(([name, project]) => {
+    const at = (...rest: (string | number)[]): DataPath => ['projects', name, ...rest];
+    return [
+      ...(project.fork_of === undefined ? [] : named('project', projects, project.fork_of, at('fork_of'))),
+      ...Object.keys(project.members ?? {}).flatMap((user) =>
+        named('user', users, user, at('members', user)).map((issue) => ({
+          ...issue,
+          target: 'key' as const,
+        })),
+      ),
+      ...(project.job_token_allowlist ?? []).flatMap((other, index) =>
+        named('project', projects, other, at('job_token_allowlist', index)),
+      ),
+      ...Object.entries(project.schedules ?? {}).flatMap(([schedule, { owner }]) =>
+        owner === undefined ? [] : named('user', users, owner, at('schedules', schedule, 'owner')),
+      ),
+      ...checkVariables(project, env, (rest, user) =>
+        named('user', users, user, at('variables', ...rest)),
+      ).map((issue) =>
+        issue.path[0] === 'projects' ? issue : { ...issue, path: at('variables', ...issue.path) },
+      ),
+    ];
+  });
+}
+
+function checkVariables(
+  project: TwinProject,
+  env: Readonly<Record<string, string | undefined>>,
+  namedUser: (path: readonly string[], user: string) => SetupIssue[],
+): SetupIssue[] {
+  return Object.entries(project.variables ?? {}).flatMap(([key, variable]): SetupIssue[] => {
+    if (typeof variable === 'string') return [];
+    const { from_env: source, token_of: user } = variable;
+    const given = ['value', 'from_env', 'token_of'].filter((name) => name in variable);
+    if (given.length !== 1) {
+      const got = given.length === 0 ? 'none of them' : given.join(' and ');
+      return [
+        { path: [key], message: 'a variable has one value', expected: 'value, from_env or token_of', got },
+      ];
+    }
+    if (user !== undefined) return namedUser([key, 'token_of'], user);
+    if (source === undefined || env[source] !== undefined) return [];
+    return [
+      { path: [key, 'from_env'], message: `the variable ${source} is not set`, got: 'no such variable' },
+    ];
+  });
+}

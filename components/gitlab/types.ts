@@ -50,8 +50,9 @@ export type ApiBody =
 
 /**
  * Whether a request may be sent again when it is unknown if GitLab did it (a cut connection, a 502, a timeout).
- * `idempotent`: twice is as good as once. `never`: no. `found`: it is looked for first, by a marker for instance, and
- * counts as done when it is there. What GitLab surely did not do (429, a refused connection) is repeated with each.
+ * `idempotent`: twice is as good as once. `never`: no. `found`: it is looked for after some seconds, by a marker for
+ * instance, and counts as done when it is there; a replica that lags longer, or a GitLab that does it later still, can
+ * make a second one. What GitLab surely did not do (429, a refused connection) is repeated with each.
  */
 export type Replay<T> =
   | 'idempotent'

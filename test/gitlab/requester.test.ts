@@ -231,6 +231,18 @@ describe('a POST that can be found again', () => {
     expect(answer).toMatchObject({ status: 201, data: { count: 1 }, found: false });
   });
 
+  test('is looked for only when a lagging replica has caught up', async () => {
+    const server = await serve((_, response, count) => sendJson(response, count === 0 ? 502 : 201, {}));
+    const { gitlab, slept } = connect(server.origin);
+    await gitlab.request(
+      withMarker(async () => {
+        expect(slept[0]).toBeGreaterThanOrEqual(5_000);
+        return undefined;
+      }),
+    );
+    expect(slept).toHaveLength(1);
+  });
+
   test('is looked for even after the last attempt', async () => {
     const server = await serve((_, response) => sendJson(response, 502, {}));
     let looks = 0;

@@ -1,6 +1,7 @@
 import { onProject } from '../server/on-project.ts';
 import { notFound } from '../server/reply.ts';
 import type { ProjectCall, Reply, Route } from '../server/types.ts';
+import { onCode } from './code.ts';
 import { userOf } from './find-in-call.ts';
 import { flagOf, textOf } from './given.ts';
 
@@ -19,8 +20,8 @@ export const ciLintRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/projects/:id/ci/lint',
-    access: { role: 'developer', anonymous: false },
-    handle: onProject(async (call) => {
+    access: { role: 'anyone', anonymous: false },
+    handle: onCode(async (call) => {
       const { content_ref, sha, dry_run_ref, ref, dry_run, include_jobs } = call.query;
       const branch = call.project.defaultBranch ?? 'main';
       const contentRef = textOf(content_ref) ?? textOf(sha) ?? branch;

@@ -1,22 +1,21 @@
 import { onProject } from '../server/on-project.ts';
 import { forbidden, notFound } from '../server/reply.ts';
 import type { Access, Call, ProjectCall, Route } from '../server/types.ts';
-import { isAtLeastRole } from '../world/access.ts';
+import { mayReadCode } from '../world/access.ts';
 
-/** To read a repository. Guests of a private project do not: {@link onCode} sees to it. */
+/** To read a repository, or what is as secret. Guests of a private project do not: {@link onCode} sees to it. */
 export const readsCode: Access = { role: 'anyone' };
 /** GitLab lets job tokens read some of it. Source: docs.gitlab.com/ci/jobs/ci_job_token */
 export const jobsReadCode: Access = { ...readsCode, jobToken: true };
 export const writesCode: Access = { role: 'developer' };
 
-/** A handler of a route below `/projects/:id/repository`, for those who may read the code. */
+/** A handler for those who may read the code. */
 export function onCode(
   handle: (call: ProjectCall) => ReturnType<Route['handle']>,
 ): (call: Call) => ReturnType<Route['handle']> {
   return onProject((call) => {
     const { project, actor } = call;
-    if (project.visibility === 'private' && !isAtLeastRole(actor?.user, project, 'reporter'))
-      throw forbidden();
+    if (!mayReadCode(actor?.user, project)) throw forbidden();
     return handle(call);
   });
 }

@@ -1,6 +1,7 @@
-import { mayRead, mayReadCode, mayReadNote } from '../review/rights.ts';
+import { mayRead, mayReadNote } from '../review/rights.ts';
 import { forbidden, Refusal } from '../server/reply.ts';
 import type { ProjectCall } from '../server/types.ts';
+import { mayReadCode } from '../world/access.ts';
 import type { Issuable, Issue, MergeRequest, Note } from '../world/review.ts';
 
 /** GitLab's answer where its database has no such row. */

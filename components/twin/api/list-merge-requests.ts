@@ -1,17 +1,17 @@
 import { isDraft } from '../review/draft.ts';
-import { mayReadCode } from '../review/rights.ts';
+import { forbidden } from '../server/reply.ts';
 import type { Call, ProjectCall, Reply } from '../server/types.ts';
+import { mayReadCode } from '../world/access.ts';
 import type { MergeRequest } from '../world/review.ts';
 import { userOf } from './find-in-call.ts';
 import { flagOf, numberOf, textOf } from './given.ts';
 import { filterIssuables, hasPerson } from './issuable-filter.ts';
 import { mergeRequestBasicJson } from './json/merge-request.ts';
 
-/** Of a project whose code is hidden from the caller, none. */
 export async function listOfProject(call: ProjectCall): Promise<Reply> {
   const { project, actor } = call;
-  const readable = mayReadCode(actor?.user, project) ? [...project.mergeRequests.values()] : [];
-  return present(call, filter(call, readable));
+  if (!mayReadCode(actor?.user, project)) throw forbidden();
+  return present(call, filter(call, [...project.mergeRequests.values()]));
 }
 
 /** The caller's own, unless another scope is asked for. */

@@ -1,11 +1,11 @@
 import { createMergeRequestPipeline } from '../review/head-pipeline.ts';
 import { type NotOpened, openMergeRequest } from '../review/open-merge-request.ts';
-import { mayReadCode, mayUpdate } from '../review/rights.ts';
+import { mayUpdate } from '../review/rights.ts';
 import { updateMergeRequest } from '../review/update-merge-request.ts';
 import { onProject } from '../server/on-project.ts';
 import { forbidden, invalidParameter, notFound, Refusal } from '../server/reply.ts';
 import type { Access, OwnSchema, ProjectCall, Reply, Route } from '../server/types.ts';
-import { isAtLeastRole } from '../world/access.ts';
+import { isAtLeastRole, mayReadCode } from '../world/access.ts';
 import type { Project } from '../world/project.ts';
 import type { MergeRequest } from '../world/review.ts';
 import { findProject } from '../world/world.ts';

@@ -3,6 +3,7 @@ import { invalidParameter, notFound } from '../server/reply.ts';
 import type { Access, OwnSchema, ProjectCall, Reply, Route } from '../server/types.ts';
 import type { Package, PackageFile } from '../world/project.ts';
 import { timeOf } from '../world/world.ts';
+import { onCode } from './code.ts';
 import { recordOf } from './find-in-call.ts';
 import { sortedBy, textOf, wordOf } from './given.ts';
 import { packageFileJson, packageJson } from './json/package.ts';
@@ -31,13 +32,13 @@ export const packagesRoutes: readonly Route[] = [
     path: genericPath,
     access: read,
     schema: { source: generic },
-    handle: onProject(downloadFile),
+    handle: onCode(downloadFile),
   },
   {
     method: 'GET',
     path: '/projects/:id/packages',
     access: read,
-    handle: onProject(({ twin, project, query }) => {
+    handle: onCode(({ twin, project, query }) => {
       const found = filterPackages([...project.packages.values()], query);
       return { list: found.map((item) => packageJson(twin.world, project, item)) };
     }),
@@ -46,7 +47,7 @@ export const packagesRoutes: readonly Route[] = [
     method: 'GET',
     path: '/projects/:id/packages/:package_id',
     access: read,
-    handle: onProject((call) => ({ json: packageJson(call.twin.world, call.project, packageOf(call)) })),
+    handle: onCode((call) => ({ json: packageJson(call.twin.world, call.project, packageOf(call)) })),
   },
   {
     method: 'DELETE',
@@ -63,7 +64,7 @@ export const packagesRoutes: readonly Route[] = [
     method: 'GET',
     path: '/projects/:id/packages/:package_id/package_files',
     access: read,
-    handle: onProject((call) => {
+    handle: onCode((call) => {
       const { id, files } = packageOf(call);
       const key =
         textOf(call.query.order_by) === 'file_name' ? byName : ({ id: number }: PackageFile) => number;

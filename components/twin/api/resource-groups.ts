@@ -5,7 +5,7 @@ import type { Job, ResourceGroup } from '../world/pipeline.ts';
 import { wordOf } from './given.ts';
 import { jobJson, jobsJson } from './json/job.ts';
 
-const read: Access = { role: 'reporter', anonymous: false };
+const read: Access = { role: 'developer' };
 const all = '/projects/:id/resource_groups';
 const modes = ['unordered', 'oldest_first', 'newest_first', 'newest_ready_first'] as const;
 

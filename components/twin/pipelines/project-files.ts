@@ -1,7 +1,7 @@
 import type { Repositories } from '../ports.ts';
 import type { ProjectFiles, ResolvedRef } from '../render/types.ts';
 import { isVersionQuery, versionFor } from '../render/versions.ts';
-import { canSee, isAtLeastRole } from '../world/access.ts';
+import { mayReadCode } from '../world/access.ts';
 import type { User } from '../world/people.ts';
 import type { Project } from '../world/project.ts';
 import { findProject, type World } from '../world/world.ts';
@@ -34,11 +34,6 @@ export function createWorldFiles(
       return (entries ?? []).filter(({ type }) => type === 'blob').map((entry) => entry.path);
     },
   };
-}
-
-function mayReadCode(user: User, project: Project): boolean {
-  if (project.visibility === 'private') return isAtLeastRole(user, project, 'reporter');
-  return canSee(user, project);
 }
 
 /** Nobody can tag a folder that is no repository, and whoever gives one means its files. */

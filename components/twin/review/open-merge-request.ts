@@ -1,12 +1,11 @@
 import type { Twin } from '../ports.ts';
-import { isAtLeastRole } from '../world/access.ts';
+import { isAtLeastRole, mayReadCode } from '../world/access.ts';
 import type { User } from '../world/people.ts';
 import type { Project } from '../world/project.ts';
 import type { MergeRequest } from '../world/review.ts';
 import { nextIid, timeOf } from '../world/world.ts';
 import { applyChanges, type Changes, titleOf } from './changes.ts';
 import { interpretText } from './quick-actions.ts';
-import { mayReadCode } from './rights.ts';
 import { addVersion } from './versions.ts';
 
 export interface NewMergeRequest {

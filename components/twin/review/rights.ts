@@ -1,15 +1,9 @@
-import { canSee, isAtLeastRole, mayWriteBranch } from '../world/access.ts';
+import { canSee, isAtLeastRole, mayReadCode, mayWriteBranch } from '../world/access.ts';
 import type { User } from '../world/people.ts';
 import type { Project } from '../world/project.ts';
 import type { Issuable, Issue, MergeRequest, Note } from '../world/review.ts';
 
 /** Who may do what with what people review. Source: docs.gitlab.com/user/permissions, "Project permissions". */
-
-/** Code and merge requests of a private project are hidden from its guests. */
-export function mayReadCode(user: User | undefined, project: Project): boolean {
-  if (project.visibility === 'private') return isAtLeastRole(user, project, 'reporter');
-  return canSee(user, project);
-}
 
 export function mayRead(user: User | undefined, project: Project, issuable: Issuable): boolean {
   if (isMergeRequest(issuable)) return mayReadCode(user, project);

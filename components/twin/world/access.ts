@@ -19,6 +19,12 @@ export function canSee(user: User | undefined, project: Project): boolean {
   return levelOf(user, project) > accessLevels.none;
 }
 
+/** Code, merge requests and packages of a private project are hidden from its guests. */
+export function mayReadCode(user: User | undefined, project: Project): boolean {
+  if (project.visibility === 'private') return isAtLeastRole(user, project, 'reporter');
+  return canSee(user, project);
+}
+
 /** GitLab's wildcards: `*` stands for any characters, slashes included. */
 export function matchesWildcard(pattern: string, name: string): boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));

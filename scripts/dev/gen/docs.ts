@@ -7,7 +7,8 @@ import { parseYaml } from '../../../components/kernel/yaml.ts';
 import { rules } from '../../../components/manifest/rules.gen.ts';
 import type { Catalog } from './catalog.gen.ts';
 import { collectCodes } from './codes.ts';
-import { betweenMarkers, type Output } from './outputs.ts';
+import { generateGitLabTable } from './gitlab-table.ts';
+import { betweenMarkers, type Output, table } from './outputs.ts';
 
 export async function generateDocs(): Promise<Output[]> {
   const components = await readdir('templates');
@@ -15,6 +16,7 @@ export async function generateDocs(): Promise<Output[]> {
     await generateErrors(),
     generateRules(),
     await generateComponentTable(),
+    await generateGitLabTable(),
     ...(await Promise.all(components.map(generateInputsTable))),
   ];
 }
@@ -113,10 +115,4 @@ async function readYaml(path: string): Promise<readonly unknown[]> {
   const parsed = parseYaml(await readFile(path, 'utf8'), 'gitlab');
   if (!parsed.ok) throw new Error(`${path}: ${parsed.problems[0].message}`);
   return parsed.documents;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }

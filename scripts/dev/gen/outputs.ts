@@ -38,3 +38,10 @@ export async function findStale(outputs: readonly Output[]): Promise<string[]> {
 export async function writeOutputs(outputs: readonly Output[]): Promise<void> {
   for (const { path, content } of outputs) await writeFile(path, content);
 }
+
+/** A Markdown table. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+}

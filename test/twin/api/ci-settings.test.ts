@@ -47,12 +47,12 @@ test('a resource group shows who has it, who waits, and takes another mode', asy
     },
   });
   const one = `${at}/resource_groups/prod`;
-  expect((await call('GET', `${one}/current_job`, { token: tokens.reporter })).json).toMatchObject({
+  expect((await call('GET', `${one}/current_job`, { token: tokens.developer })).json).toMatchObject({
     id: holder.id,
   });
   const waiting = async () => {
     const { json } = await call<{ name: string }[]>('GET', `${one}/upcoming_jobs`, {
-      token: tokens.reporter,
+      token: tokens.developer,
     });
     return json.map(({ name }) => name);
   };
@@ -61,8 +61,8 @@ test('a resource group shows who has it, who waits, and takes another mode', asy
   expect(changed.json).toMatchObject({ key: 'prod', process_mode: 'newest_first' });
   expect(await waiting()).toEqual(['later', 'earlier']);
   expect((await call('PUT', one, { token: tokens.reporter, json: {} })).status).toBe(403);
-  expect((await call('GET', `${at}/resource_groups/none`, { token: tokens.reporter })).status).toBe(404);
-  expect((await call('GET', `${at}/resource_groups`, { token: tokens.reporter })).json).toMatchObject([
+  expect((await call('GET', `${at}/resource_groups/none`, { token: tokens.developer })).status).toBe(404);
+  expect((await call('GET', `${at}/resource_groups`, { token: tokens.developer })).json).toMatchObject([
     { key: 'prod' },
   ]);
 });

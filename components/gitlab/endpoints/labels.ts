@@ -1,0 +1,64 @@
+import { json } from '../read-body.ts';
+import type { GitLab } from '../types.ts';
+import { defineEndpoint, type OfProject } from './define.ts';
+import { floor } from './facts.ts';
+import { firstOf } from './first-of.ts';
+import { integer, list, optional, record, text } from './shape.ts';
+
+const common = {
+  jobToken: false,
+  tier: 'free',
+  since: floor,
+  source: 'docs.gitlab.com/api/labels',
+  path: '/projects/:project/labels',
+} as const;
+
+export interface Label {
+  readonly id: number;
+  readonly name: string;
+  /** `#6699cc` */
+  readonly color: string;
+  readonly description: string | undefined;
+}
+
+const labelShape = record<Label>({
+  ...{ id: integer, name: text, color: text, description: optional(text) },
+});
+
+export type NewLabel = Pick<Label, 'name' | 'color'> & { readonly description?: string };
+
+/** Those of the groups above, too. */
+export const listLabels = defineEndpoint(
+  {
+    ...{ ...common, about: 'List labels', method: 'GET' },
+    ...{ role: 'guest', scope: 'read_api', replay: 'idempotent' },
+  },
+  (call, input: OfProject): AsyncGenerator<Label> => call.list(input, json(list(labelShape))),
+);
+
+/** A name that is there already is refused (409), unless our lost request made it. */
+export const createLabel = defineEndpoint(
+  {
+    ...{ ...common, about: 'Create a label', method: 'POST' },
+    ...{ role: 'planner', scope: 'api', replay: 'marker' },
+  },
+  (call, input: OfProject & NewLabel): Promise<Label> => {
+    const { name, color, description } = input;
+    const found = () => firstOf(listLabels(call.gitlab, input), (label) => label.name === name);
+    return call.send(input, json(labelShape), { body: { json: { name, color, description } }, found });
+  },
+);
+
+/** Creates those of the labels that are missing; the others stay as people made them. */
+export async function ensureLabels(
+  gitlab: GitLab,
+  { project }: OfProject,
+  wanted: readonly NewLabel[],
+): Promise<readonly Label[]> {
+  const names = new Set((await Array.fromAsync(listLabels(gitlab, { project }))).map(({ name }) => name));
+  const created: Label[] = [];
+  for (const label of wanted) {
+    if (!names.has(label.name)) created.push(await createLabel(gitlab, { project, ...label }));
+  }
+  return created;
+}

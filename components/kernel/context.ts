@@ -5,6 +5,7 @@ import type { Log } from './log.ts';
 /** The part of node:fs/promises the product uses; a test replaces single calls to play a full disk. */
 export type FileSystem = Pick<
   typeof NodeFs,
+  | 'chmod'
   | 'copyFile'
   | 'lstat'
   | 'mkdir'

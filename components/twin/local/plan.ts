@@ -4,6 +4,7 @@ import type { Finding } from '../../kernel/finding.ts';
 import { twinErrors } from '../errors.ts';
 import { slugOf } from '../pipelines/names.ts';
 import { type Checkout, isProjectPath, readCheckout } from '../repositories/checkout.ts';
+import { isFolder } from '../setup/check-folders.ts';
 import { readTwinFile } from '../setup/read-twin-file.ts';
 import type { TwinFile, TwinProject, TwinVariable } from '../setup/twin-file.gen.ts';
 import type { EventKind } from '../types.ts';
@@ -36,6 +37,10 @@ export async function planLocal(context: Context, request: LocalRequest): Promis
   assertEvent(request);
   const given = pairsOf('variable', request.variables, /^[A-Za-z_]\w*$/, 'NAME=value');
   const folders = pairsOf('project', request.projects, isProjectPath, 'group/path=folder');
+  for (const [name, folder] of Object.entries(folders)) {
+    if (await isFolder(context, resolve(context.cwd, folder))) continue;
+    throw twinErrors.FORM({ flag: 'project', got: `${name}=${folder}`, expected: 'a folder that is there' });
+  }
   const { path } = request;
   if (path !== undefined && !isProjectPath(path)) {
     throw twinErrors.FORM({ flag: 'path', got: path, expected: 'group/name' });

@@ -113,7 +113,9 @@ function saidByScript(lines: readonly string[]): readonly string[] {
 async function copyArtifacts(context: Context, { name, artifacts }: Job, folder: string): Promise<void> {
   if (artifacts === undefined) return;
   const to = join(folder, 'artifacts', folderOf(name));
-  for (const from of [artifacts.folder, artifacts.reportsFolder]) {
+  const reports = Object.keys(artifacts.reports).map((kind) => join(artifacts.reportsFolder, kind));
+  // Reports lie where the job wrote them, too.
+  for (const from of [artifacts.folder, ...reports]) {
     if ((await context.fs.readdir(from).catch(() => [])).length === 0) continue;
     const reason = await copyInto(context, from, to);
     if (reason !== '') context.log.warning(`artifacts of ${name} are not complete: ${reason}`);

@@ -69,7 +69,8 @@ export async function runLocal(
       ...{ machine, schema, serverAliases: plan.aliases, port: request.port },
       ...{ tier: plan.file.tier, version: plan.file.version, strict: false, dryRun: request.dryRun },
       look: observer.look,
-      onError: (error) => failures.push(error),
+      // What goes wrong once the command is cancelled goes wrong for that.
+      onError: (error) => context.cancel.aborted || failures.push(error),
     });
     try {
       return {
@@ -98,7 +99,7 @@ async function runSteps(
   const out = join(resolve(context.cwd, request.out), 'local');
   const stage: Stage = { context, twin, sources, path: plan.path, user: localUser };
   await addEventSchedule(twin, plan);
-  await removeFolder(context, out);
+  if (!request.dryRun) await removeFolder(context, out);
   const results: StepResult[] = [];
   for (const step of plan.steps) {
     const result = await runStep(stage, step, observer, out, request.dryRun);
@@ -175,6 +176,7 @@ async function runStep(
     for (const pipeline of next) {
       touched.add(pipeline);
       await pipelines.settled(pipeline);
+      context.cancel.throwIfAborted();
     }
   }
   context.log.debug(`${step.text} took ${Math.round(context.clock.monotonic() - started)} ms`);

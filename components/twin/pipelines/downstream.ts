@@ -8,6 +8,7 @@ import { findProject, type World } from '../world/world.ts';
 import { latest } from './configuration.ts';
 import { expandForRules, expandText } from './expansion.ts';
 import { readFacts } from './facts.ts';
+import { persistedVariables } from './predefined.ts';
 import { childConfig } from './trigger-spec.ts';
 import type { JobSpec, PlannedPipeline, TriggerSpec } from './types.ts';
 import { type AttemptGiven, definedVariables, yamlVariablesOf } from './variables.ts';
@@ -47,7 +48,14 @@ export async function downstreamRequest(
     return failed('data_integrity_failure', 'the trigger job has lost its project or its user');
   }
   const facts = await readFacts(parts, project, pipeline);
-  const defined = latest(definedVariables(facts, planned, spec, job.environment?.name, dotenv));
+  // As `PARENT_PIPELINE_ID: $CI_PIPELINE_ID`: a trigger job knows its pipeline, which its rules do not.
+  const persisted = Object.entries(persistedVariables(facts)).map(([key, value]) => {
+    return { key, value, raw: true, file: false };
+  });
+  const defined = latest([
+    ...definedVariables(facts, planned, spec, job.environment?.name, dotenv),
+    ...persisted,
+  ]);
   const values = expandForRules(defined);
   const variables = forwarded(planned, spec, values, dotenv);
   const common = { user, variables, upstreamJobId: job.id };

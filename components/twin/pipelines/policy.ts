@@ -52,5 +52,7 @@ function fitsRef(text: string, { pipeline, project }: PolicyFacts): boolean {
   const [, pattern, flags = ''] = /^\/(.*)\/([ims]*)$/s.exec(ref) ?? [];
   if (pattern === undefined) return ref === pipeline.ref;
   const quoted = JSON.stringify(pipeline.ref).slice(1, -1);
-  return parseExpression(`"${quoted}" =~ /${pattern}/${flags}`)?.holds({}) ?? false;
+  // Here a slash needs no backslash; in an expression it would end the pattern.
+  const escaped = pattern.replace(/(\\.)|\//gs, (_, pair) => pair ?? '\\/');
+  return parseExpression(`"${quoted}" =~ /${escaped}/${flags}`)?.holds({}) ?? false;
 }

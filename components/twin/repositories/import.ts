@@ -91,6 +91,12 @@ async function copyRefs(context: Context, git: Git, root: string): Promise<void>
   await git.run(['update-ref', '--stdin', '-z'], { input });
 }
 
+async function isClean(context: Context, root: string): Promise<boolean> {
+  const flags = ['--porcelain', '--untracked-files=normal', '--ignore-submodules=none'];
+  const status = await askGit(context, root, ['status', ...flags]);
+  return status.exitCode === 0 && status.stdout === '';
+}
+
 /** References of a broken or partial clone may name objects that it does not have. */
 async function present(git: Git, shas: readonly string[]): Promise<ReadonlySet<string>> {
   const input = shas.map((sha) => `${sha}\n`).join('');
@@ -99,6 +105,8 @@ async function present(git: Git, shas: readonly string[]): Promise<ReadonlySet<s
 }
 
 async function snapshot(context: Context, git: Git, tree: WorkingTree): Promise<string> {
+  // Git knows from its index that nothing has changed; to hash all files of a large project takes a second.
+  if (tree.head !== undefined && (await isClean(context, tree.root))) return tree.head;
   const indexFile = join(git.folder, `index-${randomUUID()}`);
   const who = { NAME: 'pipewright local', EMAIL: 'local@localhost' };
   const names = ['AUTHOR', 'COMMITTER'].flatMap((role) =>

@@ -8,6 +8,7 @@ import type { Project, ProtectedRef } from '../world/project.ts';
 import { addPersonalToken, addProject, addUser, addVariable, protectBranch } from '../world/seed.ts';
 import { findProject, findUser, timeOf } from '../world/world.ts';
 import { localUser } from './check-names.ts';
+import { forkDepth } from './forks.ts';
 import type { TwinFile, TwinProject, TwinProtection, TwinVariable } from './twin-file.gen.ts';
 
 export interface SetUp {
@@ -39,8 +40,9 @@ export async function applyTwinFile(
   }
   const imported = new Map<string, Imported>();
   const entries = Object.entries(file.projects ?? {});
-  // Forks last: they are made from what their projects hold.
-  for (const [path, project] of entries.toSorted((a, b) => rank(a[1]) - rank(b[1]))) {
+  // Forks come after what they are made from.
+  const depth = ([path]: readonly [string, TwinProject]) => forkDepth(file, path) ?? 0;
+  for (const [path, project] of entries.toSorted((a, b) => depth(a) - depth(b))) {
     const made = await createProject(context, twin, owner, path, project, base);
     if (made !== undefined) imported.set(path, made);
   }
@@ -49,10 +51,6 @@ export async function applyTwinFile(
     if (project !== undefined) configure(context, twin, project, wanted, file, tokens);
   }
   return { tokens, imported };
-}
-
-function rank({ fork_of: parent }: TwinProject): number {
-  return parent === undefined ? 0 : 1;
 }
 
 async function createProject(

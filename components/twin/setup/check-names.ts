@@ -1,5 +1,6 @@
 import type { DataPath } from '../../kernel/place.ts';
 import { listed, nearest } from '../../kernel/suggest.ts';
+import { forkDepth } from './forks.ts';
 import type { TwinFile, TwinProject } from './twin-file.gen.ts';
 
 /** A mistake in a twin file whose place is not yet a line and column. */
@@ -37,6 +38,7 @@ export function checkNames(file: TwinFile, env: Readonly<Record<string, string |
     const at = (...rest: (string | number)[]): DataPath => ['projects', name, ...rest];
     return [
       ...(project.fork_of === undefined ? [] : named('project', projects, project.fork_of, at('fork_of'))),
+      ...checkFork(file, name, project),
       ...Object.keys(project.members ?? {}).flatMap((user) =>
         named('user', users, user, at('members', user)).map((issue) => ({
           ...issue,
@@ -56,6 +58,18 @@ export function checkNames(file: TwinFile, env: Readonly<Record<string, string |
       ),
     ];
   });
+}
+
+/** A fork begins with what its project has, which therefore is there before it. */
+function checkFork(file: TwinFile, name: string, { fork_of: parent, folder }: TwinProject): SetupIssue[] {
+  if (parent === undefined) return [];
+  const path = ['projects', name];
+  if (forkDepth(file, name) === undefined)
+    return [{ path: [...path, 'fork_of'], message: 'forks are made from each other in a circle' }];
+  if (folder === undefined) return [];
+  return [
+    { path: [...path, 'folder'], message: 'a fork has the repository of its project', expected: 'no folder' },
+  ];
 }
 
 function checkVariables(

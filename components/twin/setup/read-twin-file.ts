@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { validate } from '#validators/twin';
 import type { Context } from '../../kernel/context.ts';
 import { readTextFile } from '../../kernel/files.ts';
@@ -7,12 +8,19 @@ import { checkSchema } from '../../kernel/schema.ts';
 import { parseYaml } from '../../kernel/yaml.ts';
 import { explainYaml, locate } from '../../kernel/yaml-positions.ts';
 import { twinFindings } from '../findings.ts';
+import { checkFolders } from './check-folders.ts';
 import { checkNames, type SetupIssue } from './check-names.ts';
 import type { TwinFile } from './twin-file.gen.ts';
 
 export type ReadTwinFile =
   | { readonly ok: true; readonly file: TwinFile }
   | { readonly ok: false; readonly findings: readonly Finding[] };
+
+/** What a schema cannot say. */
+async function checkMeaning(context: Context, file: TwinFile, path: string): Promise<SetupIssue[]> {
+  const base = resolve(context.cwd, path, '..');
+  return [...checkNames(file, context.env), ...(await checkFolders(context, file, base))];
+}
 
 const largest = 1024 * 1024;
 
@@ -32,7 +40,7 @@ export async function readTwinFile(context: Context, path: string): Promise<Read
   }
   const data = parsed.documents[0] ?? {};
   const structure = checkSchema(validate, data).map((issue): SetupIssue => issue);
-  const issues = structure.length > 0 ? structure : checkNames(data as TwinFile, context.env);
+  const issues = structure.length > 0 ? structure : await checkMeaning(context, data as TwinFile, path);
   if (issues.length === 0) return { ok: true, file: data as TwinFile };
   const placeOf = locate(text, 'manifest');
   const findings = issues.map(({ path: place, target, message, expected, got, suggestion }): Finding => {

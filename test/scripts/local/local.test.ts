@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readInstallation } from '../../../components/twin/installation.ts';
 import { command } from '../../../scripts/local.ts';
 import { type CliRun, pipewright, testContext } from '../../support/cli.ts';
-import { commitAll, git, workspace } from '../../support/workspace.ts';
+import { commitAll, git, workspace, writeFiles } from '../../support/workspace.ts';
 
 const commands = { local: { summary: command.summary, load: async () => command } };
 
@@ -89,9 +89,12 @@ test('a block that is left over never reaches a shell', async () => {
 
 test('a dry run prints the flat YAML, and its findings elsewhere', async () => {
   const cwd = project({ '.gitlab-ci.yml': 'a:\n  script: [exit 1]\n  needs: [b]\n' });
+  writeFiles(cwd, { '.pipewright/local/earlier': '' });
   const run = await local(cwd, '--dry-run');
   expect(run.exitCode).toBe(20);
   expect(run.stdout).toMatch(/^a:\n/m);
+  // It writes no results, and what there is stays.
+  expect(existsSync(join(cwd, '.pipewright/local/earlier'))).toBe(true);
   expect(run.stderr).toContain('TWIN_NEED_ABSENT');
 });
 
@@ -137,6 +140,7 @@ test.each([
   [['--job=x'], 'TWIN_JOB_REQUIRED'],
   [['--variable=1X=y'], 'TWIN_FORM'],
   [['--project=lonely=.'], 'TWIN_FORM'],
+  [['--project=acme/lib=nowhere'], 'TWIN_FORM'],
   [['--path=lonely'], 'TWIN_FORM'],
 ])('%j is misuse', async (args, code) => {
   const run = await local(project({ '.gitlab-ci.yml': 'a: {script: [x]}' }), ...args);

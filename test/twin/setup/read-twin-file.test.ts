@@ -67,6 +67,22 @@ projects:
   ]);
 });
 
+test('a fork comes from a project that is there before it, and folders are there', async () => {
+  const result = await read(`projects:
+  a/one: {folder: nowhere}
+  a/two: {fork_of: a/three}
+  a/three: {fork_of: a/two}
+  a/four: {fork_of: a/one, folder: .}
+`);
+  const found = result.ok ? [] : result.findings;
+  expect(found.map(({ line, column, message }) => [line, column, message])).toEqual([
+    [2, 19, 'there is no such folder'],
+    [3, 20, 'forks are made from each other in a circle'],
+    [4, 22, 'forks are made from each other in a circle'],
+    [5, 36, 'a fork has the repository of its project'],
+  ]);
+});
+
 test('what the schema does not know and what is no YAML has a place, too', async () => {
   const wrong = await read('tier: gold\nprojcts: {}\n');
   expect(wrong).toMatchObject({

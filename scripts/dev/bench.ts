@@ -6,7 +6,9 @@ import type { Bench, Figure } from '../../test/bench/figure.ts';
 const args = process.argv.slice(2);
 const json = args.includes('--json');
 const wanted = args.filter((arg) => !arg.startsWith('--'));
+// Folders hold the parts of a benchmark of their name.
 const known = (await readdir('test/bench'))
+  .filter((file) => file.endsWith('.ts'))
   .map((file) => basename(file, '.ts'))
   .filter((name) => name !== 'figure');
 const unknown = wanted.filter((name) => !known.includes(name));

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,5 +7,7 @@ export default defineConfig({
     // Tests that run pipelines take seconds each, on a busy machine several times that.
     testTimeout: 60_000,
     pool: 'threads',
+    // Most tests wait for programs they have started: two files at a time also keep two cores busy.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });

@@ -47,5 +47,5 @@ export async function readBytes(body: AnswerBody, limit: number = mostBytes): Pr
 }
 
 function shown(content: string): string {
-  return /^\s*</.test(content) ? messageOf(content) : JSON.stringify(content.slice(0, 60));
+  return content.trimStart().startsWith('<') ? messageOf(content) : JSON.stringify(content.slice(0, 60));
 }

@@ -29,10 +29,10 @@ export function createClean(context: Pick<Context, 'redact'>, token: GitLabToken
  */
 export function messageOf(body: string): string {
   const data = parsed(body);
-  if (data === undefined) return /^\s*</.test(body) ? titleOf(body) : body;
+  if (data === undefined) return body.trimStart().startsWith('<') ? titleOf(body) : body;
   const { message, error, error_description: description } = data;
   const parts = [message, error, description].filter((part) => part !== undefined && part !== null);
-  return parts.length === 0 ? body : parts.map((part) => flat(part)).join(': ');
+  return parts.length === 0 ? body : parts.map((part) => flat(part, deepest)).join(': ');
 }
 
 /** The scope GitLab says is missing, of an answer 403. */
@@ -53,16 +53,25 @@ function parsed(body: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
+// GitLab nests lists of words under a field, no deeper; what a stranger nests must not exhaust the stack.
+const deepest = 4;
+
 // `{"name":["has already been taken"]}` → `name has already been taken`
-function flat(part: unknown): string {
-  if (Array.isArray(part)) return part.map(flat).join(', ');
+function flat(part: unknown, depth: number): string {
   if (typeof part !== 'object' || part === null) return String(part);
+  if (depth === 0) return '…';
+  if (Array.isArray(part)) return part.map((item) => flat(item, depth - 1)).join(', ');
   return Object.entries(part)
-    .map(([field, words]) => (field === 'base' ? flat(words) : `${field} ${flat(words)}`))
+    .map(([field, words]) => `${field === 'base' ? '' : `${field} `}${flat(words, depth - 1)}`)
     .join('; ');
 }
 
+// Characters of a page in which its title has to end; patterns over all of a hostile page would take seconds.
+const longestHead = 4096;
+
 function titleOf(html: string): string {
-  const title = /<title[^>]*>([^<]*)/i.exec(html)?.[1]?.trim();
+  // Only a title seen to its end is told: half of a secret in it would not be known as one.
+  const head = html.trimStart().slice(0, longestHead);
+  const title = /<title[^<>]{0,200}>([^<]{0,300})</i.exec(head)?.[1]?.trim();
   return title === undefined || title === '' ? 'an HTML page' : `an HTML page titled "${title}"`;
 }

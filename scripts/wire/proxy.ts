@@ -63,26 +63,40 @@ function parseException(entry: string): Exception {
   return (host, at) => (port === undefined || Number(port) === at) && matches(host);
 }
 
-function matchHost(name: string): (host: string) => boolean {
-  if (name === '*') return () => true;
-  const [address = '', bits] = name.split('/');
-  if (isIP(address) !== 0) return matchAddress(address, bits);
-  const suffix = name.replace(/^\*?\.?/, '.');
-  const apex = name.startsWith('*.') ? undefined : suffix.slice(1);
-  return (host) => suffix !== '.' && (host === apex || host.endsWith(suffix));
+function matchHost(entry: string): (host: string) => boolean {
+  if (entry === '*') return () => true;
+  const [address = '', ...bits] = entry.split('/');
+  if (isIP(address) !== 0) return matchAddress(address, bits.length === 0 ? undefined : bits.join('/'));
+  const name = asInUrls(entry.replace(/^\*?\.?/, ''));
+  const apex = entry.startsWith('*.') ? undefined : name;
+  return (host) => name !== '' && (host === apex || host.endsWith(`.${name}`));
 }
 
+// URLs hold names in ASCII: `bücher.de` is `xn--bcher-kva.de` there. What is no name stays and matches nothing.
+function asInUrls(name: string): string {
+  const host = /[/\\?#@:]/.test(name) ? undefined : URL.parse(`http://${name}`)?.hostname;
+  return host === undefined || isIP(host) !== 0 ? name : host;
+}
+
+// A block whose bits are no number in range, such as `10.0.0.1/`, matches nothing: it must not open the way for all.
 function matchAddress(address: string, bits: string | undefined): (host: string) => boolean {
   const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-  const block = new BlockList();
   const most = family === 'ipv6' ? 128 : 32;
-  const prefix = bits === undefined ? most : Number(bits);
-  if (Number.isInteger(prefix) && prefix >= 0 && prefix <= most) block.addSubnet(address, prefix, family);
-  return (host) => isIP(host) !== 0 && block.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
+  if (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= most)) return () => false;
+  const block = new BlockList();
+  block.addSubnet(address, bits === undefined ? most : Number(bits), family);
+  return (host) => isIn(block, host);
 }
 
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8, 'ipv4');
+loopback.addAddress('::1', 'ipv6');
+
 function isLoopback(host: string): boolean {
-  return (
-    host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(\.\d+){3}$/.test(host)
-  );
+  return host === 'localhost' || host.endsWith('.localhost') || isIn(loopback, host);
+}
+
+// IPv4 addresses mapped into IPv6, such as `::ffff:127.0.0.1`, are found in blocks of IPv4.
+function isIn(block: BlockList, host: string): boolean {
+  return isIP(host) !== 0 && block.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
 }

@@ -117,6 +117,13 @@ describe('a proxy', () => {
     ],
     ['2001:db8::/32 [fd00::1]:80', ['http://[2001:db8::7]', 'http://[fd00::1]'], ['https://[fd00::1]']],
     ['EXAMPLE.com', ['http://example.COM'], []],
+    ['bücher.de', ['http://bücher.de', 'http://a.xn--bcher-kva.de'], ['http://bucher.de']],
+    ['*.bücher.de', ['http://a.bücher.de'], ['http://bücher.de']],
+    ['10.0.0.1/0', ['http://11.1.2.3'], ['http://a.example']],
+    ...['10.0.0.1/', '10.0.0.1/33', '10.0.0.1/8/0', '10.0.0.1/0x0', '::/', '::/129'].map(
+      (block): [string, string[], string[]] => [block, [], ['http://10.0.0.1', 'http://[2001:db8::1]']],
+    ),
+    ['a.example/x, a.example?, @a.example, %zz', [], ['http://a.example']],
     [' , ,', [], ['http://a.example']],
   ])('is left aside by NO_PROXY=%s', (noProxy, aside, through) => {
     const find = readProxies({ HTTP_PROXY: 'http://p', HTTPS_PROXY: 'http://p', NO_PROXY: noProxy });
@@ -124,10 +131,20 @@ describe('a proxy', () => {
     for (const url of through) expect([url, find(new URL(url))?.host]).toEqual([url, 'p']);
   });
 
-  test.each(['http://localhost:1', 'http://127.0.0.1', 'http://[::1]:3', 'http://x.localhost'])(
-    'is never asked for %s, which is this machine',
-    (url) => expect(readProxies({ HTTP_PROXY: 'http://p' })(new URL(url))).toBeUndefined(),
+  test.each([
+    'http://localhost:1',
+    'http://127.0.0.1',
+    'http://[::1]:3',
+    'http://[::ffff:127.0.0.1]',
+    'http://x.localhost',
+  ])('is never asked for %s, which is this machine', (url) =>
+    expect(readProxies({ HTTP_PROXY: 'http://p' })(new URL(url))).toBeUndefined(),
   );
+
+  test('is asked for an address of another machine that is mapped into IPv6', () => {
+    const find = readProxies({ HTTP_PROXY: 'http://p' });
+    expect(find(new URL('http://[::ffff:128.0.0.1]'))?.host).toBe('p');
+  });
 
   test.each([
     ['HTTPS_PROXY', 'http://ada:hunter2@:3128', 'it is no address'],

@@ -14,6 +14,8 @@ export async function git(
     ...['-c', `safe.directory=${directory}`],
     ...['-c', 'core.hooksPath=/dev/null'],
     ...['-c', 'core.fsmonitor=false'],
+    // A repository among the files of another is nobody's.
+    ...['-c', 'safe.bareRepository=explicit'],
   ];
   return context.exec('git', [...hardened, ...args], {
     cwd: directory,
@@ -22,13 +24,22 @@ export async function git(
   });
 }
 
-const passed = ['PATH', 'HOME', 'TMPDIR', 'SSL_CERT_FILE', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'];
+/** Taken over as they are: curl knows proxies in lower case, `http_proxy` in no other. */
+const passed = [
+  ...['PATH', 'HOME', 'TMPDIR'],
+  ...['GIT_SSL_CAINFO', 'GIT_SSL_CAPATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
+  ...['HTTPS_PROXY', 'https_proxy', 'http_proxy', 'ALL_PROXY', 'all_proxy', 'NO_PROXY', 'no_proxy'],
+];
 
-function gitEnvironment(context: Context): Record<string, string> {
-  const env: Record<string, string> = { GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
-  for (const name of passed) {
-    const value = context.env[name] ?? context.env[name.toLowerCase()];
-    if (value !== undefined) env[name] = value;
-  }
-  return env;
+function gitEnvironment({ env }: Context): Record<string, string> {
+  const taken = passed.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]] as const]));
+  // Written in capitals it is for other programs: git shall use the proxy that they do.
+  const plain = env.http_proxy ?? env.HTTP_PROXY;
+  return {
+    ...{ GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
+    // A remote can be the name of a program (`ext::`), and what is missing can be fetched without being asked.
+    ...{ GIT_ALLOW_PROTOCOL: 'https:http:ssh:file', GIT_NO_LAZY_FETCH: '1' },
+    ...Object.fromEntries(taken),
+    ...(plain === undefined ? {} : { http_proxy: plain }),
+  };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import type { Context } from './context.ts';
 import { fileErrors } from './errors.ts';
 import { Failure } from './failure.ts';
@@ -132,4 +132,17 @@ function codeOf(error: unknown): string | undefined {
 /** Node words these as `ENOSPC: no space left on device, write`; the call and the path add nothing. */
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message.replace(/, \w+( '.*')?$/, '') : String(error);
+}
+
+/**
+ * A checkout may hold a link in the place of a folder, and what is written would land wherever it leads. Looks at every
+ * step of a relative path; an absolute one is the user's own word. @throws FILE_UNWRITABLE
+ */
+export async function assertNoLinks(context: Files, folder: string): Promise<void> {
+  if (isAbsolute(folder)) return;
+  for (let path = normalize(folder); path !== '.' && path !== dirname(path); path = dirname(path)) {
+    const stats = await context.fs.lstat(resolve(context.cwd, path)).catch(() => undefined);
+    if (stats?.isSymbolicLink())
+      throw fileErrors.UNWRITABLE({ file: folder, reason: `${path} is a symbolic link` });
+  }
 }

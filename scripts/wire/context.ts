@@ -1,5 +1,5 @@
 import * as fs from 'node:fs/promises';
-import { runsInGitLab } from '../../components/gitlab/ci-context.ts';
+import { runsInGitLab, serverCertificates } from '../../components/gitlab/ci-context.ts';
 import type { Settings } from '../../components/kernel/cli.ts';
 import type { Clock, Context } from '../../components/kernel/context.ts';
 import { createLog, type LogFormat } from '../../components/kernel/log.ts';
@@ -21,7 +21,7 @@ export function createContext(settings: Settings, port: ProcessPort): Context {
   const clock = createClock(port.cancel);
   let send: Promise<Context['fetch']> | undefined;
   return {
-    env: port.env,
+    env: withAuthority(port.env),
     cwd: port.cwd,
     cancel: port.cancel,
     clock,
@@ -45,6 +45,12 @@ export function createContext(settings: Settings, port: ProcessPort): Context {
       redact,
     }),
   };
+}
+
+/** Git trusts whom the other clients trust: the authority of GitLab's server, where the runner names its file. */
+function withAuthority(env: Context['env']): Context['env'] {
+  const { file = '' } = serverCertificates(env);
+  return file === '' || env.GIT_SSL_CAINFO !== undefined ? env : { ...env, GIT_SSL_CAINFO: file };
 }
 
 function formatOf(settings: Settings, env: Context['env']): LogFormat {

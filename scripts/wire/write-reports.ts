@@ -1,10 +1,9 @@
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { formats } from '../../components/formats/registry.gen.ts';
 import type { FormatInput } from '../../components/formats/types.ts';
 import type { CiContext } from '../../components/gitlab/ci-context.ts';
 import type { Context } from '../../components/kernel/context.ts';
-import { fileErrors } from '../../components/kernel/errors.ts';
-import { writeFileAtomic } from '../../components/kernel/files.ts';
+import { assertNoLinks, writeFileAtomic } from '../../components/kernel/files.ts';
 
 /**
  * Where the files of one job lie: `<out>/<command>/<instance>`, the instance being the job prefix, and below it the
@@ -34,13 +33,4 @@ export async function writeReports(
     writeFileAtomic(context, resolve(context.cwd, folder, name), text);
   await write('report.json', `${JSON.stringify(report, null, 2)}\n`);
   for (const format of formats) await write(format.fileName, format.render({ ...input, links }));
-}
-
-/** A checkout may hold a link in the place of the folder, and what is written would land wherever it leads. */
-async function assertNoLinks(context: Context, folder: string): Promise<void> {
-  for (let path = folder; path !== '.' && path !== dirname(path); path = dirname(path)) {
-    const stats = await context.fs.lstat(resolve(context.cwd, path)).catch(() => undefined);
-    if (stats?.isSymbolicLink())
-      throw fileErrors.UNWRITABLE({ file: folder, reason: `${path} is a symbolic link` });
-  }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Context } from '../kernel/context.ts';
+import { readFileBelow } from './api/artifact-archive.ts';
 import { oidcFallback } from './api/oidc.ts';
 import { routes } from './api/routes.gen.ts';
 import type { CiSchema } from './check/schema.ts';
@@ -170,5 +171,6 @@ async function readArtifact(
   const job = pipeline.jobs.findLast((one) => one.name === name && !one.retried);
   const { artifacts } = job ?? {};
   if (artifacts === undefined || !artifacts.files.includes(file)) return undefined;
-  return fs.readFile(join(artifacts.folder, file), 'utf8');
+  const bytes = await readFileBelow(fs, artifacts.folder, file);
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
 }

@@ -8,6 +8,8 @@ interface Limit {
 }
 
 const has = (key: string) => (job: Mapping) => job[key] !== undefined;
+const inMapping = (key: string, field: string) => (job: Mapping) =>
+  isMapping(job[key]) && job[key][field] !== undefined;
 const inPolicy = (key: string) => (job: Mapping) =>
   [job.only, job.except].some((policy) => isMapping(policy) && policy[key] !== undefined);
 
@@ -24,7 +26,10 @@ const limits: Readonly<Record<string, Limit>> = {
   },
   pages: { about: 'nothing is published', used: has('pages') },
   hooks: { about: 'are not run', used: has('hooks') },
-  run: { about: 'steps are not run', used: has('run') },
+  run: { about: 'steps are not run: a job of nothing else fails', used: has('run') },
+  'environment:auto_stop_in': { about: 'environments stay', used: inMapping('environment', 'auto_stop_in') },
+  'artifacts:expose_as': { about: 'no link is shown', used: inMapping('artifacts', 'expose_as') },
+  submodules: { about: 'are not fetched', used: inMapping('variables', 'GIT_SUBMODULE_STRATEGY') },
   'rules:exists:project': {
     about: 'files are looked for in this project',
     used: ({ rules }) =>
@@ -39,10 +44,12 @@ const limits: Readonly<Record<string, Limit>> = {
 /** Sentences on what of this pipeline is not as on GitLab, one per keyword. */
 export function localLimits(config: FlatConfig): readonly string[] {
   const jobs = jobsOf(config);
-  const defaults: Mapping = { ...config, ...(isMapping(config.default) ? config.default : {}) };
+  // What stands at the top may be a job of that name, but for the old form of defaults.
+  const { image, services, cache } = config;
+  const defaults: Mapping = { image, services, cache, ...(isMapping(config.default) ? config.default : {}) };
   return Object.entries(limits).flatMap(([keyword, { about, used }]) => {
     const users = jobs.filter(([, job]) => used(job)).map(([name]) => name);
     if (users.length > 0) return [`${keyword}: ${about} (${listed(users, 5)})`];
-    return keyword in defaults && used(defaults) ? [`${keyword}: ${about} (default of all jobs)`] : [];
+    return used(defaults) ? [`${keyword}: ${about} (default of all jobs)`] : [];
   });
 }

@@ -1,7 +1,8 @@
 import { isAtLeastRole, levelOf, mayWriteBranch, protectionOf } from '../world/access.ts';
 import { accessLevels, type User } from '../world/people.ts';
 import type { Project } from '../world/project.ts';
-import { isZeros } from './names.ts';
+import { isRefName, isZeros } from './names.ts';
+import { isHiddenRef } from './receive-settings.ts';
 
 /** What a client wants of one reference; zeros stand for "there is none". */
 export interface RefChange {
@@ -12,11 +13,16 @@ export interface RefChange {
 
 /**
  * Why GitLab's pre-receive hook declines a change, in its words; undefined where it does not. Whether a push is forced is
- * known only when its commits are there: {@link isForceRefused}.
+ * known only when its commits are there: {@link isForceRefused}. References of git's own, such as those of `refs/replace`,
+ * would change what others read, and are refused too; hidden ones git refuses itself.
  */
 export function refusalOf(user: User, project: Project, change: RefChange): string | undefined {
   const [, kind, name] = /^refs\/(heads|tags)\/(.+)$/s.exec(change.ref) ?? [];
-  if (name === undefined) return undefined;
+  if (name === undefined)
+    return isHiddenRef(change.ref) ? undefined : 'You can only create or update branches and tags.';
+  // What has such a name can still be taken away.
+  if (!isRefName(name) && !isZeros(change.after))
+    return `You cannot create a ${kind === 'heads' ? 'branch' : 'tag'} with an invalid name.`;
   return kind === 'heads'
     ? refusalOfBranch(user, project, name, change)
     : refusalOfTag(user, project, name, change);

@@ -21,9 +21,27 @@ export function admit(
   const { access } = route;
   if (actor === undefined && needsUser(access, isRead)) throw unauthorized();
   const project = isOfProject(route) ? visibleProject(world, actor, params.id ?? '') : undefined;
+  if (project !== undefined && access.triggerToken === true && isJobShutOut(actor, project))
+    throw notFound('Project');
   if (!hasRole(access, actor, project)) throw actor === undefined ? unauthorized() : forbidden();
   if (access.tier !== undefined && !hasTier(world, access.tier)) throw notFound();
   return project;
+}
+
+/**
+ * Who a request comes from, as handlers of the project are to see it. A job token that is not let in has come this far
+ * as everybody does, so its user stands there without number, membership and administration.
+ */
+export function actorIn(project: Project, actor: Actor | undefined): Actor | undefined {
+  if (actor === undefined || !isJobShutOut(actor, project)) return actor;
+  return { ...actor, user: { ...actor.user, id: nobodysId, admin: false } };
+}
+
+/** Records count from one. */
+const nobodysId = 0;
+
+function isJobShutOut(actor: Actor | undefined, project: Project): boolean {
+  return actor?.token.kind === 'job' && isShutOut(actor, project);
 }
 
 function isOfProject({ path }: Route): boolean {

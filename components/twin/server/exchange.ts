@@ -34,6 +34,17 @@ export function openExchange(request: IncomingMessage, response: ServerResponse,
   return { request, response, method, part, path, search, address, draft: newDraft(method, path) };
 }
 
+/**
+ * Whether a request means this server: `Host` is a name of the loopback interface with the port of the instance. A web
+ * page whose own name was made to lead here (DNS rebinding) says that name instead.
+ */
+export function isForUs({ headers }: IncomingMessage, url: string): boolean {
+  const { port } = new URL(url);
+  const suffix = port === '' ? '' : `:${port}`;
+  const host = headers.host?.toLowerCase();
+  return ['127.0.0.1', 'localhost', '[::1]'].some((name) => host === `${name}${suffix}`);
+}
+
 function placeOf(whole: string, base: string): Pick<Exchange, 'part' | 'path'> {
   if (!whole.startsWith(`${base}/`)) return { part: undefined, path: whole };
   const below = whole.slice(base.length);

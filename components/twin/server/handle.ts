@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Twin } from '../ports.ts';
-import { admit } from './access.ts';
+import { actorIn, admit } from './access.ts';
 import { type Answer, renderRefusal, renderReply } from './answer.ts';
 import { checkActor, identify, parseCredentials } from './auth.ts';
 import { readBody } from './body.ts';
@@ -94,7 +94,7 @@ async function answerRoute(
   const call = { twin: server.twin, actor, params, query, body, request };
   draft.violation = await server.check(call, route);
   if (draft.violation !== undefined) throw new Refusal(400, { error: draft.violation });
-  const projectCall = project === undefined ? call : { ...call, project };
+  const projectCall = project === undefined ? call : { ...call, project, actor: actorIn(project, actor) };
   const reply = await route.handle(projectCall);
   return renderReply(reply, query, request, address);
 }

@@ -2,11 +2,12 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Twin } from '../ports.ts';
 import { renderRefusal } from './answer.ts';
 import { createMemory, type Memory, respond } from './disturb.ts';
-import { defectOf, type Exchange, openExchange } from './exchange.ts';
+import { defectOf, type Exchange, isForUs, openExchange } from './exchange.ts';
 import { createFaults, type Faults, nameOfEffect } from './faults.ts';
 import { type Answering, answer, notModelled } from './handle.ts';
 import { createJournal, type Journal, type WritableJournal } from './journal.ts';
 import { createLimiter, type Limits, usualLimits } from './limits.ts';
+import { forbidden } from './reply.ts';
 import { createRouter, type Router } from './router.ts';
 import { createStrictness } from './strictness.ts';
 import type { Fallback, Route } from './types.ts';
@@ -64,13 +65,20 @@ async function serve(server: Server, request: IncomingMessage, response: ServerR
   const start = clock.monotonic();
   server.journal.add(draft);
   try {
-    await (exchange.part === 'api' ? serveApi(server, exchange) : serveOther(server, exchange));
+    if (!isForUs(request, server.twin.world.url)) await refuseHost(server, exchange);
+    else await (exchange.part === 'api' ? serveApi(server, exchange) : serveOther(server, exchange));
   } catch (error) {
     draft.error = defectOf(exchange, error);
     request.socket.destroy();
   } finally {
     draft.milliseconds = clock.monotonic() - start;
   }
+}
+
+/** Before anything is looked at, faults included. */
+async function refuseHost({ memory, twin }: Server, exchange: Exchange): Promise<void> {
+  const refusal = renderRefusal(forbidden('the twin answers to its own address only'));
+  await respond(exchange, undefined, { memory, clock: twin.context.clock }, async () => refusal);
 }
 
 async function serveApi(server: Server, exchange: Exchange): Promise<void> {

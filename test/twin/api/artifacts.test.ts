@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { artifactsRoutes } from '../../../components/twin/api/artifacts.ts';
 import { jobsRoutes } from '../../../components/twin/api/jobs.ts';
 import type { Artifacts } from '../../../components/twin/world/pipeline.ts';
+import { addProject } from '../server/harness.ts';
 import {
   addJob,
   addPipeline,
@@ -138,4 +139,17 @@ test.each([
   expect((await call('GET', `${at}/jobs/1/artifacts/out/a.txt`, { jobToken })).status).toBe(expected);
   const byParameter = await fetch(`${url}/api/v4${at}/jobs/1/artifacts?job_token=${jobToken}`);
   expect(byParameter.status).toBe(expected);
+});
+
+test('a job token that is not let in gets only artifacts that everybody may have', async () => {
+  const ci = await withArtifacts({ access: 'developer' }, { tier: 'premium' });
+  ci.project.visibility = 'public';
+  const other = addProject(ci.world, { path: 'acme/other', creatorId: ci.users.owner.id });
+  const job = addJob(ci.world, addPipeline(ci.world, other), { status: 'running' });
+  const jobToken = jobTokenOf(ci.world, job);
+  const status = async () =>
+    (await ci.call('GET', `${ci.at}/jobs/1/artifacts/out/a.txt`, { jobToken })).status;
+  expect(await status()).toBe(403);
+  ci.project.jobTokenAllowlist.add(other.id);
+  expect(await status()).toBe(200);
 });

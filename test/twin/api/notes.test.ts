@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { newTokenValue } from '../server/harness.ts';
+import { addProject, newTokenValue } from '../server/harness.ts';
+import { jobToken } from '../server/people.ts';
 import { type Json, type Scene, startScene } from './review-scene.ts';
 
 const notes = '/merge_requests/1/notes';
@@ -193,4 +194,19 @@ test('in a locked discussion only members write', async () => {
   await as('developer', 'POST', notes, { body: '/lock' });
   expect((await as('stranger', 'POST', notes, { body: 'hi' })).status).toBe(403);
   expect((await as('guest', 'POST', notes, { body: 'hi' })).status).toBe(201);
+});
+
+test('a job token that is not let in reads what everybody reads, whoever its user is', async () => {
+  const { as, call, world, project, users } = await startOpened({ visibility: 'public' });
+  await as('maintainer', 'POST', notes, { body: 'open' });
+  const { json } = await as('maintainer', 'POST', notes, { body: 'secret', internal: true });
+  const other = addProject(world, { path: 'group/other', creatorId: users.maintainer.id });
+  const token = jobToken(world, other, users.maintainer);
+  const get = (path: string) => call<Json[]>('GET', `/projects/${project.id}${path}`, { jobToken: token });
+  const bodies = async () =>
+    (await get(`${notes}?activity_filter=only_comments`)).json.map(({ body }) => body);
+  expect(await bodies()).toEqual(['open']);
+  expect((await get(`${notes}/${json.id}`)).status).toBe(404);
+  project.jobTokenAllowlist.add(other.id);
+  expect(await bodies()).toEqual(['secret', 'open']);
 });

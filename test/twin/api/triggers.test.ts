@@ -79,6 +79,22 @@ test('a job of another project triggers where it is on the list, as `pipeline`',
   expect((await call('POST', `${at}/trigger/pipeline`, { form })).status).toBe(401);
 });
 
+test('a job of a project that is not on the list triggers nothing, also where everybody sees the project', async () => {
+  const { call, at, world, project, users, requests } = await withTrigger();
+  project.visibility = 'public';
+  const other = addProject(world, { path: 'acme/other', creatorId: users.owner.id });
+  const job = addJob(world, addPipeline(world, other, { userId: users.owner.id }), { status: 'running' });
+  const form = { token: jobTokenOf(world, job), ref: 'main' };
+  expect(await call('POST', `${at}/trigger/pipeline`, { form })).toMatchObject({
+    status: 404,
+    json: { message: '404 Project Not Found' },
+  });
+  expect((await call('POST', `${at}/ref/main/trigger/pipeline`, { form })).status).toBe(404);
+  expect(requests).toEqual([]);
+  project.settings.ci_job_token_scope_enabled = false;
+  expect((await call('POST', `${at}/trigger/pipeline`, { form })).status).toBe(201);
+});
+
 test.each([
   [{ token: 'glptt-wrong', ref: 'main' }, 404],
   [{ ref: 'main' }, 400],

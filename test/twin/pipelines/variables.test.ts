@@ -104,8 +104,14 @@ describe("variables of the project's settings", () => {
     addVariable(project, { key: 'SECRET', value: 'hidden-value', masked: true });
     addVariable(project, { key: 'RAW', value: '$FILE', raw: true });
     const found = await variablesOf(place, await plan(place, project));
-    expect(found.FILE).toEqual({ key: 'FILE', value: 'content', file: true, masked: false });
-    expect([found.SECRET?.masked, found.RAW?.value]).toEqual([true, '$FILE']);
+    expect(found.FILE).toMatchObject({
+      key: 'FILE',
+      value: 'content',
+      file: true,
+      masked: false,
+      raw: false,
+    });
+    expect([found.SECRET?.masked, found.RAW?.value, found.RAW?.raw]).toEqual([true, '$FILE', true]);
     expect([found.CI_JOB_TOKEN?.masked, found.ID?.masked, found.CI_REPOSITORY_URL?.masked]).toEqual([
       true,
       true,

@@ -123,6 +123,25 @@ test("GitLab's own references cannot be pushed", async () => {
   expect(text).toContain('deny updating a hidden ref');
 });
 
+test.each([
+  ['refs/heads/HEAD', 'You cannot create a branch with an invalid name.'],
+  ['refs/tags/HEAD', 'You cannot create a tag with an invalid name.'],
+  ['refs/heads/-option', 'You cannot create a branch with an invalid name.'],
+  ['refs/remotes/origin/main', 'You can only create or update branches and tags.'],
+  [
+    'refs/replace/1111111111111111111111111111111111111111',
+    'You can only create or update branches and tags.',
+  ],
+])('%s cannot be pushed', async (ref, reason) => {
+  const { address, token, ada, twin, project } = await startGit();
+  const here = await cloned(address(token(ada, 'api')));
+  const { code, text } = await client(here, 'push', 'origin', `main:${ref}`, 'main:topic');
+  expect(code).toBe(1);
+  expect(text).toContain(`remote: GitLab: ${reason}`);
+  const { text: refs } = await client(twin.repositories.folderOf(project), 'for-each-ref');
+  expect(refs).toMatch(/^[0-9a-f]{40} commit\trefs\/heads\/main$/);
+});
+
 test('a push and commits by the API at the same time lose nothing', async () => {
   const { ada, token, address, twin, project } = await startGit();
   const here = await cloned(address(token(ada, 'api')));

@@ -99,6 +99,13 @@ test('nothing is read or written through a link that leads out', async () => {
   expect(readlinkSync(join(folder, 'd/inner'))).toBe('f');
   expect(tried.log).toContain('WARNING: d/absolute: the link leads out of the project');
 
+  const through = await run({
+    script: ['ln -s . d && mkdir e && ln -s d/d/d/../../outside y && ln -s ../e e/back && ln -s e/../x z'],
+    artifacts: { paths: ['d', 'y', 'e', 'z'] },
+  });
+  expect(artifactsOf(through).files).toEqual(['d', 'e/back']);
+  expect(through.log).toContain('WARNING: y: the link leads out of the project');
+
   const linked = await run({
     script: ['rm -rf .git; mkdir in && ln -s in link'],
     artifacts: { paths: ['in', 'link'] },

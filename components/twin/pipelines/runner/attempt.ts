@@ -37,6 +37,10 @@ export async function runAttempt(context: Context, run: AttemptRun): Promise<Att
   const own = { CI_BUILDS_DIR: folders.builds, CI_PROJECT_DIR: folders.project };
   const variables = scriptVariables(attempt.variables, folders, own);
   trace.say('Running with gitlab-ci-local on this machine');
+  if (attempt.spec.config.script === undefined) {
+    trace.say(red('ERROR: Job failed (system failure): the twin runs scripts, and no steps (`run`)'));
+    return { kind: 'system', message: 'it has no script' };
+  }
   await context.fs.mkdir(folders.control, { recursive: true, mode: 0o700 });
   await getSources(context, run, variables);
   const place = { ...run, variables, cache: attempt.spec.config.cache };

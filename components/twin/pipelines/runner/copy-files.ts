@@ -86,8 +86,15 @@ async function copyFile(
   return link === undefined ? entry.size : 0;
 }
 
+/**
+ * By its text only, as what it leads through may come or change later. So `..` may only stand in front: after a name,
+ * which may be a link itself, it leads anywhere.
+ */
 function leadsOut(file: string, link: string): boolean {
   if (posix.isAbsolute(link)) return true;
+  const parts = link.split('/');
+  const named = parts.findIndex((part) => !['', '.', '..'].includes(part));
+  if (named >= 0 && parts.includes('..', named)) return true;
   const target = posix.join(posix.dirname(file), link);
   return target === '..' || target.startsWith('../') || target === '.git' || target.startsWith('.git/');
 }

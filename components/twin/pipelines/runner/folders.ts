@@ -35,7 +35,8 @@ export function attemptFolders(
 ): AttemptFolders {
   const root = join(pipelineFolder(world, job.pipelineId), String(job.id));
   const builds = join(root, 'builds');
-  const checkout = join(builds, project.path);
+  // Whoever makes projects refuses such paths; here one would lead out of the twin's own folder.
+  const checkout = join(builds, ...project.path.split('/').map((part) => part.replace(/^\.+$/, '_')));
   return {
     ...{ root, builds, project: checkout, files: `${checkout}.tmp` },
     control: join(root, 'control'),

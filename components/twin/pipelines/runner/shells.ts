@@ -71,8 +71,9 @@ exit "$code"
 }
 
 /**
- * Functions that end the process groups noted in the control folder, and then what carries the mark of the job:
- * daemons, which have left its group, still have its variables or stand in its folder. Only Linux shows them.
+ * Functions that end the process groups noted in the control folder, and then what carries a mark of the job: what has
+ * left its group but still has its variables or stands in its folder. Only Linux shows them. A process that has left the
+ * group, dropped the variables and gone elsewhere (`setsid env -i sh -c 'cd /; exec …'`) is not found and stays.
  */
 const killers = `
 kill_groups() {
@@ -94,8 +95,8 @@ sweep() {
 `;
 
 /**
- * Runs gitlab-ci-local, the arguments from the fourth on, and passes on what the scripts print. In the end nothing
- * of the job is left, also where gitlab-ci-local was killed; a process that hides and holds the output is not waited
+ * Runs gitlab-ci-local, the arguments from the fourth on, and passes on what the scripts print. In the end it
+ * ends what it can find of the job, also where gitlab-ci-local was killed; a process that hides and holds the output is not waited
  * for longer than five seconds. Arguments: control folder, project folder, builds folder.
  */
 export const supervise = `

@@ -63,7 +63,7 @@ export const command = defineCommand({
     };
     const { findings, failed } = await runLocal(context, machine, request, {
       onStep: (result, { steps }) =>
-        printStep(context, result, { dryRun, titled: steps.length > 1, renderFinding }),
+        printStep(context, result, { dryRun, titled: steps.length > 1 || rest.serve, renderFinding }),
       onServe: (url, file) => context.print(`GitLab twin at ${url}; tokens of its users: ${file}\n`),
     });
     for (const finding of findings) context.print(renderFinding(finding));

@@ -1,7 +1,7 @@
 import type { Context } from '../kernel/context.ts';
 import type { Finding } from '../kernel/finding.ts';
 import { withoutControls } from '../kernel/log.ts';
-import type { StepResult } from './local/run.ts';
+import type { StepResult } from './local/run-step.ts';
 import type { JobResult, PipelineResult } from './types.ts';
 
 export interface StepView {
@@ -13,11 +13,9 @@ export interface StepView {
 
 /** Prints what became of a step: what is wrong with configurations, what the step says, its pipelines. */
 export function printStep(context: Context, result: StepResult, view: StepView): void {
-  const { step, text, seen, pipelines } = result;
-  if (view.titled)
-    context.print(
-      `${withoutControls(step.text)}${text === '' || text.includes('\n') ? '' : `: ${text}`}\n\n`,
-    );
+  const { title, text, seen, pipelines } = result;
+  const said = text === '' || text.includes('\n') ? '' : `: ${text}`;
+  if (view.titled && title !== '') context.print(`${withoutControls(title)}${said}\n\n`);
   for (const notice of new Set(seen.flatMap(({ notices }) => notices))) context.log.info(notice);
   for (const finding of seen.flatMap(({ findings }) => findings)) {
     if (view.dryRun) context.log[finding.severity](view.renderFinding(finding).trimEnd());
@@ -26,8 +24,8 @@ export function printStep(context: Context, result: StepResult, view: StepView):
   for (const { yaml } of seen) if (view.dryRun && yaml !== undefined) context.print(yaml);
   if (text.includes('\n')) context.print(`${text}\n\n`);
   for (const pipeline of pipelines) {
-    const title = pipeline.title === undefined || !view.titled ? '' : `${pipeline.title}\n`;
-    context.print(`${title}${renderPipeline(pipeline)}${view.titled ? '\n' : ''}`);
+    const head = pipeline.title === undefined || !view.titled ? '' : `${pipeline.title}\n`;
+    context.print(`${head}${renderPipeline(pipeline)}${view.titled ? '\n' : ''}`);
   }
 }
 

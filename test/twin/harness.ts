@@ -80,9 +80,13 @@ export async function startTestTwin(options: TestTwinOptions = {}): Promise<Test
   });
   onTestFinished(async () => {
     await twin.close();
-    const crashed = twin.journal.entries.flatMap(({ error }) => error ?? []);
-    if (errors.length > 0 || crashed.length > 0)
-      throw new AggregateError([...errors, ...crashed], 'the twin failed');
+    // Requests nobody describes, and defects of the twin.
+    const mistakes = twin.journal.mistakes();
+    if (errors.length > 0 || mistakes.length > 0)
+      throw new AggregateError(
+        [...errors, ...mistakes],
+        'the twin failed, or was asked what GitLab does not know',
+      );
   });
   const { tokens } = await applyTwinFile(context, twin, setUp, context.cwd);
   const tokenOf = (user: string) => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { startTestTwin } from './harness.ts';
 
 test('a branch, a merge request, its pipeline, and one more push', async () => {
-  const { addProject, push, newest, job, api, world } = await startTestTwin();
+  const { addProject, push, newest, job, api, world, journal } = await startTestTwin();
   await addProject('acme/shop', {
     '.gitlab-ci.yml': [
       'check:',
@@ -23,4 +23,8 @@ test('a branch, a merge request, its pipeline, and one more push', async () => {
   expect(job(red, 'check').trace).toContain('of 1');
   await push('acme/shop', 'feature', { good: 'x' });
   expect(await newest('acme/shop')).toMatchObject({ status: 'success' });
+  journal.assertExpected([
+    { request: 'POST /projects/:id/repository/commits', times: 2, status: 201 },
+    { request: 'POST /projects/:id/merge_requests', status: 201, actor: 'local' },
+  ]);
 });

@@ -84,7 +84,8 @@ function happenings(
 async function readGivenFile(context: Context, { twinFile }: LocalRequest): ReturnType<typeof readTwinFile> {
   if (twinFile !== undefined) return readTwinFile(context, twinFile);
   const usual = await context.fs.stat(resolve(context.cwd, usualFile)).catch(() => undefined);
-  return usual?.isFile() ? readTwinFile(context, usualFile) : { ok: true, file: {} };
+  // A file that came with a clone takes nothing of the user's environment.
+  return usual?.isFile() ? readTwinFile({ ...context, env: {} }, usualFile) : { ok: true, file: {} };
 }
 
 /** The file's project in this folder, else what `origin` says, else a name made of the folder's. */

@@ -52,7 +52,7 @@ export function parseRemote(url: string): Checkout['origin'] {
   return { host, path };
 }
 
-/** GitLab's form of a project path: at least one group, no white space. */
+/** GitLab's form of a project path: at least one group, and no part that could lead elsewhere. */
 export function isProjectPath(path: string): boolean {
-  return /^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)+$/.test(path);
+  return /^[A-Za-z0-9_][A-Za-z0-9_.-]*(\/[A-Za-z0-9_][A-Za-z0-9_.-]*)+$/.test(path);
 }

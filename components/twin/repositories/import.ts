@@ -91,10 +91,43 @@ async function copyRefs(context: Context, git: Git, root: string): Promise<void>
   await git.run(['update-ref', '--stdin', '-z'], { input });
 }
 
-async function isClean(context: Context, root: string): Promise<boolean> {
-  const flags = ['--porcelain', '--untracked-files=normal', '--ignore-submodules=none'];
-  const status = await askGit(context, root, ['status', ...flags]);
-  return status.exitCode === 0 && status.stdout === '';
+/**
+ * Whether a checkout holds what its commit does, by the times in a copy of its index: to hash all files of a large
+ * project takes a second. Its own configuration has no say, for that can name programs that git would start.
+ */
+async function isClean(context: Context, git: Git, root: string, head: string): Promise<boolean> {
+  const [index, excludes] = await Promise.all(
+    ['index', 'info/exclude'].map(async (name) => {
+      const path = await askSource(context, root, 'rev-parse', '--path-format=absolute', '--git-path', name);
+      return path.replace(/\n$/, '');
+    }),
+  );
+  const copy = join(git.folder, `index-${randomUUID()}`);
+  const env = { GIT_WORK_TREE: root, GIT_DIR: git.folder, GIT_INDEX_FILE: copy };
+  const isQuiet = async (...args: string[]) => {
+    const result = await git.try(args, { env, config: ['core.bare=false'] });
+    return result.exitCode === 0 && result.stdout === '';
+  };
+  try {
+    await context.fs.copyFile(index ?? '', copy);
+    const others = [
+      'ls-files',
+      '--others',
+      '--directory',
+      '--exclude-standard',
+      `--exclude-from=${excludes}`,
+    ];
+    return (
+      (await isQuiet('diff-index', '--cached', '--quiet', head, '--')) &&
+      (await isQuiet('-C', root, 'diff-files', '--quiet')) &&
+      (await isQuiet('-C', root, ...others))
+    );
+  } catch {
+    // No index, or one in parts: the long way knows.
+    return false;
+  } finally {
+    await context.fs.rm(copy, { force: true });
+  }
 }
 
 /** References of a broken or partial clone may name objects that it does not have. */
@@ -105,8 +138,7 @@ async function present(git: Git, shas: readonly string[]): Promise<ReadonlySet<s
 }
 
 async function snapshot(context: Context, git: Git, tree: WorkingTree): Promise<string> {
-  // Git knows from its index that nothing has changed; to hash all files of a large project takes a second.
-  if (tree.head !== undefined && (await isClean(context, tree.root))) return tree.head;
+  if (tree.head !== undefined && (await isClean(context, git, tree.root, tree.head))) return tree.head;
   const indexFile = join(git.folder, `index-${randomUUID()}`);
   const who = { NAME: 'pipewright local', EMAIL: 'local@localhost' };
   const names = ['AUTHOR', 'COMMITTER'].flatMap((role) =>

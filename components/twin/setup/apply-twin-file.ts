@@ -158,7 +158,9 @@ function variableOf(
   } = variable;
   const read = source === undefined ? undefined : env[source];
   return {
-    ...{ ...rest, value: value ?? read ?? tokens.get(user ?? '') ?? '' },
+    // What comes from the environment is a secret until somebody says it is none.
+    ...{ masked: source !== undefined, ...rest },
+    value: value ?? read ?? tokens.get(user ?? '') ?? '',
     ...(file === true ? { variableType: 'file' as const } : {}),
     ...(environmentScope === undefined ? {} : { environmentScope }),
   };

@@ -90,7 +90,10 @@ function checkVariables(
     if (user !== undefined) return namedUser([key, 'token_of'], user);
     if (source === undefined || env[source] !== undefined) return [];
     return [
-      { path: [key, 'from_env'], message: `the variable ${source} is not set`, got: 'no such variable' },
+      {
+        ...{ path: [key, 'from_env'], message: `there is no variable ${source} to take` },
+        expected: 'a variable of this environment, and a file that --twin names',
+      },
     ];
   });
 }

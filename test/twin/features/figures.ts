@@ -1,3 +1,4 @@
+import type { RunningTwin } from '../../../components/twin/twin.ts';
 import { findProject } from '../../../components/twin/world/world.ts';
 import { type Case, caseNames, mainProject, readCase } from './case-file.ts';
 import { hasPeer, type Outcomes, outcomesOfPeer, outcomesOfTwin } from './peer.ts';
@@ -24,15 +25,13 @@ export function comparable(): readonly string[] {
 }
 
 /** What the twin and gitlab-ci-local make of the first pipeline of a case. */
-export function compare(one: Case): Promise<Comparison> {
+export async function compare(one: Case, twin: RunningTwin, folder: string): Promise<Comparison> {
   const played = (one.do ?? []).flatMap((step) => ('play' in step ? [step.play.job] : []));
-  return runCase(one, async (twin, _refused, folder) => {
-    const project = findProject(twin.world, mainProject);
-    const pipeline = project && pipelinesOf(twin, project).find(({ config }) => config !== undefined);
-    if (project === undefined || pipeline === undefined) throw new Error(`${one.name} has no pipeline`);
-    const peer = await outcomesOfPeer(twin, project, pipeline, { folder, played });
-    return { twin: outcomesOfTwin(twin, pipeline), peer };
-  });
+  const project = findProject(twin.world, mainProject);
+  const pipeline = project && pipelinesOf(twin, project).find(({ config }) => config !== undefined);
+  if (project === undefined || pipeline === undefined) throw new Error(`${one.name} has no pipeline`);
+  const peer = await outcomesOfPeer(twin, project, pipeline, { folder, played });
+  return { twin: outcomesOfTwin(twin, pipeline), peer };
 }
 
 /** Counts for people; without rsync nothing can be compared. */
@@ -42,7 +41,8 @@ export async function featureFigures(): Promise<FeatureFigures> {
   let agree = 0;
   const work = async () => {
     for (let name = left.pop(); name !== undefined; name = left.pop()) {
-      const { twin, peer } = await compare(readCase(name));
+      const one = readCase(name);
+      const { twin, peer } = await runCase(one, (running, _, folder) => compare(one, running, folder));
       if (JSON.stringify(sorted(twin)) === JSON.stringify(sorted(peer))) agree += 1;
     }
   };

@@ -9,6 +9,8 @@ export interface Strictness {
   readonly check: (call: Call, route: Route) => Promise<string | undefined>;
   /** The path as GitLab's description writes it, where it has one. */
   readonly documented: (method: string, path: string) => Promise<string | undefined>;
+  /** Whether GitLab's document is there, so that what is not in it is nothing. */
+  readonly isDescribed: boolean;
 }
 
 interface Loaded {
@@ -40,6 +42,7 @@ export function createStrictness(
   };
   return {
     check: async (call, route) => (strict ? (await loaded()).check(call, route) : undefined),
+    isDescribed: openApiFile !== undefined,
     documented: async (method, path) =>
       openApiFile === undefined ? undefined : (await loaded()).description?.pathOf(method, path),
   };

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { workspace } from '../../support/workspace.ts';
 import { startApi } from './harness.ts';
 import { echo } from './routes.ts';
 
@@ -55,12 +57,20 @@ test('what has no route is not modelled, and is named', async () => {
   });
 });
 
-test('another method of a known path is refused, with those that go', async () => {
-  const { call } = await startApi({ routes });
+test('another method of a known path is refused, with those that go, where GitLab is known to have none', async () => {
+  const openApi = workspace({ 'openapi.yaml': 'paths: {}\n' });
+  const { call } = await startApi({ routes, strict: false, openApiFile: join(openApi, 'openapi.yaml') });
   const { status, json, headers } = await call('DELETE', '/jobs/7');
   expect(status).toBe(405);
   expect(json).toEqual({ error: '405 Not Allowed' });
   expect(headers.get('allow')).toBe('GET, POST');
+});
+
+test('where nobody can say whether GitLab has that method, it is one that the twin does not model', async () => {
+  const { call } = await startApi({ routes });
+  const { status, json } = await call('DELETE', '/jobs/7');
+  expect(status).toBe(501);
+  expect(json).toMatchObject({ message: 'the twin does not model DELETE /jobs/7' });
 });
 
 test.each(['/jobs/%zz', '/jobs/%ff'])('a path that cannot be decoded is refused: %s', async (path) => {

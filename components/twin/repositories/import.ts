@@ -93,7 +93,8 @@ async function copyRefs(context: Context, git: Git, root: string): Promise<void>
 
 /**
  * Whether a checkout holds what its commit does, by the times in a copy of its index: to hash all files of a large
- * project takes a second. Its own configuration has no say, for that can name programs that git would start.
+ * project takes a second. Its own configuration has no say, for that can name programs that git would start; nor has a
+ * submodule's, so nobody looks into it: what is committed of one is the commit that its project's index names.
  */
 async function isClean(context: Context, git: Git, root: string, head: string): Promise<boolean> {
   const [index, excludes] = await Promise.all(
@@ -119,7 +120,7 @@ async function isClean(context: Context, git: Git, root: string, head: string): 
     ];
     return (
       (await isQuiet('diff-index', '--cached', '--quiet', head, '--')) &&
-      (await isQuiet('-C', root, 'diff-files', '--quiet')) &&
+      (await isQuiet('-C', root, 'diff-files', '--quiet', '--ignore-submodules=all')) &&
       (await isQuiet('-C', root, ...others))
     );
   } catch {

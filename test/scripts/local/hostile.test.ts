@@ -32,6 +32,22 @@ test('no program that the configuration of a checkout names is started', async (
   expect(existsSync(mark)).toBe(false);
 });
 
+test('nor one that the configuration of a submodule names', async () => {
+  const mark = join(workspace(), 'mark');
+  const cwd = project();
+  const sub = join(cwd, 'sub');
+  mkdirSync(sub);
+  writeFileSync(join(sub, '.gitattributes'), '* filter=evil\n');
+  writeFileSync(join(sub, 'x.txt'), 'x');
+  commitAll(sub);
+  git(cwd, 'add', 'sub');
+  git(cwd, 'commit', '--quiet', '--message', 'sub');
+  git(sub, 'config', 'filter.evil.clean', `touch ${mark}; cat`);
+  writeFileSync(join(sub, 'x.txt'), 'y');
+  expect(await local(cwd, '--dry-run')).toMatchObject({ exitCode: 0 });
+  expect(existsSync(mark)).toBe(false);
+});
+
 test('a repository among the files of a checkout is nobody’s', async () => {
   const mark = join(workspace(), 'mark');
   const cwd = project({ 'twin.yaml': 'projects: {x/y: {folder: ./evil}}\n' });

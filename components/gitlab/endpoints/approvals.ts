@@ -18,18 +18,28 @@ const common = {
 const writes = { ...common, method: 'POST', role: 'developer', scope: 'api', replay: 'marker' } as const;
 const mergeRequest = '/projects/:project/merge_requests/:mergeRequest';
 
+export interface Approval {
+  readonly user: User;
+  /** ISO 8601; older GitLabs don't tell. */
+  readonly approvedAt: string | undefined;
+}
+
 export interface Approvals {
   /** Whether enough have approved; on Free one is enough. */
   readonly approved: boolean;
   readonly userHasApproved: boolean;
-  readonly approvedBy: readonly { readonly user: User }[];
+  readonly approvedBy: readonly Approval[];
   /** Of Premium. */
   readonly approvalsRequired: number | undefined;
   readonly approvalsLeft: number | undefined;
 }
 
 const approvalsShape = record<Approvals>({
-  ...{ approved: flag, userHasApproved: flag, approvedBy: list(record({ user: userShape })) },
+  ...{
+    approved: flag,
+    userHasApproved: flag,
+    approvedBy: list(record<Approval>({ user: userShape, approvedAt: optional(text) })),
+  },
   ...{ approvalsRequired: optional(integer), approvalsLeft: optional(integer) },
 });
 

@@ -78,21 +78,31 @@ export const deleteBranch = defineEndpoint(
   (call, input: OfBranch) => call.remove(input),
 );
 
+const protectedBranchShape = record<ProtectedBranch>({
+  ...{ name: text, allowForcePush: flag },
+  ...{ pushAccessLevels: list(level), mergeAccessLevels: list(level) },
+});
+const protections = '/projects/:project/protected_branches';
+const readsProtection = {
+  ...common,
+  method: 'GET',
+  jobToken: false,
+  role: 'maintainer',
+  source: 'docs.gitlab.com/api/protected_branches',
+} as const;
+
+/** All rules, of names and of patterns with `*`. */
+export const listProtectedBranches = defineEndpoint(
+  { ...readsProtection, about: 'List the protected branches of a project', path: protections },
+  (call, input: OfProject): AsyncGenerator<ProtectedBranch> =>
+    call.list(input, json(list(protectedBranchShape))),
+);
+
 /** The rule of exactly this name: a branch that a pattern protects has none of its own. */
 export const getProtectedBranch = defineEndpoint(
   {
-    ...{ ...common, about: 'Get who may push and merge to a protected branch', method: 'GET' },
-    ...{ path: '/projects/:project/protected_branches/:branch', jobToken: false, role: 'maintainer' },
-    source: 'docs.gitlab.com/api/protected_branches',
+    ...{ ...readsProtection, about: 'Get who may push and merge to a protected branch' },
+    path: `${protections}/:branch`,
   },
-  (call, input: OfBranch) =>
-    call.send(
-      input,
-      json(
-        record<ProtectedBranch>({
-          ...{ name: text, allowForcePush: flag },
-          ...{ pushAccessLevels: list(level), mergeAccessLevels: list(level) },
-        }),
-      ),
-    ),
+  (call, input: OfBranch): Promise<ProtectedBranch> => call.send(input, json(protectedBranchShape)),
 );

@@ -7,7 +7,7 @@ import {
   type OfIssue,
   updateIssueNote,
 } from './issue-notes.ts';
-import { assertMarked, hasMarker, type Marker, type Note } from './note.ts';
+import { assertMarked, hasMarker, isSameText, type Marker, type Note } from './note.ts';
 import { createNote, deleteNote, listNotes, type OfMergeRequest, updateNote } from './notes.ts';
 
 export interface Converged {
@@ -34,11 +34,11 @@ export async function convergeNote(
   if (newest === undefined) {
     const created = await notes.create(wanted);
     // Where its answer was lost, an older one may have been found that the list, being stale, did not show.
-    const isSame = sameText(created.body, wanted.body);
+    const isSame = isSameText(created.body, wanted.body);
     const note = isSame ? created : await notes.update(created.id, wanted.body);
     return { note, done: isSame ? 'created' : 'updated', removed: 0 };
   }
-  const isSame = sameText(newest.body, wanted.body);
+  const isSame = isSameText(newest.body, wanted.body);
   // Another job may delete at the same time what we see.
   const kept = isSame ? newest : await unlessMissing(notes.update(newest.id, wanted.body));
   const note = kept ?? (await notes.create(wanted));
@@ -48,12 +48,6 @@ export async function convergeNote(
       removed += 1;
   }
   return { note, done: isSame ? 'unchanged' : kept === undefined ? 'created' : 'updated', removed };
-}
-
-// GitLab keeps no space at the ends, and line breaks may come back in another form.
-function sameText(stored: string, wanted: string): boolean {
-  const plain = (body: string) => body.replaceAll('\r\n', '\n').trim();
-  return plain(stored) === plain(wanted);
 }
 
 interface Notes {

@@ -3,6 +3,7 @@ import { defineEndpoint, type OfProject } from './define.ts';
 import { floor } from './facts.ts';
 import { firstOf } from './first-of.ts';
 import type { OfIssue } from './issue-notes.ts';
+import { joinLabels, type LabelChange, labelFields } from './labels.ts';
 import { assertMarked, hasMarker, type Marker } from './note.ts';
 import { integer, list, oneOf, optional, record, text, wireFields } from './shape.ts';
 import { type User, userShape } from './user.ts';
@@ -41,13 +42,14 @@ export const listIssues = defineEndpoint(
     call,
     input: OfProject & {
       readonly state?: Issue['state'] | undefined;
+      /** Issues that have all of them. */
       readonly labels?: readonly string[];
       readonly authorId?: number;
     },
   ): AsyncGenerator<Issue> => {
     const { state, labels, authorId } = input;
     return call.list(input, json(list(issueShape)), {
-      ...{ state, labels: labels?.join(','), author_id: authorId, scope: 'all' },
+      ...{ state, labels: joinLabels(labels), author_id: authorId, scope: 'all' },
     });
   },
 );
@@ -71,25 +73,25 @@ export const createIssue = defineEndpoint(
       firstOf(listIssues(call.gitlab, { project, authorId: author }), (issue) =>
         hasMarker(input, issue.description, issue.author),
       );
-    const body = { title, description, labels: labels?.join(',') };
+    const body = { title, description, labels: joinLabels(labels) };
     return call.send(input, json(issueShape), { body: { json: body }, found });
   },
 );
 
-/** Authors change their own. */
+/** Authors change their own; labels of whoever has no role Planner are left out without a word. */
 export const updateIssue = defineEndpoint(
   { ...common, about: 'Change an issue', method: 'PUT', path: one, role: 'planner', scope: 'api' },
   (
     call,
-    input: OfIssue & {
-      readonly title?: string;
-      readonly description?: string;
-      readonly labels?: readonly string[];
-      readonly stateEvent?: 'close' | 'reopen';
-    },
+    input: OfIssue &
+      LabelChange & {
+        readonly title?: string;
+        readonly description?: string;
+        readonly stateEvent?: 'close' | 'reopen';
+      },
   ) => {
     const fields = wireFields(input, ['title', 'description', 'stateEvent']);
-    const body = { ...fields, labels: input.labels?.join(',') };
+    const body = { ...fields, ...labelFields(input) };
     return call.send(input, json(issueShape), { body: { json: body } });
   },
 );

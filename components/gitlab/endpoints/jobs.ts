@@ -4,6 +4,7 @@ import { floor } from './facts.ts';
 import type { NewVariable } from './pipeline.ts';
 import type { OfPipeline } from './pipelines.ts';
 import { commitId, flag, integer, list, optional, record, text } from './shape.ts';
+import { type User, userShape } from './user.ts';
 
 const common = {
   jobToken: false,
@@ -35,12 +36,23 @@ export interface Job {
   readonly startedAt: string | undefined;
   readonly finishedAt: string | undefined;
   readonly pipeline: { readonly id: number; readonly sha: string };
+  /** Who started, played or retried it. */
+  readonly user: User | undefined;
+  /** The archive of its artifacts, as long as files can be had from it. */
+  readonly artifactsFile: { readonly filename: string; readonly size: number } | undefined;
+  /** ISO 8601. Those of the latest successful pipeline of a ref may stay longer. */
+  readonly artifactsExpireAt: string | undefined;
+  /** When somebody took its log and artifacts away. */
+  readonly erasedAt: string | undefined;
 }
 
 const fields = {
   ...{ id: integer, name: text, stage: text, status: text, ref: text, allowFailure: flag },
   ...{ failureReason: optional(text), webUrl: text, startedAt: optional(text), finishedAt: optional(text) },
   pipeline: record({ id: integer, sha: commitId }),
+  user: optional(userShape),
+  artifactsFile: optional(record({ filename: text, size: integer })),
+  ...{ artifactsExpireAt: optional(text), erasedAt: optional(text) },
 };
 const jobShape = record<Job>(fields);
 

@@ -27,6 +27,31 @@ const labelShape = record<Label>({
 
 export type NewLabel = Pick<Label, 'name' | 'color'> & { readonly description?: string };
 
+/** Changes of the labels of a merge request or an issue, by name; GitLab creates names that are new. */
+export interface LabelChange {
+  /** In place of those it has. */
+  readonly labels?: readonly string[];
+  /** Besides those it has. */
+  readonly addLabels?: readonly string[];
+  readonly removeLabels?: readonly string[];
+}
+
+/** As GitLab takes a list of labels. Throws a TypeError for a name that would be read as two or as none. */
+export function joinLabels(names: readonly string[] | undefined): string | undefined {
+  for (const name of names ?? []) {
+    if (name.trim() === '' || name.includes(',')) throw new TypeError(`"${name}" is no name of a label`);
+  }
+  return names?.join(',');
+}
+
+export function labelFields({ labels, addLabels, removeLabels }: LabelChange): Record<string, unknown> {
+  return {
+    labels: joinLabels(labels),
+    add_labels: joinLabels(addLabels),
+    remove_labels: joinLabels(removeLabels),
+  };
+}
+
 /** Those of the groups above, too. */
 export const listLabels = defineEndpoint(
   {

@@ -2,8 +2,10 @@ import { json } from '../read-body.ts';
 import { defineEndpoint, type OfProject } from './define.ts';
 import { floor } from './facts.ts';
 import { firstOf } from './first-of.ts';
+import { joinLabels, type LabelChange, labelFields } from './labels.ts';
 import { type MergeRequest, mergeRequestShape } from './merge-request.ts';
 import type { OfMergeRequest } from './notes.ts';
+import { type Pipeline, pipelineShape } from './pipeline.ts';
 import { list, wireFields } from './shape.ts';
 
 const common = {
@@ -41,6 +43,18 @@ export const getMergeRequest = defineEndpoint(
   (call, input: OfMergeRequest): Promise<MergeRequest> => call.send(input, json(mergeRequestShape)),
 );
 
+/**
+ * Its own and those of its source branch's commits, the newest first; a fork's have the fork's project. Pipelines of a
+ * project that the token's user cannot see are left out.
+ */
+export const listMergeRequestPipelines = defineEndpoint(
+  {
+    ...{ ...common, about: 'List the pipelines of a merge request', method: 'GET', jobToken: false },
+    path: `${one}/pipelines`,
+  },
+  (call, input: OfMergeRequest): AsyncGenerator<Pipeline> => call.list(input, json(list(pipelineShape))),
+);
+
 export interface MergeRequestChange {
   readonly title?: string;
   readonly description?: string;
@@ -60,7 +74,7 @@ export const createMergeRequest = defineEndpoint(
   { ...writes, about: 'Open a merge request', method: 'POST', path: all, replay: 'marker' },
   ({ gitlab, send }, input: NewMergeRequest): Promise<MergeRequest> => {
     const names = ['sourceBranch', 'targetBranch', 'title', 'description', 'removeSourceBranch'] as const;
-    const body = { ...wireFields(input, names), labels: input.labels?.join(',') };
+    const body = { ...wireFields(input, names), labels: joinLabels(input.labels) };
     return send(input, json(mergeRequestShape), {
       body: { json: body },
       found: () => firstOf(listMergeRequests(gitlab, openBetween(input)), isOwn),
@@ -73,14 +87,15 @@ export function openBetween({ project, sourceBranch, targetBranch }: NewMergeReq
   return { project, sourceBranch, targetBranch, state: 'opened' };
 }
 
+/** Labels of whoever has no role Developer are left out without a word: what became of them is in the result. */
 export const updateMergeRequest = defineEndpoint(
   { ...writes, about: 'Change a merge request', method: 'PUT', path: one },
   (
     call,
-    input: OfMergeRequest & MergeRequestChange & { readonly stateEvent?: 'close' | 'reopen' },
+    input: OfMergeRequest & MergeRequestChange & LabelChange & { readonly stateEvent?: 'close' | 'reopen' },
   ): Promise<MergeRequest> => {
     const fields = wireFields(input, ['title', 'description', 'stateEvent']);
-    const body = { ...fields, labels: input.labels?.join(',') };
+    const body = { ...fields, ...labelFields(input) };
     return call.send(input, json(mergeRequestShape), { body: { json: body } });
   },
 );

@@ -38,3 +38,9 @@ export function assertMarked({ marker }: Marker, body: string): void {
     throw new TypeError(`"${marker}" is no marker: it would be shown`);
   if (!body.includes(marker)) throw new TypeError(`the text does not hold its marker ${marker}`);
 }
+
+/** Whether a text is as it is wanted: GitLab keeps no space at the ends, and line breaks may come back in another form. */
+export function isSameText(stored: string, wanted: string): boolean {
+  const plain = (body: string) => body.replaceAll('\r\n', '\n').trim();
+  return plain(stored) === plain(wanted);
+}

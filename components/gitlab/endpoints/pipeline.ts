@@ -1,4 +1,5 @@
-import { commitId, integer, record, text } from './shape.ts';
+import { commitId, integer, optional, record, text } from './shape.ts';
+import { type User, userShape } from './user.ts';
 
 /** What all lists and records of pipelines have. */
 export interface Pipeline {
@@ -15,10 +16,19 @@ export interface Pipeline {
   readonly createdAt: string;
 }
 
-export const pipelineShape = record<Pipeline>({
+const fields = {
   ...{ id: integer, iid: integer, projectId: integer, sha: commitId, ref: text },
   ...{ status: text, source: text, webUrl: text, createdAt: text },
-});
+};
+export const pipelineShape = record<Pipeline>(fields);
+
+/** A pipeline as it is told alone. */
+export interface PipelineDetails extends Pipeline {
+  /** Who started it: its jobs had this user's rights. Undefined where the user is gone. */
+  readonly user: User | undefined;
+}
+
+export const pipelineDetailsShape = record<PipelineDetails>({ ...fields, user: optional(userShape) });
 
 export interface NewVariable {
   readonly key: string;

@@ -1,7 +1,13 @@
 import { json } from '../read-body.ts';
 import { defineEndpoint, type OfProject } from './define.ts';
 import { floor } from './facts.ts';
-import { type NewVariable, type Pipeline, pipelineShape } from './pipeline.ts';
+import {
+  type NewVariable,
+  type Pipeline,
+  type PipelineDetails,
+  pipelineDetailsShape,
+  pipelineShape,
+} from './pipeline.ts';
 import { list, record, text } from './shape.ts';
 
 const common = {
@@ -40,16 +46,17 @@ export const listPipelines = defineEndpoint(
   },
 );
 
+/** With the user who started it. */
 export const getPipeline = defineEndpoint(
   { ...common, about: 'Get a pipeline', method: 'GET', path: one, jobToken: { since: '19.0' } },
-  (call, input: OfPipeline) => call.send(input, json(pipelineShape)),
+  (call, input: OfPipeline): Promise<PipelineDetails> => call.send(input, json(pipelineDetailsShape)),
 );
 
 /** The newest pipeline of a branch's last commit; the default branch's without `ref`. */
 export const getLatestPipeline = defineEndpoint(
   { ...common, about: 'Get the latest pipeline of a branch', method: 'GET', path: `${all}/latest` },
-  (call, input: OfProject & { readonly ref?: string }) =>
-    call.send(input, json(pipelineShape), { query: { ref: input.ref } }),
+  (call, input: OfProject & { readonly ref?: string }): Promise<PipelineDetails> =>
+    call.send(input, json(pipelineDetailsShape), { query: { ref: input.ref } }),
 );
 
 /** Starts a pipeline. Where the answer is lost nobody can tell whether it runs, so it is not repeated. */
@@ -62,9 +69,9 @@ export const createPipeline = defineEndpoint(
       readonly variables?: readonly NewVariable[];
       readonly inputs?: Readonly<Record<string, unknown>>;
     },
-  ) => {
+  ): Promise<PipelineDetails> => {
     const { ref, variables, inputs } = input;
-    return call.send(input, json(pipelineShape), { body: { json: { ref, variables, inputs } } });
+    return call.send(input, json(pipelineDetailsShape), { body: { json: { ref, variables, inputs } } });
   },
 );
 

@@ -8,10 +8,14 @@ export interface VariableName {
   readonly key: string;
   readonly protected: boolean;
   readonly masked: boolean;
+  /** `$` in it has no meaning. */
+  readonly raw: boolean;
   readonly environmentScope: string;
 }
 
-const shape = record<VariableName>({ key: text, protected: flag, masked: flag, environmentScope: text });
+const shape = record<VariableName>({
+  ...{ key: text, protected: flag, masked: flag, raw: flag, environmentScope: text },
+});
 
 /** Which variables a project has, and how they are kept. */
 export const listVariableNames = defineEndpoint(

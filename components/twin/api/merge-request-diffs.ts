@@ -4,7 +4,7 @@ import { latestVersion } from '../review/versions.ts';
 import { onProject } from '../server/on-project.ts';
 import { forbidden, Refusal } from '../server/reply.ts';
 import type { Access, ProjectCall, Reply, Route } from '../server/types.ts';
-import { isAtLeastRole } from '../world/access.ts';
+import { canSee, isAtLeastRole } from '../world/access.ts';
 import type { DiffVersion, MergeRequest } from '../world/review.ts';
 import { userOf } from './find-in-call.ts';
 import { mergeRequestOf, noRecord } from './find-issuable.ts';
@@ -44,11 +44,21 @@ export const mergeRequestDiffsRoutes: readonly Route[] = [
     access: { role: 'anyone' },
     handle: onProject((call) => {
       const { world } = call.twin;
-      return { list: pipelinesOf(world, mergeRequestOf(call)).map((one) => pipelineBasicJson(world, one)) };
+      const visible = pipelinesOf(world, mergeRequestOf(call)).filter((one) =>
+        seesPipelines(call, one.projectId),
+      );
+      return { list: visible.map((one) => pipelineBasicJson(world, one)) };
     }),
   },
   { method: 'POST', path: `${path}/pipelines`, access: write, handle: onProject(createPipeline) },
 ];
+
+/** Of a fork they are told to who sees the fork. Source: app/finders/ci/pipelines_for_merge_request_finder.rb */
+function seesPipelines({ twin, project, actor }: ProjectCall, projectId: number): boolean {
+  if (projectId === project.id) return true;
+  const source = twin.world.projects.get(projectId);
+  return source !== undefined && canSee(actor?.user, source);
+}
 
 async function listCommits(call: ProjectCall): Promise<Reply> {
   const { twin, project } = call;

@@ -1,3 +1,4 @@
+import { maySetVariables } from '../pipelines/permissions.ts';
 import { onProject } from '../server/on-project.ts';
 import { forbidden, invalidRecord, notFound } from '../server/reply.ts';
 import type { Access, ProjectCall, Route } from '../server/types.ts';
@@ -10,13 +11,17 @@ import { givenVariableJson } from './json/schedule.ts';
 const access: Access = { role: 'developer', anonymous: false };
 const all = '/projects/:id/pipeline_schedules/:pipeline_schedule_id/variables';
 
-/** Variables of a schedule: its owner writes them, maintainers see and delete them too. */
+/**
+ * Variables of a schedule: its owner writes them, maintainers see and delete them too; to change them takes the role
+ * that the project asks for variables. Source: lib/api/ci/pipeline_schedules.rb
+ */
 export const scheduleVariablesRoutes: readonly Route[] = [
   {
     method: 'POST',
     path: all,
     access,
     handle: onProject((call) => {
+      assertMaySet(call);
       const { variables } = scheduleOf(call, 'owner');
       const { key, value, variable_type } = call.body;
       const name = textOf(key) ?? '';
@@ -43,6 +48,7 @@ export const scheduleVariablesRoutes: readonly Route[] = [
     path: `${all}/:key`,
     access,
     handle: onProject((call) => {
+      assertMaySet(call);
       const { variables } = scheduleOf(call, 'owner');
       const at = indexOf(call, variables);
       const { value, variable_type } = call.body;
@@ -61,12 +67,18 @@ export const scheduleVariablesRoutes: readonly Route[] = [
     path: `${all}/:key`,
     access,
     handle: onProject((call) => {
+      assertMaySet(call);
       const { variables } = scheduleOf(call, 'maintainer');
       const [gone] = variables.splice(indexOf(call, variables), 1);
       return { json: givenVariableJson(gone ?? missing()), status: 202 };
     }),
   },
 ];
+
+/** @throws Refusal 403 */
+function assertMaySet(call: ProjectCall): void {
+  if (!maySetVariables(userOf(call), call.project)) throw forbidden();
+}
 
 function variableOf(key: string, value: string, type: unknown): GivenVariable {
   return { key, value, variableType: type === 'file' ? 'file' : 'env_var' };

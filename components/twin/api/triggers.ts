@@ -1,10 +1,10 @@
+import { triggerPayload } from '../pipelines/permissions.ts';
 import { onProject } from '../server/on-project.ts';
-import { forbidden, invalidParameter } from '../server/reply.ts';
+import { forbidden, invalidParameter, Refusal } from '../server/reply.ts';
 import type { Access, OwnSchema, ProjectCall, Reply, Route } from '../server/types.ts';
 import type { TriggerToken } from '../world/people.ts';
 import type { GivenVariable } from '../world/pipeline.ts';
-import { newTokenValue } from '../world/seed.ts';
-import { timeOf } from '../world/world.ts';
+import { addTriggerToken } from '../world/seed.ts';
 import { recordOf, userOf } from './find-in-call.ts';
 import { isRecord, textOf } from './given.ts';
 import { pipelineJson } from './json/pipeline.ts';
@@ -69,12 +69,8 @@ export const triggersRoutes: readonly Route[] = [
     schema: described(['description']),
     handle: onProject((call) => {
       const { world } = call.twin;
-      const token: TriggerToken = {
-        ...{ kind: 'trigger', id: world.nextId('trigger'), value: newTokenValue('trigger') },
-        ...{ projectId: call.project.id, ownerId: userOf(call).id, createdAt: timeOf(world) },
-        description: textOf(call.body.description) ?? '',
-      };
-      world.tokens.set(token.value, token);
+      const description = textOf(call.body.description) ?? '';
+      const token = addTriggerToken(world, call.project, userOf(call), description);
       return { json: tokenJson(call, token), status: 201 };
     }),
   },
@@ -124,18 +120,34 @@ function tokenJson(call: ProjectCall, token: TriggerToken): Readonly<Record<stri
   };
 }
 
-/** A trigger's pipeline has its owner's rights, a job's that of who started it. */
+/**
+ * A trigger's pipeline has its owner's rights, a job's that of who started it. One that there is for its mistake alone is
+ * recorded and refused. Source: app/services/ci/pipeline_trigger_service.rb
+ */
 async function trigger(call: ProjectCall, ref: string | undefined): Promise<Reply> {
   const { twin, project, actor } = call;
   if (ref === undefined || ref === '') throw invalidParameter('ref is missing');
   const sent = call.body;
+  const isOfJob = actor?.job !== undefined;
   const pipeline = await startPipeline(twin, {
-    ...{ project, ref, user: userOf(call), variables: triggerVariables(sent) },
-    source: actor?.job === undefined ? 'trigger' : 'pipeline',
+    ...{ project, ref, user: userOf(call), source: isOfJob ? 'pipeline' : 'trigger' },
+    variables: [...triggerVariables(sent), ...(isOfJob ? [] : [payloadOf(call, ref)])],
     ...(actor?.job !== undefined && { upstreamJobId: actor.job.id }),
     ...inputsIn(sent.inputs),
   });
+  const { yamlErrors } = pipeline;
+  if (yamlErrors !== undefined) throw new Refusal(422, { message: { base: [yamlErrors] } });
   return { json: pipelineJson(twin.world, pipeline), status: 201 };
+}
+
+/** All that was sent, known to GitLab or not: who has the token may write a file beside each job. */
+function payloadOf({ params, body }: ProjectCall, ref: string): GivenVariable {
+  const { token: _, ...sent } = body;
+  return {
+    key: triggerPayload,
+    value: JSON.stringify({ ...sent, id: params.id, ref }),
+    variableType: 'file',
+  };
 }
 
 function triggerVariables({ variables }: ProjectCall['body']): GivenVariable[] {

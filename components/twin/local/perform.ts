@@ -10,6 +10,7 @@ import type { MergeRequest } from '../world/review.ts';
 import { findProject, findUser } from '../world/world.ts';
 import { open } from './open.ts';
 import { push } from './push.ts';
+import { renderIssues } from './render-issues.ts';
 import { renderNotes } from './render-notes.ts';
 import { impossible, type Stage } from './stage.ts';
 import type { Step } from './step.ts';
@@ -31,6 +32,8 @@ export async function performStep(stage: Stage, step: Step): Promise<string> {
       return merge(twin, project, user, step, mergeRequestOf(project, step, step.iid));
     case 'notes':
       return renderNotes(twin.world, project, mergeRequestOf(project, step, step.iid));
+    case 'issues':
+      return renderIssues(project);
     case 'play':
     case 'retry':
       await startJob(twin, project, user, step, step.do, step.job);
@@ -92,18 +95,16 @@ async function runSchedule(twin: RunningTwin, project: Project, step: Step, name
   const schedule = [...project.schedules.values()].find(({ description }) => description === name);
   if (schedule === undefined) throw impossible(step, `${project.path} has no schedule "${name}"`);
   const owner = twin.world.users.get(schedule.ownerId);
-  const sha = await twin.repositories.resolve(project, `refs/heads/${schedule.ref}`);
-  if (owner === undefined || sha === undefined) throw impossible(step, `there is no branch ${schedule.ref}`);
-  const { variables, ref, id } = schedule;
-  await twin.pipelines.create({
-    project,
-    ref,
-    sha,
-    source: 'schedule',
-    user: owner,
-    variables,
-    scheduleId: id,
+  const { variables, inputs, id } = schedule;
+  // One that the API made names its branch whole.
+  const ref = schedule.ref.replace(/^refs\/heads\//, '');
+  const sha = await twin.repositories.resolve(project, `refs/heads/${ref}`);
+  if (owner === undefined || sha === undefined) throw impossible(step, `there is no branch ${ref}`);
+  const created = await twin.pipelines.create({
+    ...{ project, ref, sha, source: 'schedule', user: owner, variables, scheduleId: id },
+    ...(inputs.length > 0 && { inputs: Object.fromEntries(inputs.map(({ name, value }) => [name, value])) }),
   });
+  if (created.ok) schedule.lastPipelineId = created.pipeline.id;
 }
 
 async function runPipeline(

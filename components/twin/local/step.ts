@@ -21,6 +21,7 @@ export type Step = {
   | { readonly do: 'play' | 'retry'; readonly job: string }
   | { readonly do: 'schedule'; readonly name: string }
   | { readonly do: 'run'; readonly branch: string | undefined }
+  | { readonly do: 'issues' }
 );
 
 export const stepForms = {
@@ -32,6 +33,7 @@ export const stepForms = {
   schedule: 'schedule <description>',
   run: 'run [<branch>]: a pipeline as by "Run pipeline"',
   notes: 'notes [!<number>]: prints the notes of a merge request',
+  issues: 'issues: prints the open issues of a project',
 } as const;
 
 /** Each may end with `as <user>` and `in <group/project>`. @throws TWIN_STEP */
@@ -58,6 +60,9 @@ export function parseStep(text: string): Step {
     case 'run':
       if (words.length > 1) throw wrong(text);
       return { ...common, do: verb, branch: words[0] };
+    case 'issues':
+      if (words.length > 0) throw wrong(text);
+      return { ...common, do: verb };
     default:
       throw wrong(text);
   }

@@ -6,6 +6,9 @@ import type { World } from '../world/world.ts';
 import { mergeRequestOf } from './facts.ts';
 import { duplicateVariables, mayNotCreate, mayNotRunOn, mayNotSetVariables } from './messages.ts';
 
+/** The file variable with what a trigger was sent, but for its token. Source: app/services/ci/pipeline_trigger_service.rb */
+export const triggerPayload = 'TRIGGER_PAYLOAD';
+
 /** Why GitLab refuses a pipeline to the one who asks; undefined: it does not. */
 export function refusalOf(world: World, request: PipelineRequest, tag: boolean): string | undefined {
   const { project, user, ref } = request;
@@ -38,14 +41,15 @@ function mayWrite(user: User, project: Project, branch: string): boolean {
 
 /**
  * Variables from outside need the role the project asks for; those of a schedule are its own, and a child pipeline
- * gets what its parent had. Source: docs.gitlab.com/ci/variables/#restrict-pipeline-variables
+ * gets what its parent had. The payload of a trigger is GitLab's own doing and counts for none.
+ * Source: docs.gitlab.com/ci/variables/#restrict-pipeline-variables; gitlab.com/gitlab-org/gitlab/-/issues/557381
  */
 function variablesRefusal({ project, user, source, variables = [] }: PipelineRequest): string | undefined {
   const keys = variables.map(({ key }) => key);
   const twice = [...new Set(keys.filter((key, at) => keys.indexOf(key) !== at))];
-  if (variables.length > 0 && source !== 'schedule' && source !== 'parent_pipeline') {
-    if (!maySetVariables(user, project)) return mayNotSetVariables;
-  }
+  const own = source === 'schedule' || source === 'parent_pipeline';
+  const given = keys.filter((key) => source !== 'trigger' || key !== triggerPayload);
+  if (!own && given.length > 0 && !maySetVariables(user, project)) return mayNotSetVariables;
   return twice.length === 0 ? undefined : duplicateVariables(twice);
 }
 

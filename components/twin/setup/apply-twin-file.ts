@@ -5,8 +5,15 @@ import type { RunningTwin } from '../twin.ts';
 import { protectionOf } from '../world/access.ts';
 import { accessLevels, type User } from '../world/people.ts';
 import type { Project, ProtectedRef } from '../world/project.ts';
-import { addPersonalToken, addProject, addUser, addVariable, protectBranch } from '../world/seed.ts';
-import { findProject, findUser, timeOf } from '../world/world.ts';
+import {
+  addPersonalToken,
+  addProject,
+  addTriggerToken,
+  addUser,
+  addVariable,
+  protectBranch,
+} from '../world/seed.ts';
+import { findProject, findUser, timeOf, type World } from '../world/world.ts';
 import { localUser } from './check-names.ts';
 import { forkDepth } from './forks.ts';
 import type { TwinFile, TwinProject, TwinProtection, TwinVariable } from './twin-file.gen.ts';
@@ -101,8 +108,9 @@ function configure(
   if (defaultBranch !== undefined && protectionOf(project.protectedBranches, defaultBranch) === undefined) {
     protectBranch(world, project, defaultBranch);
   }
+  const trigger = (path: string, owner: string) => triggerToken(world, path, owner);
   for (const [key, variable] of Object.entries(wanted.variables ?? {})) {
-    addVariable(project, { key, ...variableOf(variable, env, tokens) });
+    addVariable(project, { key, ...variableOf(variable, env, tokens, trigger) });
   }
   for (const path of wanted.job_token_allowlist ?? []) {
     const other = findProject(world, path);
@@ -115,15 +123,27 @@ function configure(
       ref = defaultBranch ?? 'main',
       owner = localUser,
       variables = {},
+      inputs = {},
     } = schedule;
     const id = world.nextId('schedule');
     project.schedules.set(id, {
-      ...{ id, description, ref, cron, cronTimezone: timezone, active: true, inputs: [] },
+      ...{ id, description, ref, cron, cronTimezone: timezone, active: true },
+      inputs: Object.entries(inputs).map(([name, value]) => ({ name, value })),
       ownerId: findUser(world, owner)?.id ?? project.creatorId,
       variables: Object.entries(variables).map(([key, value]) => ({ key, value, variableType: 'env_var' })),
       ...{ createdAt: timeOf(world), updatedAt: timeOf(world), lastPipelineId: undefined },
     });
   }
+}
+
+/** One of a project and an owner, whoever has it as a variable. Both are there: the file has been checked. */
+function triggerToken(world: World, path: string, ownerName: string): string | undefined {
+  const [project, owner] = [findProject(world, path), findUser(world, ownerName)];
+  if (project === undefined || owner === undefined) return undefined;
+  const known = [...world.tokens.values()].find(
+    (token) => token.kind === 'trigger' && token.projectId === project.id && token.ownerId === owner.id,
+  );
+  return (known ?? addTriggerToken(world, project, owner, 'of the twin file')).value;
 }
 
 const levelNames = { 'no one': 'none', developer: 'developer', maintainer: 'maintainer' } as const;
@@ -146,12 +166,15 @@ function variableOf(
   variable: TwinVariable,
   env: Context['env'],
   tokens: ReadonlyMap<string, string>,
+  triggerOf: (project: string, owner: string) => string | undefined,
 ): Omit<Parameters<typeof addVariable>[1], 'key'> {
   if (typeof variable === 'string') return { value: variable };
   const {
     value,
     from_env: source,
     token_of: user,
+    trigger_of: triggered,
+    owner = localUser,
     file,
     environment_scope: environmentScope,
     ...rest
@@ -160,7 +183,8 @@ function variableOf(
   return {
     // What comes from the environment is a secret until somebody says it is none.
     ...{ masked: source !== undefined, ...rest },
-    value: value ?? read ?? tokens.get(user ?? '') ?? '',
+    value:
+      value ?? read ?? (triggered === undefined ? tokens.get(user ?? '') : triggerOf(triggered, owner)) ?? '',
     ...(file === true ? { variableType: 'file' as const } : {}),
     ...(environmentScope === undefined ? {} : { environmentScope }),
   };

@@ -51,8 +51,8 @@ export function checkNames(file: TwinFile, env: Readonly<Record<string, string |
       ...Object.entries(project.schedules ?? {}).flatMap(([schedule, { owner }]) =>
         owner === undefined ? [] : named('user', users, owner, at('schedules', schedule, 'owner')),
       ),
-      ...checkVariables(project, env, (rest, user) =>
-        named('user', users, user, at('variables', ...rest)),
+      ...checkVariables(project, env, (kind, rest, other) =>
+        named(kind, kind === 'user' ? users : projects, other, at('variables', ...rest)),
       ).map((issue) =>
         issue.path[0] === 'projects' ? issue : { ...issue, path: at('variables', ...issue.path) },
       ),
@@ -72,22 +72,34 @@ function checkFork(file: TwinFile, name: string, { fork_of: parent, folder }: Tw
   ];
 }
 
+const valueKeys = ['value', 'from_env', 'token_of', 'trigger_of'] as const;
+
 function checkVariables(
   project: TwinProject,
   env: Readonly<Record<string, string | undefined>>,
-  namedUser: (path: readonly string[], user: string) => SetupIssue[],
+  named: (kind: 'user' | 'project', path: readonly string[], name: string) => SetupIssue[],
 ): SetupIssue[] {
   return Object.entries(project.variables ?? {}).flatMap(([key, variable]): SetupIssue[] => {
     if (typeof variable === 'string') return [];
-    const { from_env: source, token_of: user } = variable;
-    const given = ['value', 'from_env', 'token_of'].filter((name) => name in variable);
+    const { from_env: source, token_of: user, trigger_of: triggered, owner } = variable;
+    const given = valueKeys.filter((name) => name in variable);
     if (given.length !== 1) {
       const got = given.length === 0 ? 'none of them' : given.join(' and ');
       return [
-        { path: [key], message: 'a variable has one value', expected: 'value, from_env or token_of', got },
+        { path: [key], message: 'a variable has one value', expected: `one of ${listed(valueKeys)}`, got },
       ];
     }
-    if (user !== undefined) return namedUser([key, 'token_of'], user);
+    if (owner !== undefined && triggered === undefined) {
+      const message = 'only the trigger token of a project has an owner';
+      return [{ path: [key, 'owner'], message, expected: 'trigger_of beside it', got: given.join() }];
+    }
+    if (user !== undefined) return named('user', [key, 'token_of'], user);
+    if (triggered !== undefined) {
+      return [
+        ...named('project', [key, 'trigger_of'], triggered),
+        ...(owner === undefined ? [] : named('user', [key, 'owner'], owner)),
+      ];
+    }
     if (source === undefined || env[source] !== undefined) return [];
     return [
       {

@@ -6,7 +6,7 @@
  */
 export type RoleName = 'guest' | 'planner' | 'reporter' | 'developer' | 'maintainer' | 'owner';
 /**
- * A text is its value. A list of keys says more; of `value`, `from_env` and `token_of` it has one.
+ * A text is its value. A list of keys says more; of `value`, `from_env`, `token_of` and `trigger_of` it has one.
  */
 export type TwinVariable = string | TwinVariableDetails;
 
@@ -132,6 +132,14 @@ export interface TwinVariableDetails {
    * User whose token is the value.
    */
   token_of?: string;
+  /**
+   * Project that pipelines are started in by the trigger token that is the value.
+   */
+  trigger_of?: string;
+  /**
+   * User with whose rights pipelines of `trigger_of` run; local without.
+   */
+  owner?: string;
   protected?: boolean;
   masked?: boolean;
   /**
@@ -163,5 +171,11 @@ export interface TwinSchedule {
   owner?: string;
   variables?: {
     [k: string]: string;
+  };
+  /**
+   * Inputs of its pipelines by name.
+   */
+  inputs?: {
+    [k: string]: unknown;
   };
 }

@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { accessLevels, type PersonalToken, type Role, type Scope, type User } from './people.ts';
+import {
+  accessLevels,
+  type PersonalToken,
+  type Role,
+  type Scope,
+  type TriggerToken,
+  type User,
+} from './people.ts';
 import type { Project, ProjectSettings, Variable, Visibility } from './project.ts';
 import { timeOf, type World } from './world.ts';
 
@@ -121,6 +128,21 @@ export function addProject(world: World, project: NewProject): Project {
   };
   world.projects.set(id, created);
   return created;
+}
+
+/** A token that starts pipelines of a project with the rights of its owner. */
+export function addTriggerToken(
+  world: World,
+  project: Project,
+  owner: User,
+  description: string,
+): TriggerToken {
+  const token: TriggerToken = {
+    ...{ kind: 'trigger', id: world.nextId('trigger'), value: newTokenValue('trigger'), description },
+    ...{ projectId: project.id, ownerId: owner.id, createdAt: timeOf(world) },
+  };
+  world.tokens.set(token.value, token);
+  return token;
 }
 
 /** As GitLab protects a project's first branch: maintainers push and merge, nobody forces. */

@@ -198,7 +198,7 @@ test('a trigger token travels in the body', async () => {
   const token = addTrigger(api);
   await runTrigger(as(undefined), { project, ref: 'topic', token, variables: { DEPTH: '3' } });
   expect(api.requests.filter(({ source }) => source === 'trigger')).toMatchObject([
-    { ref: 'topic', variables: [{ key: 'DEPTH', value: '3' }] },
+    { ref: 'topic', variables: [{ key: 'DEPTH', value: '3' }, { key: 'TRIGGER_PAYLOAD' }] },
   ]);
   expect(JSON.stringify(api.journal.entries.map(({ path, query }) => [path, query]))).not.toContain(token);
 });
@@ -206,5 +206,7 @@ test('a trigger token travels in the body', async () => {
 test('values of variables are not in the result', async () => {
   const { asRole, project } = await startScene();
   const names = await Array.fromAsync(listVariableNames(asRole('maintainer'), { project }));
-  expect(names).toEqual([{ key: 'SECRET', protected: false, masked: false, environmentScope: '*' }]);
+  expect(names).toEqual([
+    { key: 'SECRET', protected: false, masked: false, raw: false, environmentScope: '*' },
+  ]);
 });

@@ -14,6 +14,7 @@ import * as issues from '../../../components/gitlab/endpoints/issues.ts';
 import * as jobs from '../../../components/gitlab/endpoints/jobs.ts';
 import * as labels from '../../../components/gitlab/endpoints/labels.ts';
 import * as lint from '../../../components/gitlab/endpoints/lint.ts';
+import * as members from '../../../components/gitlab/endpoints/members.ts';
 import * as mergeRequests from '../../../components/gitlab/endpoints/merge-requests.ts';
 import * as metadata from '../../../components/gitlab/endpoints/metadata.ts';
 import * as notes from '../../../components/gitlab/endpoints/notes.ts';
@@ -142,6 +143,8 @@ export const samples: Readonly<Record<string, Sample>> = {
     artifacts.downloadArtifacts(as, context, { project, job: job.id }, target),
   'artifacts.downloadArtifact': (as, { project, job, context }) =>
     artifacts.downloadArtifact(as, context, { project, job: job.id, artifact: 'out/a b.txt' }, target),
+  'artifacts.fetchArtifact': (as, { project, job }) =>
+    artifacts.fetchArtifact(as, { project, job: job.id, artifact: 'out/a b.txt' }, { maxBytes: 100 }),
   'artifacts.downloadLatestArtifacts': (as, { project, context }) =>
     artifacts.downloadLatestArtifacts(
       as,
@@ -161,6 +164,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   'branches.createBranch': (as, { project, api }) =>
     branches.createBranch(as, { project, branch: 'a/b', sha: api.sha }),
   'branches.deleteBranch': (as, { project }) => branches.deleteBranch(as, { project, branch: 'topic' }),
+  'branches.listProtectedBranches': (as, { project }) => all(branches.listProtectedBranches(as, { project })),
   'branches.getProtectedBranch': (as, { project }) =>
     branches.getProtectedBranch(as, { project, branch: 'main' }),
   'commits.listCommits': (as, { project }) => all(commits.listCommits(as, { project, ref: 'topic' })),
@@ -203,6 +207,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   'environments.stopEnvironment': async (as, scene) =>
     environments.stopEnvironment(as, await environmentOf(scene)),
   'files.readFile': (as, { project }) => files.readFile(as, { project, file: 'a b.txt', ref: 'topic' }),
+  'files.listTree': (as, { project }) => all(files.listTree(as, { project, ref: 'topic', recursive: true })),
   'generic-packages.uploadPackage': (as, { project, context }) =>
     packages.uploadPackage(
       as,
@@ -252,6 +257,9 @@ export const samples: Readonly<Record<string, Sample>> = {
   'merge-requests.listMergeRequests': (as, { project }) =>
     all(mergeRequests.listMergeRequests(as, { project, state: 'opened' })),
   'merge-requests.getMergeRequest': (as, scene) => mergeRequests.getMergeRequest(as, mr(scene)),
+  'members.readMember': (as, { project, botId }) => members.readMember(as, { project, user: botId }),
+  'merge-requests.listMergeRequestPipelines': (as, scene) =>
+    all(mergeRequests.listMergeRequestPipelines(as, mr(scene))),
   'merge-requests.createMergeRequest': async (as, { project, asRole, head }) => {
     const branch = randomUUID();
     await branches.createBranch(asRole('owner'), { project, branch, sha: head });
@@ -259,7 +267,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     return mergeRequests.createMergeRequest(as, { project, ...between, title: 'Other', labels: ['bug'] });
   },
   'merge-requests.updateMergeRequest': (as, scene) =>
-    mergeRequests.updateMergeRequest(as, { ...mr(scene), title: 'Changed' }),
+    mergeRequests.updateMergeRequest(as, { ...mr(scene), title: 'Changed', addLabels: ['bug'] }),
   'merge-requests.mergeMergeRequest': (as, scene) => {
     scene.api.project.protectedBranches.length = 0;
     return mergeRequests.mergeMergeRequest(as, { ...mr(scene), sha: scene.head });
@@ -328,6 +336,10 @@ export const samples: Readonly<Record<string, Sample>> = {
     }),
   'statuses.listStatuses': (as, { project, api }) =>
     all(statuses.listStatuses(as, { project, sha: api.sha })),
+  'triggers.listTriggers': (as, scene) => {
+    addTrigger(scene.api);
+    return all(triggers.listTriggers(as, { project: scene.project }));
+  },
   'triggers.runTrigger': (_, scene) =>
     triggers.runTrigger(scene.as(undefined), {
       project: scene.project,

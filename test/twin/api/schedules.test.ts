@@ -105,6 +105,24 @@ test('variables are its owner’s; maintainers see and delete them', async () =>
   expect((await call('GET', `${path}/A`, { token: tokens.developer })).status).toBe(404);
 });
 
+test('variables are shut to whom the project forbids them, with what is there left as it is', async () => {
+  const { call, one, tokens, project } = await withSchedule();
+  const path = `${one}/variables`;
+  const change = async (token: string) => [
+    (await call('POST', path, { token, json: { key: 'BASH_ENV', value: 'x' } })).status,
+    (await call('PUT', `${path}/A`, { token, json: { value: 'x' } })).status,
+    (await call('DELETE', `${path}/A`, { token })).status,
+  ];
+  await call('POST', path, { token: tokens.developer, json: { key: 'A', value: '1' } });
+  project.settings.ci_pipeline_variables_minimum_override_role = 'maintainer';
+  expect(await change(tokens.developer)).toEqual([403, 403, 403]);
+  project.settings.ci_pipeline_variables_minimum_override_role = 'no_one_allowed';
+  for (const token of [tokens.developer, tokens.owner]) expect(await change(token)).toEqual([403, 403, 403]);
+  expect((await call('GET', one, { token: tokens.maintainer })).json).toMatchObject({
+    variables: [{ key: 'A', value: '1' }],
+  });
+});
+
 test('nobody without a role, and no job, comes in', async () => {
   const { call, at, tokens } = await startCi(schedulesRoutes);
   expect(

@@ -21,7 +21,7 @@ const actions: Readonly<Record<string, object>> = {
   push: orNothing(exactly({ branch: text, tag: text, message: text, files: words, options: texts })),
   open: exactly({ branch: text, files: words, into: text }, ['branch']),
   run: orNothing(exactly({ ...run, inputs: anything })),
-  trigger: orNothing(exactly(run)),
+  trigger: orNothing(exactly({ ...run, inputs: anything })),
   schedule: text,
   play: exactly({ ...job, variables: words }, ['job']),
   ...{ retry: ofJob, cancel: ofJob, erase: ofJob, lose_runner: ofJob },

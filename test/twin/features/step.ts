@@ -15,7 +15,7 @@ export interface Actions {
   /** As by "New pipeline". */
   readonly run: RunStep | null;
   /** By a trigger token of the user. */
-  readonly trigger: Omit<RunStep, 'inputs'> | null;
+  readonly trigger: RunStep | null;
   /** Starts the schedule of that description. */
   readonly schedule: string;
   readonly play: JobStep & { readonly variables?: Readonly<Record<string, string>> };

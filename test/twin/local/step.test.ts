@@ -11,6 +11,7 @@ test.each([
   ['play test: [linux, 24] as bob', { do: 'play', job: 'test: [linux, 24]', as: 'bob' }],
   ['schedule nightly run in acme/lib', { do: 'schedule', name: 'nightly run', project: 'acme/lib' }],
   ['run', { do: 'run', branch: undefined }],
+  ['issues in acme/lib', { do: 'issues', project: 'acme/lib' }],
 ] as const)('%s', (text, expected) => {
   expect(parseStep(text)).toMatchObject({ text, ...expected });
 });
@@ -26,6 +27,7 @@ test.each([
   'play',
   'run a b',
   'notes 1 2',
+  'issues !1',
 ])('the step "%s" is misuse, with the form it should have', (text) => {
   expect(() => parseStep(text)).toThrow(expect.objectContaining({ code: 'TWIN_STEP', kind: 'misuse' }));
 });

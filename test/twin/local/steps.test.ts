@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { PipelineResult } from '../../../components/twin/types.ts';
 import { commitAll, git, writeFiles } from '../../support/workspace.ts';
 import { makeProject, tryLocal } from './harness.ts';
 
@@ -152,6 +153,96 @@ test('uncommitted changes belong to the branch that is checked out, not to what 
   writeFiles(folder, { 'a.txt': '2' });
   const ran = await tryLocal(folder, { steps: ['open HEAD:feature'] });
   expect(ran.outcomes).toEqual({ a: 'success', b: 'not in this pipeline' });
+});
+
+test('a job that starts a pipeline of a trusted project by its trigger token is followed there', async () => {
+  const request = `fetch(process.env.CI_API_V4_URL + '/projects/acme%2Ftrusted/trigger/pipeline', {
+    method: 'POST', headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token: process.env.HAND_OFF, ref: 'main', ...JSON.parse(process.argv[1]) }),
+  }).then(async (answer) => console.log(answer.status, await answer.text()))`;
+  const folder = makeFeature({
+    gate: { script: ['node -e "$REQUEST" "$WANTED"', 'node -e "$REQUEST" "$HOSTILE"'], ...inMergeRequest },
+    variables: {
+      REQUEST: { value: request, expand: false },
+      WANTED: '{"inputs":{"pipeline":7}}',
+      HOSTILE: '{"inputs":{"pipeline":7},"variables":{"BASH_ENV":"x"}}',
+    },
+  });
+  const trusted = makeProject({}, {});
+  const header = 'spec: {inputs: {pipeline: {type: number, default: 0}}}\n---\n';
+  const show = `apply: {script: ['echo "pipeline $[[ inputs.pipeline ]] by $GITLAB_USER_LOGIN $PROTECTED"']}\n`;
+  writeFiles(trusted, { '.gitlab-ci.yml': header + show });
+  commitAll(trusted, 'applies');
+  writeFiles(folder, {
+    'twin.yaml': `
+users:
+  bot: {kind: service_account}
+projects:
+  acme/tools/app:
+    folder: .
+    variables: {HAND_OFF: {trigger_of: acme/trusted, owner: bot, masked: true}}
+  acme/other:
+    variables: {HAND_OFF: {trigger_of: acme/trusted, owner: bot}}
+  acme/trusted:
+    folder: ${JSON.stringify(trusted)}
+    members: {bot: maintainer}
+    settings: {ci_pipeline_variables_minimum_override_role: no_one_allowed}
+    variables: {PROTECTED: {value: for main, protected: true}}
+    schedules: {sweep: {cron: '0 2 * * *', ref: refs/heads/main, owner: bot, inputs: {pipeline: 9}}}
+`,
+  });
+  const steps = ['open feature', 'schedule sweep in acme/trusted'];
+  const ran = await tryLocal(folder, { steps });
+  const told = ran.steps.map(({ pipelines }) => pipelines.map(({ title, status }) => [title, status]));
+  expect(told).toEqual([
+    [
+      ['acme/tools/app pipeline 1 of refs/merge-requests/1/head (merge_request_event)', 'success'],
+      ['acme/trusted pipeline 2 of main (trigger)', 'success'],
+    ],
+    [['acme/trusted pipeline 3 of main (schedule)', 'success']],
+  ]);
+  const logOf = ({ folder: at }: PipelineResult, job: string) =>
+    readFileSync(join(at, 'logs', `${job}.log`), 'utf8');
+  const [merge, applied] = ran.steps[0]?.pipelines ?? [];
+  if (merge === undefined || applied === undefined) throw new Error('no pipelines');
+  const gate = logOf(merge, 'gate');
+  expect(gate).toMatch(/^201 /m);
+  expect(gate).toMatch(/^400 .*Insufficient permissions to set pipeline variables/m);
+  expect(logOf(applied, 'apply')).toContain('pipeline 7 by bot for main');
+  expect(await ran.log('apply')).toContain('pipeline 9 by bot for main');
+});
+
+test('issues are printed as they stand, and what they say does nothing to the terminal', async () => {
+  const folder = makeProject({
+    ask: {
+      script: ['for title in one two; do node -e "$REQUEST" "$title"; done', 'echo "{}" | node -e "$CLOSE"'],
+    },
+  });
+  const common = `const at = process.env.CI_API_V4_URL + '/projects/' + process.env.CI_PROJECT_ID + '/issues';
+    const send = (url, method, body) => fetch(url, { method, body: JSON.stringify(body), headers: {
+      'private-token': process.env.TOKEN, 'content-type': 'application/json' } }).then((a) => console.log(a.status));
+  `;
+  const create = `send(at, 'POST', { title: process.argv[1] + String.fromCharCode(27) + '[31m', labels: 'b,a',
+    description: 'First line\\n\\nlast line' })`;
+  writeFiles(folder, {
+    'twin.yaml': `
+users: {bot: {role: maintainer}}
+projects:
+  acme/tools/app:
+    folder: .
+    variables:
+      TOKEN: {token_of: bot}
+      REQUEST: {value: ${JSON.stringify(common + create)}, raw: true}
+      CLOSE: {value: ${JSON.stringify(`${common}send(at + '/2', 'PUT', { state_event: 'close' })`)}, raw: true}
+`,
+  });
+  const ran = await tryLocal(folder, { steps: ['issues', 'push main', 'issues'] });
+  expect(ran.outcomes).toEqual({ ask: 'success' });
+  expect(ran.steps[0]?.text).toBe('acme/tools/app has no open issues');
+  const [head = '', ...lines] = ran.steps[2]?.text.split('\n') ?? [];
+  expect(head).toMatch(/^acme\/tools\/app#1 one\S* \(a, b\)$/);
+  expect(head).not.toContain(String.fromCharCode(27));
+  expect(lines).toEqual(['    First line', '', '    last line']);
 });
 
 test('a merge request of a fork runs in the fork, without the secrets of the project', async () => {

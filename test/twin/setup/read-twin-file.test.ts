@@ -26,6 +26,7 @@ projects:
       PLAIN: text
       TOKEN: {token_of: bot, masked: true, protected: true}
       FROM: {from_env: HOST_VALUE}
+      TRIGGER: {trigger_of: acme/lib, owner: bot, masked: true}
     schedules: {nightly: {cron: '0 2 * * *', owner: alice, variables: {A: b}}}
   acme/lib: {job_token_allowlist: [acme/shop]}
   you/shop: {fork_of: acme/shop}
@@ -52,6 +53,9 @@ projects:
       A: {token_of: bot}
       B: {value: x, from_env: C}
       C: {from_env: NOT_THERE}
+      D: {trigger_of: acme/shp, owner: alcie}
+      E: {trigger_of: acme/shop, token_of: alice}
+      F: {token_of: alice, owner: alice}
     schedules: {n: {cron: '* * * * *', owner: eve}}
 `);
   expect(result.ok).toBe(false);
@@ -63,7 +67,11 @@ projects:
     ['TWIN_SETUP', 9, 21, undefined],
     ['TWIN_SETUP', 10, 10, undefined],
     ['TWIN_SETUP', 11, 21, undefined],
-    ['TWIN_SETUP', 12, 47, undefined],
+    ['TWIN_SETUP', 12, 23, 'acme/shop'],
+    ['TWIN_SETUP', 12, 40, 'alice'],
+    ['TWIN_SETUP', 13, 10, undefined],
+    ['TWIN_SETUP', 14, 35, undefined],
+    ['TWIN_SETUP', 15, 47, undefined],
   ]);
 });
 

@@ -1,0 +1,158 @@
+import { defineEnvironment } from '../environment.ts';
+
+/** What conditions of policies are decided by. */
+export const environment = defineEnvironment({
+  id: 'policy',
+  facts: [
+    {
+      name: 'action.name',
+      type: 'string',
+      suppliedBy: 'request',
+      about: 'What is wanted: `run` or `propose`.',
+    },
+    { name: 'agent.name', type: 'string', suppliedBy: 'manifest', about: 'Name in the metadata.' },
+    {
+      name: 'agent.kind',
+      type: 'string',
+      suppliedBy: 'manifest',
+      about: 'Kind of the manifest, such as `Agent`.',
+    },
+    { name: 'agent.version', type: 'string', suppliedBy: 'manifest', about: 'Version in the metadata.' },
+    {
+      name: 'agent.path',
+      type: 'string',
+      suppliedBy: 'repository',
+      about: 'Path of the manifest from the root of the repository.',
+    },
+    {
+      name: 'agent.tier',
+      type: 'string',
+      suppliedBy: 'manifest',
+      about: 'Access tier, such as `tier_1_read`.',
+    },
+    {
+      name: 'agent.role',
+      type: 'string',
+      suppliedBy: 'manifest',
+      about: 'Role in the separation of duties; absent where the manifest has none.',
+    },
+    {
+      name: 'agent.certification',
+      type: 'string',
+      suppliedBy: 'certify',
+      about: 'Level that was reached: `none`, `bronze`, `silver` or `gold`.',
+    },
+    {
+      name: 'agent.certification_rank',
+      type: 'int',
+      suppliedBy: 'certify',
+      about: 'The same as a number from 0 to 3, for comparing.',
+    },
+    {
+      name: 'agent.changed',
+      type: 'bool',
+      suppliedBy: 'merge request',
+      about: 'Whether the manifest differs from the one in the target branch.',
+    },
+    {
+      name: 'agent.provider',
+      type: 'string',
+      suppliedBy: 'manifest',
+      about: 'Provider of the model; absent for kinds without a model.',
+    },
+    {
+      name: 'agent.model',
+      type: 'string',
+      suppliedBy: 'manifest',
+      about: 'Name of the model; absent for kinds without a model.',
+    },
+    {
+      name: 'agent.permissions',
+      type: 'list<string>',
+      suppliedBy: 'manifest',
+      about: 'Permissions the manifest asks for; an empty list where it asks for none.',
+    },
+    {
+      name: 'agent.has_budget',
+      type: 'bool',
+      suppliedBy: 'manifest',
+      about: 'Whether the manifest limits tokens or cost.',
+    },
+    {
+      name: 'agent.max_tokens_per_day',
+      type: 'int',
+      unit: 'tokens',
+      suppliedBy: 'manifest',
+      about: 'Limit of tokens per day; absent where there is none.',
+    },
+    {
+      name: 'agent.max_cost_per_day_usd',
+      type: 'double',
+      unit: 'USD',
+      suppliedBy: 'manifest',
+      about: 'Limit of cost per day; absent where there is none.',
+    },
+    {
+      name: 'resource.kind',
+      type: 'string',
+      suppliedBy: 'request',
+      about: 'Kind of the proposal, such as `note`; `manifest` for the action run.',
+    },
+    {
+      name: 'resource.project',
+      type: 'string',
+      suppliedBy: 'GitLab',
+      about: 'Full path of the project the effect lands in.',
+    },
+    {
+      name: 'context.place',
+      type: 'string',
+      suppliedBy: 'pipeline',
+      about: 'Where it happens: `merge-request`, `trusted` or `branch`.',
+    },
+    {
+      name: 'context.fork',
+      type: 'bool',
+      suppliedBy: 'merge request',
+      about: 'Whether the source branch is in another project.',
+    },
+    {
+      name: 'context.approvals',
+      type: 'int',
+      suppliedBy: 'merge request',
+      about: 'People who approved the present head and neither wrote it nor started its pipeline.',
+    },
+    {
+      name: 'context.cost_usd',
+      type: 'double',
+      unit: 'USD',
+      suppliedBy: 'ledger',
+      about: 'Money the session has used; absent for the action run.',
+    },
+    {
+      name: 'context.tokens',
+      type: 'int',
+      unit: 'tokens',
+      suppliedBy: 'ledger',
+      about: 'Tokens the session has used; absent for the action run.',
+    },
+    {
+      name: 'context.confidence',
+      type: 'double',
+      suppliedBy: 'agent',
+      about: 'What the agent reported last, from 0 to 1; absent where it reported none.',
+    },
+    {
+      name: 'context.sources',
+      type: 'list<string>',
+      suppliedBy: 'session',
+      about: 'Sources the session has read; the set only grows. Absent for the action run.',
+    },
+    {
+      name: 'context.proposals',
+      type: 'int',
+      suppliedBy: 'bundle',
+      about: 'Proposals in the bundle; absent for the action run.',
+    },
+  ],
+});

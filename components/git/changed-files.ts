@@ -1,6 +1,6 @@
 import type { Context, ExecResult } from '../kernel/context.ts';
 import { Failure } from '../kernel/failure.ts';
-import { retry } from '../kernel/retry.ts';
+import { fetchCommits, reasonOf } from './fetch-commits.ts';
 import { git } from './git.ts';
 
 export type ChangedFiles =
@@ -56,35 +56,4 @@ export async function changedFiles(
 function diffNames(context: Context, directory: string, base: string, head = 'HEAD'): Promise<ExecResult> {
   const options = ['--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv'];
   return git(context, directory, ['diff', ...options, base, head, '--']);
-}
-
-/** Gives the reason where they are not to be had. A network may fail once; what is not there stays away. */
-async function fetchCommits(
-  context: Context,
-  directory: string,
-  commits: readonly string[],
-): Promise<string | undefined> {
-  const options = ['--depth=1', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--quiet'];
-  const fetchOnce = async () => {
-    const fetched = await git(context, directory, ['fetch', ...options, 'origin', ...commits]);
-    if (fetched.exitCode !== 0) throw new FetchError(reasonOf(fetched));
-  };
-  const policy = { attempts: 3, baseMs: 500, capMs: 2_000, deadlineMs: 30_000 };
-  const retryable = (error: unknown) => error instanceof FetchError && !lasting.test(error.message);
-  const { clock, cancel } = context;
-  try {
-    await retry(fetchOnce, { ...policy, retryable, random: Math.random, clock, cancel });
-    return undefined;
-  } catch (error) {
-    if (error instanceof FetchError) return error.message;
-    throw error;
-  }
-}
-
-class FetchError extends Error {}
-
-const lasting = /not a git repository|not our ref|no such remote|does not appear to be|unadvertised object/i;
-
-function reasonOf(result: ExecResult): string {
-  return result.timedOut ? 'git took too long' : (result.stderr.trim().split('\n')[0] ?? '');
 }

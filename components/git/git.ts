@@ -1,4 +1,4 @@
-import type { Context, ExecResult } from '../kernel/context.ts';
+import type { Context, ExecOptions, ExecResult } from '../kernel/context.ts';
 
 /**
  * Runs git in a checkout that strangers may have written: no hooks, no file system monitor, no pager, no prompt,
@@ -8,7 +8,7 @@ export async function git(
   context: Context,
   directory: string,
   args: readonly string[],
-  timeout = 30_000,
+  { env = {}, ...options }: GitOptions = {},
 ): Promise<ExecResult> {
   const hardened = [
     ...['-c', `safe.directory=${directory}`],
@@ -19,9 +19,16 @@ export async function git(
   ];
   return context.exec('git', [...hardened, ...args], {
     cwd: directory,
-    env: gitEnvironment(context),
-    timeout,
+    env: { ...gitEnvironment(context), ...env },
+    timeout: 30_000,
+    ...options,
   });
+}
+
+export interface GitOptions
+  extends Pick<ExecOptions, 'timeout' | 'input' | 'onBytes' | 'cancel' | 'maxBytes'> {
+  /** Variables besides the few that are passed. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Taken over as they are: curl knows proxies in lower case, `http_proxy` in no other. */

@@ -47,6 +47,8 @@ export interface ExecOptions {
   readonly onBytes?: (bytes: Uint8Array) => Promise<void> | void;
   /** Ends this program alone, as the context's `cancel` ends all; the result is the program's. */
   readonly cancel?: AbortSignal;
+  /** What else it has open, from descriptor 3 on: a text or bytes that it reads to their end, or who takes what it writes. */
+  readonly descriptors?: readonly (string | Uint8Array | ((text: string) => void))[];
 }
 
 export interface ExecResult {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { Readable, type Writable } from 'node:stream';
+import { Duplex, Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Exec, ExecOptions, ExecResult } from '../../components/kernel/context.ts';
 import { processErrors } from '../../components/kernel/errors.ts';
@@ -19,10 +19,14 @@ export function createExec(cancel: AbortSignal): Exec {
         cwd: options.cwd,
         env: { ...options.env },
         detached: true,
-        stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+        stdio: [
+          ...([options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] as const),
+          ...(options.descriptors ?? []).map(() => 'pipe' as const),
+        ],
       });
       const run = watch(child, program, options, cancel);
       if (options.input !== undefined && child.stdin !== null) feed(child.stdin, options.input);
+      connect(child, options.descriptors ?? []);
       child.once('error', (error) => {
         run.end();
         reject(processErrors.PROGRAM_MISSING({ program, reason: error.message }, error));
@@ -42,6 +46,18 @@ function feed(stdin: Writable, input: AsyncIterable<Uint8Array> | string): void 
   pipeline(typeof input === 'string' ? Readable.from([input]) : Readable.from(input), stdin).catch(() =>
     stdin.destroy(),
   );
+}
+
+/** Node makes a socket of each, which goes both ways: what goes the other way is let go, or it would never be closed. */
+function connect(child: ChildProcess, descriptors: NonNullable<ExecOptions['descriptors']>): void {
+  for (const [index, descriptor] of descriptors.entries()) {
+    const stream = child.stdio[3 + index];
+    if (!(stream instanceof Duplex)) continue;
+    // Who closes it without reading has its own reason, and its exit code tells it.
+    stream.on('error', () => stream.destroy());
+    if (typeof descriptor === 'function') stream.setEncoding('utf8').on('data', descriptor);
+    else stream.resume().end(descriptor);
+  }
 }
 
 /**

@@ -80,6 +80,8 @@ function split({ name, schema }: Entry): [Entry, ...Entry[]] {
 function createAjv(schemas: readonly object[]): Ajv {
   const ajv = new Ajv({
     allErrors: true,
+    // Of the alternatives that a field tells apart only the one that is meant is reported.
+    discriminator: true,
     // Messages name what the schema allows, so an error carries the schema it comes from (components/kernel/schema.ts).
     verbose: true,
     // Definitions stay functions of their own, which halves the code.

@@ -21,9 +21,17 @@ const registries = [
     from: './types.ts',
     out: 'components/formats/registry.gen.ts',
   },
+  {
+    folder: 'components/tools',
+    name: 'tool',
+    list: 'tools',
+    type: 'Tool',
+    from: './types.ts',
+    out: 'components/tools/registry.gen.ts',
+  },
 ] as const;
 
-/** Files of a formats folder that are no format: its port and what formats share. */
+/** Files of such a folder that are no entry of it: its port and what its entries share. */
 const notEntries = ['types.ts', 'text.ts'];
 
 /** The indexes whose entries are imported at once. */

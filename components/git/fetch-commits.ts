@@ -1,0 +1,40 @@
+import type { Context, ExecResult } from '../kernel/context.ts';
+import { retry } from '../kernel/retry.ts';
+import { git } from './git.ts';
+
+/**
+ * Fetches commits alone, without what is before them: CI clones are shallow. Gives the reason where they are not to be
+ * had. A network may fail once; what is not there stays away.
+ *
+ * @param commits - object names
+ */
+export async function fetchCommits(
+  context: Context,
+  directory: string,
+  commits: readonly string[],
+): Promise<string | undefined> {
+  const options = ['--depth=1', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--quiet'];
+  const fetchOnce = async () => {
+    const fetched = await git(context, directory, ['fetch', ...options, 'origin', ...commits]);
+    if (fetched.exitCode !== 0) throw new FetchError(reasonOf(fetched));
+  };
+  const policy = { attempts: 3, baseMs: 500, capMs: 2_000, deadlineMs: 30_000 };
+  const retryable = (error: unknown) => error instanceof FetchError && !lasting.test(error.message);
+  const { clock, cancel } = context;
+  try {
+    await retry(fetchOnce, { ...policy, retryable, random: Math.random, clock, cancel });
+    return undefined;
+  } catch (error) {
+    if (error instanceof FetchError) return error.message;
+    throw error;
+  }
+}
+
+class FetchError extends Error {}
+
+const lasting = /not a git repository|not our ref|no such remote|does not appear to be|unadvertised object/i;
+
+/** What git said, in a line. */
+export function reasonOf(result: ExecResult): string {
+  return result.timedOut ? 'git took too long' : (result.stderr.trim().split('\n')[0] ?? '');
+}

@@ -1,0 +1,30 @@
+import { cutText } from './text.ts';
+import type { Tool } from './types.ts';
+
+export const tool: Tool = {
+  id: 'read-diff',
+  description: 'Gives what the merge request changes as a unified diff, of one file or of all.',
+  parameters: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      path: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 4096,
+        description: 'A file of the repository; all without',
+      },
+    },
+  },
+  source: 'merge-request-diff',
+  replay: 'pure',
+  run: async (input, repository) => {
+    const { path } = input as { path?: string };
+    const diff = await repository.readDiff(path);
+    if (diff !== '') return { text: cutText(diff, 'ask for one file by `path`'), failed: false };
+    return {
+      text: path === undefined ? 'Nothing is changed.' : 'Nothing is changed in this file.',
+      failed: false,
+    };
+  },
+};

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import type { SessionLog, SessionStore } from '../../components/stores/types.ts';
+
+/** What every driver keeps to. `make` gives a store of its own to a test; two of one test see the same sessions. */
+export function storeContract(make: () => { open: () => SessionStore }): void {
+  const codeOf = (code: string) => expect.objectContaining({ code });
+  const kinds = (log: SessionLog) => log.records.map(({ sequence, epoch, kind }) => [sequence, epoch, kind]);
+
+  test('a begun session is empty, in epoch 1, and what is appended is read back in order', async () => {
+    const { open } = make();
+    const session = randomUUID();
+    const log = await open().open(session, 'begin');
+    expect([log.epoch, log.records, log.dropped]).toEqual([1, [], 0]);
+    const body = { text: 'Grüße \u2028 ', list: [1, 2.5, null, true], inner: { left: undefined, kept: '' } };
+    const appended = await log.append('first', body);
+    await log.append('second', null);
+    expect(appended).toMatchObject({ sequence: 0, epoch: 1, kind: 'first' });
+    expect(appended.body).toEqual({ text: body.text, list: body.list, inner: { kept: '' } });
+    await log.close();
+    const resumed = await open().open(session, 'resume');
+    expect(resumed.records).toEqual(log.records);
+    expect([resumed.epoch, resumed.dropped]).toEqual([2, 0]);
+    await resumed.close();
+  });
+
+  test('records of many epochs are one sequence', async () => {
+    const { open } = make();
+    const session = randomUUID();
+    for (const how of ['begin', 'resume', 'resume', 'resume'] as const) {
+      const log = await open().open(session, how);
+      await log.append('opened', { how });
+      if (log.epoch !== 3) await log.append('again', {});
+      await log.close();
+    }
+    const log = await open().open(session, 'resume');
+    expect(kinds(log)).toEqual([
+      ...[[0, 1, 'opened'] as const, [1, 1, 'again'] as const, [2, 2, 'opened'] as const],
+      ...[[3, 2, 'again'] as const, [4, 3, 'opened'] as const, [5, 4, 'opened'] as const],
+      [6, 4, 'again'],
+    ]);
+    await log.close();
+  });
+
+  test('appends that are not waited for keep their order', async () => {
+    const { open } = make();
+    const log = await open().open(randomUUID(), 'begin');
+    const all = await Promise.all(Array.from({ length: 20 }, (_, index) => log.append('n', index)));
+    expect(all.map(({ sequence, body }) => [sequence, body])).toEqual(all.map((_, index) => [index, index]));
+    await log.close();
+  });
+
+  test('a session is begun once, and gone on with only where it is', async () => {
+    const { open } = make();
+    const session = randomUUID();
+    await (await open().open(session, 'begin')).close();
+    await expect(open().open(session, 'begin')).rejects.toEqual(codeOf('STORE_SESSION_EXISTS'));
+    await expect(open().open(randomUUID(), 'resume')).rejects.toEqual(codeOf('STORE_SESSION_MISSING'));
+  });
+
+  test.each(['', '..', '../../etc', 'A'.repeat(36), `${randomUUID()}/x`, `${randomUUID()}\n`])(
+    'the id %j never becomes a place',
+    async (session) => {
+      await expect(make().open().open(session, 'begin')).rejects.toEqual(codeOf('STORE_SESSION_ID'));
+    },
+  );
+
+  test('of two that go on at one time one does, and of a writer that is overtaken nothing is acknowledged', async () => {
+    const { open } = make();
+    const session = randomUUID();
+    const old = await open().open(session, 'begin');
+    await old.append('kept', 1);
+    const opened = await Promise.allSettled([open().open(session, 'resume'), open().open(session, 'resume')]);
+    const logs = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    for (const result of opened)
+      if (result.status === 'rejected') expect(result.reason).toEqual(codeOf('STORE_BUSY'));
+    await expect(old.append('lost', 2)).rejects.toEqual(codeOf('STORE_BUSY'));
+    await expect(old.append('lost too', 3)).rejects.toEqual(codeOf('STORE_BUSY'));
+    const winner = logs.toSorted((a, b) => b.epoch - a.epoch)[0];
+    await winner?.append('won', 4);
+    for (const log of [old, ...logs]) await log.close();
+    const after = await open().open(session, 'resume');
+    expect(after.records.map(({ kind }) => kind)).toEqual(['kept', 'won']);
+    await after.close();
+  });
+
+  test('the guarantee is a sentence for people', () => {
+    expect(make().open().guarantee).toMatch(/survives/);
+  });
+}

@@ -14,7 +14,7 @@ import type {
   ExpressionError,
   ExpressionIssue,
 } from './types.ts';
-import { exhausted, Fault, type Frame, mostWork, type Step } from './value.ts';
+import { exhausted, Fault, type Frame, mostWork, NoValue, type Step } from './value.ts';
 
 /**
  * Makes the compiler and evaluator of an environment. The library parses and checks types; the tree that passed is
@@ -81,15 +81,11 @@ function sheetOf(facts: CheckedFacts, table: FactTable): FactSheet {
   throw new TypeError(`these facts were not checked by the evaluator of ${table.environment.id}`);
 }
 
-function evaluate(
-  { values, errors }: FactSheet,
-  slots: readonly number[],
-  step: Step,
-): boolean | ExpressionError {
+function evaluate({ values }: FactSheet, slots: readonly number[], step: Step): boolean | ExpressionError {
   // Before anything runs: in CEL `missing == "x" && false` is false, and would disarm what forbids.
   for (const slot of slots) {
-    const error = errors[slot];
-    if (error !== undefined) return error;
+    const value = values[slot];
+    if (value instanceof NoValue) return value.error;
   }
   const frame: Frame = { values, item: null, work: mostWork };
   const result = step(frame);

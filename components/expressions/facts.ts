@@ -2,23 +2,17 @@ import { fitsInt } from './arithmetic.ts';
 import type { FactTable } from './environment.ts';
 import { Problem, readJson, tooLarge } from './json-fact.ts';
 import { factLimits } from './limits.ts';
-import type { CheckedFacts, ExpressionError, Fact, FactType, FactValues } from './types.ts';
-import type { Value } from './value.ts';
+import type { CheckedFacts, Fact, FactType, FactValues } from './types.ts';
+import { NoValue, type Value } from './value.ts';
 
 /** Facts after their check: by slot either a value or the reason why there is none. */
 export class FactSheet implements CheckedFacts {
   readonly table: FactTable;
-  readonly values: readonly (Value | undefined)[];
-  readonly errors: readonly (ExpressionError | undefined)[];
+  readonly values: readonly (Value | NoValue)[];
 
-  constructor(
-    table: FactTable,
-    values: readonly (Value | undefined)[],
-    errors: readonly (ExpressionError | undefined)[],
-  ) {
+  constructor(table: FactTable, values: readonly (Value | NoValue)[]) {
     this.table = table;
     this.values = values;
-    this.errors = errors;
   }
 
   get environment(): CheckedFacts['environment'] {
@@ -26,48 +20,68 @@ export class FactSheet implements CheckedFacts {
   }
 }
 
-/** Makes the check of an environment's facts; what is absent is remembered once and for all. */
+interface Place {
+  readonly name: string;
+  readonly slot: number;
+  readonly type: FactType;
+}
+
+/**
+ * Makes the check of an environment's facts; what is absent is remembered once and for all. It runs for each decision:
+ * whoever asks writes the facts in one order, so a name is first held against the one that stood there the last time.
+ */
 export function createCheck(table: FactTable): (values: FactValues) => FactSheet {
-  const absent = table.facts.map(absence);
-  const places = new Map(table.facts.map(({ name, type }, slot) => [name, { slot, read: readers[type] }]));
+  const absent: readonly (Value | NoValue)[] = table.facts.map(absence);
+  const places = new Map(
+    table.facts.map(({ name, type }, slot): [string, Place] => [name, { name, slot, type }]),
+  );
+  const order: Place[] = [...places.values()];
   return (given) => {
-    const errors: (ExpressionError | undefined)[] = absent.slice();
-    const values: (Value | undefined)[] = errors.map(() => undefined);
-    for (const name of Object.keys(given)) {
-      const place = places.get(name);
-      if (place === undefined)
-        throw new TypeError(`${table.environment.id} has no fact ${JSON.stringify(name)}`);
+    const values = absent.slice();
+    let at = 0;
+    for (const name in given) {
+      if (!Object.hasOwn(given, name)) continue;
+      let place = order[at];
+      if (place === undefined || place.name !== name) {
+        place = places.get(name);
+        if (place === undefined)
+          throw new TypeError(`${table.environment.id} has no fact ${JSON.stringify(name)}`);
+        if (at < order.length) order[at] = place;
+      }
+      at += 1;
       const value: unknown = given[name];
       if (value === undefined) continue;
-      const read = place.read(value);
-      if (read instanceof Problem) errors[place.slot] = errorOf(name, read);
-      else {
-        values[place.slot] = read;
-        errors[place.slot] = undefined;
-      }
+      const read = readValue(place.type, value);
+      values[place.slot] = read instanceof Problem ? problemOf(name, read) : read;
     }
-    return new FactSheet(table, values, errors);
+    return new FactSheet(table, values);
   };
 }
 
-function errorOf(name: string, { kind, says }: Problem): ExpressionError {
-  return { kind, fact: name, message: `the fact ${name} ${says}` };
+function problemOf(name: string, { kind, says }: Problem): NoValue {
+  return new NoValue({ kind, fact: name, message: `the fact ${name} ${says}` });
 }
 
-function absence({ name }: Fact): ExpressionError {
-  return { kind: 'absent', fact: name, message: `the fact ${name} is absent` };
+function absence({ name }: Fact): NoValue {
+  return new NoValue({ kind: 'absent', fact: name, message: `the fact ${name} is absent` });
 }
 
-type Reader = (value: unknown) => Value | Problem;
-
-const readers: Readonly<Record<FactType, Reader>> = {
-  string: readText,
-  bool: (value) => (typeof value === 'boolean' ? value : wrong('is not a bool')),
-  int: readInt,
-  double: (value) => (Number.isFinite(value) ? (value as number) : wrong('is not a finite number')),
-  'list<string>': readTexts,
-  json: readJson,
-};
+function readValue(type: FactType, value: unknown): Value | Problem {
+  switch (type) {
+    case 'string':
+      return readText(value);
+    case 'bool':
+      return typeof value === 'boolean' ? value : wrong('is not a bool');
+    case 'int':
+      return readInt(value);
+    case 'double':
+      return Number.isFinite(value) ? (value as number) : wrong('is not a finite number');
+    case 'list<string>':
+      return readTexts(value);
+    case 'json':
+      return readJson(value);
+  }
+}
 
 function readText(value: unknown): string | Problem {
   if (typeof value !== 'string') return wrong('is not a string');

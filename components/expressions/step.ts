@@ -29,8 +29,10 @@ export function stepOf(node: Node, slots: Slots): Step {
       return one(node.args, slots, not);
     case '-_':
       return one(node.args, slots, negate);
-    case 'list':
-      return list(node.args, slots);
+    case 'list': {
+      const value = constantOf(node);
+      return value === undefined ? list(node.args, slots) : constant(value);
+    }
     case 'map':
       return map(node, slots);
     case 'call':
@@ -76,6 +78,8 @@ function one(node: Node, slots: Slots, operate: (value: Value) => Value | Fault)
 }
 
 function both(nodes: readonly [Node, Node], slots: Slots, operate: Operation): Step {
+  const compared = factBeside(nodes, slots, operate);
+  if (compared !== undefined) return compared;
   const [first, second] = [stepOf(nodes[0], slots), stepOf(nodes[1], slots)];
   return (frame) => {
     const left = first(frame);
@@ -86,8 +90,32 @@ function both(nodes: readonly [Node, Node], slots: Slots, operate: Operation): S
   };
 }
 
+/** The step of a fact and a constant, which most conditions are made of: in one call instead of three. */
+function factBeside(
+  [left, right]: readonly [Node, Node],
+  slots: Slots,
+  operate: Operation,
+): Step | undefined {
+  const [before, after] = [slotOf(left, slots), slotOf(right, slots)];
+  const value = constantOf(before === undefined ? left : right);
+  if (value === undefined) return undefined;
+  if (before !== undefined) return (frame) => operate(frame.values[before] as Value, value, frame);
+  if (after !== undefined) return (frame) => operate(value, frame.values[after] as Value, frame);
+  return undefined;
+}
+
+function slotOf(node: Node, slots: Slots): number | undefined {
+  return node.op === 'id' || node.op === '.' ? slots.get(pathOf(node)?.join('.') ?? '') : undefined;
+}
+
+function constantOf(node: Node): Value | undefined {
+  if (node.op === 'value') return node.args as Value;
+  if (node.op !== 'list' || node.args.some((item) => item.op !== 'value')) return undefined;
+  return node.args.map((item) => item.args as Value);
+}
+
 function access(node: NodeOf<'id' | '.'>, slots: Slots): Step {
-  const slot = slots.get(pathOf(node)?.join('.') ?? '');
+  const slot = slotOf(node, slots);
   // Facts are checked to be there before an expression runs.
   if (slot !== undefined) return (frame) => frame.values[slot] as Value;
   if (node.op === 'id') return (frame) => frame.item;
@@ -146,7 +174,6 @@ function logical(node: NodeOf<'&&' | '||'>, slots: Slots): Step {
 
 function list(nodes: readonly Node[], slots: Slots): Step {
   const steps = nodes.map((node) => stepOf(node, slots));
-  if (nodes.every((node) => node.op === 'value')) return constant(nodes.map((node) => node.args as Value));
   return (frame) => {
     const items: Value[] = [];
     for (const step of steps) {

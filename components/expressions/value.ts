@@ -1,3 +1,5 @@
+import type { ExpressionError } from './types.ts';
+
 /** A value while an expression runs. A JSON object is a Map, so that a name in it is a key and never anything else. */
 export type Value = string | boolean | bigint | number | null | readonly Value[] | ReadonlyMap<string, Value>;
 
@@ -13,10 +15,19 @@ export class Fault {
   }
 }
 
+/** Stands where a fact has no value, and says why. */
+export class NoValue {
+  readonly error: ExpressionError;
+
+  constructor(error: ExpressionError) {
+    this.error = error;
+  }
+}
+
 /** What one evaluation needs. */
 export interface Frame {
-  /** Facts by slot; those an expression names are there, that is checked before. */
-  readonly values: readonly (Value | undefined)[];
+  /** Facts by slot; those an expression names have values, that is checked before. */
+  readonly values: readonly (Value | NoValue)[];
   /** The item a quantifier is at. One is enough: quantifiers do not nest. */
   item: Value;
   /** What is left to spend; below zero the evaluation has no result. */

@@ -1,4 +1,5 @@
 // `npm run gen`: everything committed that is made from something else. With `--check` it only says what is stale.
+import { buildPolicies } from './build/policies.ts';
 import { buildTexts } from './build/texts.ts';
 import { buildValidators } from './build/validators.ts';
 import { findStale, type Output, writeOutputs } from './gen/outputs.ts';
@@ -8,6 +9,7 @@ import { generateTypes } from './gen/types.ts';
 const checkOnly = process.argv.includes('--check');
 if (!checkOnly) {
   await buildTexts();
+  await buildPolicies();
   await buildValidators();
 }
 

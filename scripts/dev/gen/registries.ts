@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { AnyCommand } from '../../../components/kernel/command.ts';
 import { header, type Output } from './outputs.ts';
 
@@ -29,6 +29,14 @@ const registries = [
     from: './types.ts',
     out: 'components/tools/registry.gen.ts',
   },
+  {
+    folder: 'components/proposals/kinds',
+    name: 'kind',
+    list: 'kinds',
+    type: 'Kind',
+    from: './kind.ts',
+    out: 'components/proposals/kinds.gen.ts',
+  },
 ] as const;
 
 /** Files of such a folder that are no entry of it: its port and what its entries share. */
@@ -38,7 +46,8 @@ const notEntries = ['types.ts', 'text.ts'];
 export async function generateLists(): Promise<Output[]> {
   const lists = registries.map(async (registry) => {
     const ids = await idsIn(registry.folder);
-    const prefix = registry.folder.endsWith('rules') ? './rules/' : './';
+    // The index lies in the folder of its entries, or beside it.
+    const prefix = dirname(registry.out) === registry.folder ? './' : `./${basename(registry.folder)}/`;
     const imports = ids.map(
       (id) => `import { ${registry.name} as ${alias(id, registry.name)} } from '${prefix}${id}.ts';`,
     );

@@ -3,7 +3,12 @@ import { header, type Output } from './outputs.ts';
 
 /** Documents we own: the schema is the source, the types are committed beside the module that owns them. */
 const documents: Readonly<Record<string, string>> = {
+  'schemas/agent-extension.schema.json': 'components/proposals/extension.gen.ts',
   'schemas/catalog.schema.json': 'scripts/dev/gen/catalog.gen.ts',
+  'schemas/policy.schema.json': 'components/policy/documents.gen.ts',
+  'schemas/decision.schema.json': 'components/decide/report.gen.ts',
+  'schemas/proposals.schema.json': 'components/proposals/bundle.gen.ts',
+  'schemas/session-result.schema.json': 'components/session/result.gen.ts',
   'schemas/twin.schema.json': 'components/twin/setup/twin-file.gen.ts',
   'schemas/validate-report.schema.json': 'components/manifest/report.gen.ts',
 };
@@ -16,6 +21,8 @@ export async function generateTypes(): Promise<Output[]> {
       const options = {
         bannerComment: banner,
         additionalProperties: false,
+        // A list of at most twenty would become twenty-one tuples.
+        ignoreMinAndMaxItems: true,
         style: { singleQuote: true, printWidth: 110 },
       };
       return { path, content: await compileFromFile(schema, options) };

@@ -1,0 +1,48 @@
+import { valueAt } from '../kernel/place.ts';
+import { isData, textAt } from './read-data.ts';
+import type { Kind } from './types.ts';
+import { kinds } from './types.ts';
+
+/** What policies ask about a manifest; what it does not say is absent. */
+export interface ManifestProfile {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly version: string;
+  /** `spec.access.tier`; without one the least, tier_1_read. */
+  readonly tier: string;
+  readonly permissions: readonly string[];
+  /** Role in the separation of duties. */
+  readonly role: string | undefined;
+  readonly provider: string | undefined;
+  readonly model: string | undefined;
+  readonly maxTokensPerDay: number | undefined;
+  readonly maxTokensPerRequest: number | undefined;
+  readonly maxCostPerDay: number | undefined;
+}
+
+/** The least of OSSA's access tiers. */
+const leastTier = 'tier_1_read';
+
+/** Reads the profile of a document of a manifest; undefined where it has no kind or no name. */
+export function readProfile(data: unknown): ManifestProfile | undefined {
+  const kind = kinds.find((known) => isData(data) && data.kind === known);
+  const name = textAt(data, ['metadata', 'name']);
+  if (kind === undefined || name === undefined || name === '') return undefined;
+  const cost = ['spec', 'constraints', 'cost'];
+  const number = (path: readonly string[]) => {
+    const value = valueAt(data, path);
+    return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
+  };
+  const permissions = valueAt(data, ['spec', 'access', 'permissions']);
+  return {
+    ...{ name, kind, version: textAt(data, ['metadata', 'version']) ?? '' },
+    tier: textAt(data, ['spec', 'access', 'tier']) ?? leastTier,
+    permissions: Array.isArray(permissions) ? permissions.filter((item) => typeof item === 'string') : [],
+    role: textAt(data, ['spec', 'separation', 'role']),
+    provider: textAt(data, ['spec', 'llm', 'provider']),
+    model: textAt(data, ['spec', 'llm', 'model']),
+    maxTokensPerDay: number([...cost, 'maxTokensPerDay']),
+    maxTokensPerRequest: number([...cost, 'maxTokensPerRequest']),
+    maxCostPerDay: number([...cost, 'maxCostPerDay']),
+  };
+}

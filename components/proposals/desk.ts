@@ -1,0 +1,42 @@
+import type { JsonValue } from '../kernel/canonical.ts';
+import type { Proposal } from './bundle.gen.ts';
+import type { Choices } from './choices.ts';
+import { kinds } from './kinds.gen.ts';
+import type { ProposalDesk } from './types.ts';
+
+/** Of one session; schemas/proposals.schema.json repeats it. */
+const mostProposals = 50;
+
+/** Takes what an agent proposes: what does not fit its lists is refused at once, in words that its model can use. */
+export function createDesk(choices: Choices): ProposalDesk {
+  const offered = kinds.flatMap((kind) => {
+    const tool = kind.tool(choices);
+    return tool === undefined ? [] : [{ kind, tool }];
+  });
+  return {
+    tools: offered.map(({ tool }) => tool),
+    take: (name, input, taken) => {
+      const kind = offered.find(({ tool }) => tool.name === name)?.kind;
+      if (kind === undefined) return { ok: false, said: 'This cannot be proposed.' };
+      if (taken.length >= mostProposals)
+        return { ok: false, said: `Not taken: a session proposes at most ${mostProposals} things.` };
+      const read = kind.read(choices, input);
+      if (isMistakes(read)) return { ok: false, said: `Not taken: ${read.join('; ')}.` };
+      const refused = kind.refuse(choices, read, ofKind(taken as unknown as readonly Proposal[], kind.id));
+      if (refused !== undefined) return { ok: false, said: `Not taken: ${refused}.` };
+      return {
+        ok: true,
+        proposal: read as unknown as JsonValue,
+        said: 'Proposed. People and policies decide.',
+      };
+    },
+  };
+}
+
+function isMistakes(read: Proposal | readonly string[]): read is readonly string[] {
+  return Array.isArray(read);
+}
+
+export function ofKind(proposals: readonly Proposal[], id: Proposal['kind']): readonly Proposal[] {
+  return proposals.filter(({ kind }) => kind === id);
+}

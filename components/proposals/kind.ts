@@ -1,0 +1,46 @@
+import type { JsonValue } from '../kernel/canonical.ts';
+import type { Proposal } from './bundle.gen.ts';
+import type { Choices } from './choices.ts';
+import type { SafeBody, SafeLine } from './text/types.ts';
+import type { ProposalDesk, ProposalKind } from './types.ts';
+
+/** What is done where a proposal is allowed: every word in it that is not `body` or `title` is one of our lists. */
+export type Effect =
+  | { readonly kind: 'note'; readonly key: string; readonly topic: string; readonly body: SafeBody }
+  | { readonly kind: 'label'; readonly label: string }
+  | {
+      readonly kind: 'issue';
+      readonly key: string;
+      readonly title: SafeLine;
+      readonly body: SafeBody;
+      readonly labels: readonly string[];
+    };
+
+/** A proposal made ready, or why it cannot be. */
+export type Planned =
+  | { readonly ok: true; readonly effect: Effect; readonly neutralised: number }
+  | { readonly ok: false; readonly reason: string };
+
+type Of<Id extends ProposalKind> = Extract<Proposal, { readonly kind: Id }>;
+
+/** One kind of proposal: how a model asks for it, and what becomes of it. */
+export interface Kind<Id extends ProposalKind = ProposalKind> {
+  readonly id: Id;
+  /** In words for people, such as `a note`. */
+  readonly called: string;
+  /** What of it is there after any crash and any repetition; the table of docs/trusted-project.md. */
+  readonly guarantee: string;
+  /** How it is offered to a model; undefined where the lists have nothing for it. */
+  readonly tool: (choices: Choices) => ProposalDesk['tools'][number] | undefined;
+  /** Makes a proposal of what a model sent; a list of mistakes, where there are some. */
+  readonly read: (choices: Choices, input: JsonValue) => Of<Id> | readonly string[];
+  /** What stands against a proposal: an index outside of its list, or others of its kind before it. */
+  readonly refuse: (choices: Choices, proposal: Of<Id>, before: readonly Of<Id>[]) => string | undefined;
+  /** Only asked where nothing stands against it. @param ordinal - its place among those of its kind, from 0 */
+  readonly plan: (choices: Choices, proposal: Of<Id>, ordinal: number) => Planned;
+}
+
+/** Declares a kind; all of them are kept as one type, since each is only asked about its own proposals. */
+export function defineKind<const Id extends ProposalKind>(kind: Kind<Id>): Kind {
+  return kind as unknown as Kind;
+}

@@ -1,0 +1,8 @@
+/** What a model may send, in UTF-16 units; schemas/proposals.schema.json repeats them. */
+export const textLimits = { title: 1_000, body: 60_000 } as const;
+
+/** What people get of a body: more than this nobody reads. GitLab's own limit is 1,000,000 characters. */
+export const noteBody = { characters: 20_000, lines: 400 } as const;
+
+/** GitLab's limit of a title is 255 characters. */
+export const titleLine = { characters: 200 } as const;

@@ -1,0 +1,59 @@
+import { keep, peek, replaceBy, type Scan, showAsCode } from './scan.ts';
+
+/** All that a scheme, a host or a key of a tracker is made of; a backslash before such a sign is not shown, and joins. */
+const word = /(?:[A-Za-z0-9+._-]|\\[+._-])+/y;
+const schemeEnd = /\\?:\\?\/\\?\//y;
+/** No brackets: what follows a link in brackets is no part of its address. */
+const address = /(?:[^\s<>`|()[\]]|\([^\s<>`|()[\]]*\))*/y;
+const notOfAddress = /[.,;:!?'"*_~}\\]+$/;
+
+/** `SHOP-12`: with Jira connected, GitLab tells that issue where it was named. */
+const trackerKey = /(?<![A-Za-z0-9_])([A-Z][A-Z0-9_]+)-\d/g;
+/** What looks so and is none. */
+const standards = new Set(
+  'AES ANSI ARM BASE BCP BLAKE CP CVE CWE CUDA EC ECMA EN ES GPL GPT HTTP IEC IEEE IPV ISO JEP LGPL LTO MD MPEG MPL OAUTH OWASP PCI PEP PKCS POSIX RFC RSA SHA SHAKE SPDX SSL STD TLS UCS UTF UUID WCAG WIN XEP'.split(
+    ' ',
+  ),
+);
+
+/** Whether a word holds the key of an issue in another tracker. */
+export function hasTrackerKey(text: string): boolean {
+  for (const [, key = ''] of text.matchAll(trackerKey)) if (!standards.has(key)) return true;
+  return false;
+}
+
+/** Reads a word, if one stands here: addresses and keys become code, where GitLab makes no link of them. */
+export function takeWord(scan: Scan): boolean {
+  const found = peek(scan, word);
+  if (found === undefined) return false;
+  const plain = found.replaceAll('\\', '');
+  const start = scan.at;
+  scan.at += found.length;
+  const end = peek(scan, schemeEnd);
+  const rest = end === undefined && !/www\./i.test(plain) ? undefined : readAddress(scan, end?.length ?? 0);
+  scan.at = start;
+  if (rest !== undefined) {
+    const content = `${plain}${end === undefined ? '' : '://'}${rest}`;
+    showAsCode(scan, found.length + (end?.length ?? 0) + rest.length, content, 'link');
+  } else if (hasTrackerKey(plain)) showAsCode(scan, found.length, plain, 'reference');
+  else keep(scan, found.length);
+  return true;
+}
+
+function readAddress(scan: Scan, skipped: number): string {
+  scan.at += skipped;
+  return (peek(scan, address) ?? '').replace(notOfAddress, '');
+}
+
+/** Kinds of references that have their name before a colon: `[vulnerability:12]`, `*iteration:3`. */
+export const keywords: readonly string[] =
+  'vulnerability feature_flag contact wiki_page work_item issue epic cadence iteration task'.split(' ');
+const keyword = /(?:[A-Za-z]|\\?_)+\\?:(?=\S)/y;
+
+/** After `[` or `*`: a space takes the meaning from what looks like a reference by name. */
+export function takeKeyword(scan: Scan): void {
+  const found = peek(scan, keyword);
+  if (found === undefined) return;
+  const name = found.slice(0, -1).replaceAll('\\', '');
+  if (keywords.includes(name.toLowerCase())) replaceBy(scan, found.length, `${name}: `, 'reference');
+}

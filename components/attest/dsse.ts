@@ -17,6 +17,8 @@ export function signPayload(key: KeyObject, payload: Uint8Array): string {
   return sign(null, encodeForSigning(payloadType, payload), key).toString('base64');
 }
 
+/** Whether a key has signed a payload of our type; a key that is not of Ed25519 has signed nothing. */
 export function isSignedBy(key: KeyObject, payload: Uint8Array, signature: Uint8Array): boolean {
+  if (key.asymmetricKeyType !== 'ed25519') return false;
   return verify(null, encodeForSigning(payloadType, payload), key, signature);
 }

@@ -11,32 +11,45 @@ export interface Expected {
 
 export type Verified =
   | { readonly ok: true; readonly statement: Statement }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reasons: readonly string[] };
 
 /**
- * Checks an envelope against trusted keys. Ed25519 only; a key id is a hint of the sender and decides nothing. The payload
- * is only looked at once a signature holds.
+ * Checks an envelope against trusted keys, with every reason where it does not hold. Ed25519 only; a key id is a hint of the
+ * sender and decides nothing. The payload is only looked into once a signature holds.
  */
 export function verifyEnvelope(
   envelope: Envelope,
   trusted: readonly KeyObject[],
-  { predicateType, subjects = [] }: Expected,
+  expected: Expected,
 ): Verified {
-  const refuse = (reason: string): Verified => ({ ok: false, reason });
-  if (envelope.payloadType !== payloadType) return refuse('its payload is of another type');
   const payload = decodeBase64(envelope.payload);
-  if (payload === undefined) return refuse('its payload is not base64');
-  const signatures = envelope.signatures.map(({ sig }) => decodeBase64(sig));
-  const isSigned = signatures.some(
-    (signature) => signature !== undefined && trusted.some((key) => isSignedBy(key, payload, signature)),
-  );
-  if (!isSigned) return refuse('no trusted key has signed it');
+  const reasons = [
+    ...(envelope.payloadType === payloadType ? [] : ['its payload is of another type']),
+    ...(payload === undefined ? ['its payload is not base64'] : []),
+    ...(payload !== undefined && isSigned(envelope, payload, trusted)
+      ? []
+      : ['no trusted key has signed it']),
+  ];
+  if (payload === undefined || reasons.length > 0) return { ok: false, reasons };
   const statement = parseStatement(payload);
-  if (statement === undefined) return refuse('its payload is no in-toto statement');
-  if (statement.predicateType !== predicateType) return refuse('its statement is of another type');
+  if (statement === undefined) return { ok: false, reasons: ['its payload is no in-toto statement'] };
+  const different = compare(statement, expected);
+  return different.length === 0 ? { ok: true, statement } : { ok: false, reasons: different };
+}
+
+function isSigned({ signatures }: Envelope, payload: Uint8Array, trusted: readonly KeyObject[]): boolean {
+  return signatures.some(({ sig }) => {
+    const signature = decodeBase64(sig);
+    return signature !== undefined && trusted.some((key) => isSignedBy(key, payload, signature));
+  });
+}
+
+function compare(statement: Statement, { predicateType, subjects = [] }: Expected): string[] {
   const known = new Set(statement.subject.map(({ digest }) => `sha256:${digest.sha256}`));
-  const missing = subjects.find((subject) => !known.has(subject));
-  return missing === undefined ? { ok: true, statement } : refuse(`it is not about ${missing}`);
+  return [
+    ...(statement.predicateType === predicateType ? [] : ['its statement is of another type']),
+    ...subjects.filter((subject) => !known.has(subject)).map((subject) => `it is not about ${subject}`),
+  ];
 }
 
 function parseStatement(payload: Uint8Array): Statement | undefined {

@@ -36,14 +36,14 @@ export function createCheck(table: FactTable): (values: FactValues) => FactSheet
     table.facts.map(({ name, type }, slot): [string, Place] => [name, { name, slot, type }]),
   );
   const order: Place[] = [...places.values()];
-  return (given) => {
+  const check = (given: FactValues): FactSheet => {
     const values = absent.slice();
     let at = 0;
     for (const name in given) {
-      if (!Object.hasOwn(given, name)) continue;
       let place = order[at];
       if (place === undefined || place.name !== name) {
         place = places.get(name);
+        if (place === undefined && !Object.hasOwn(given, name)) return check(ownOf(given));
         if (place === undefined)
           throw new TypeError(`${table.environment.id} has no fact ${JSON.stringify(name)}`);
         if (at < order.length) order[at] = place;
@@ -54,8 +54,16 @@ export function createCheck(table: FactTable): (values: FactValues) => FactSheet
       const read = readValue(place.type, value);
       values[place.slot] = read instanceof Problem ? problemOf(name, read) : read;
     }
+    // `for in` gives inherited names too; to count the own ones costs less than to ask of each.
+    if (Object.keys(given).length !== at) return check(ownOf(given));
     return new FactSheet(table, values);
   };
+  return check;
+}
+
+/** Without a prototype: inherited values are nobody's facts. */
+function ownOf(given: FactValues): FactValues {
+  return Object.assign(Object.create(null), given);
 }
 
 function problemOf(name: string, { kind, says }: Problem): NoValue {
@@ -91,6 +99,7 @@ function readText(value: unknown): string | Problem {
 function readInt(value: unknown): bigint | Problem {
   if (typeof value === 'bigint') return fitsInt(value) ? value : wrong('is beyond the 64 bits of an int');
   if (typeof value !== 'number' || !Number.isInteger(value)) return wrong('is not a whole number');
+  if (Number.isSafeInteger(value)) return BigInt(value);
   const int = BigInt(value);
   return fitsInt(int) ? int : wrong('is beyond the 64 bits of an int');
 }

@@ -85,10 +85,9 @@ function decideWith(compiled: Compiled): PolicyEngine['decide'] {
         else denied.push(row);
       }
     }
-    const permits = judgePermits(compiled, candidates, request, facts);
-    if (denied.length === 0 && permits.refused.length === 0)
-      return { effect: 'allow', policies: permits.rows, warnings };
-    return denial([...denied, ...permits.refused], warnings);
+    const { rows, refused } = judgePermits(compiled, candidates, request, facts);
+    for (const row of refused) denied.push(row);
+    return denied.length === 0 ? { effect: 'allow', policies: rows, warnings } : denial(denied, warnings);
   };
 }
 
@@ -119,12 +118,12 @@ function judgePermits(
       }
     }
   }
-  const silent = (permitting.get(request.action) ?? widest).filter((level) => !permitted.includes(level));
-  if (silent.length === 0) return { rows, refused: nothing };
-  const refused = silent.flatMap((level) => [
-    ...voided.filter((one) => one.level === level).map(({ row }) => row),
-    rowOfSilence(names[level] ?? '', request),
-  ]);
+  const refused: DecidingPolicy[] = [];
+  for (const level of permitting.get(request.action) ?? widest) {
+    if (permitted.includes(level)) continue;
+    for (const one of voided) if (one.level === level) refused.push(one.row);
+    refused.push(rowOfSilence(names[level] ?? '', request));
+  }
   return { rows, refused };
 }
 
@@ -154,7 +153,9 @@ function rowOfError({ row, effect }: Ready, { message, fact }: ExpressionError):
 function rowOfSilence(level: string, { action, resource }: PolicyRequest): DecidingPolicy {
   const what = action === 'run' ? 'this agent to run' : `this agent to propose: ${resource}`;
   return {
-    ...{ id: `${level}/${noPermit}`, level, effect: 'forbid' },
+    id: `${level}/${noPermit}`,
+    level,
+    effect: 'forbid',
     message: `no policy of level ${level} permits ${what}`,
     fix: `Add a permit to level ${level} that fits this request, or change the agent so that one does.`,
   };

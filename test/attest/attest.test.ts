@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeForSigning, payloadType } from '../../components/attest/dsse.ts';
@@ -94,15 +94,47 @@ describe('an envelope', () => {
   });
 
   test.each<[string, Envelope, RegExp]>([
-    ['another type', { ...envelope, payloadType: 'text/plain' }, /another type/],
     ['no signature', { ...envelope, signatures: [] }, /no trusted key/],
     ['another key', other.sign(statement), /no trusted key/],
-    ['a payload that is not base64', { ...envelope, payload: '%' }, /not base64/],
     ['a statement of another type', signer.sign({ ...statement, predicateType: 'x' }), /of another type/],
     ['other bytes', signer.sign({ ...statement, subject: [] }), /it is not about sha256:/],
     ['no statement', signer.sign({} as typeof statement), /no in-toto statement/],
   ])('is refused for %s', (_, given, reason) => {
-    expect(check(given)).toEqual({ ok: false, reason: expect.stringMatching(reason) });
+    expect(check(given)).toEqual({ ok: false, reasons: [expect.stringMatching(reason)] });
+  });
+
+  test('is refused with every reason at once', () => {
+    const reasonsOf = (given: Envelope, expected = { predicateType, subjects: [subject] }) => {
+      const verified = verifyEnvelope(given, trusted, expected);
+      return verified.ok ? [] : verified.reasons;
+    };
+    expect(reasonsOf({ ...envelope, payloadType: 'text/plain' })).toEqual(['its payload is of another type']);
+    expect(reasonsOf({ payloadType: 'text/plain', payload: '%', signatures: [] })).toEqual([
+      'its payload is of another type',
+      'its payload is not base64',
+      'no trusted key has signed it',
+    ]);
+    const [one, two] = [digestBytes('1'), digestBytes('2')];
+    expect(reasonsOf(envelope, { predicateType: 'x', subjects: [one, subject, two] })).toEqual([
+      'its statement is of another type',
+      `it is not about ${one}`,
+      `it is not about ${two}`,
+    ]);
+  });
+
+  test('another spelling of the same bytes is refused', () => {
+    expect(check({ ...envelope, payload: `${envelope.payload}\n` }).ok).toBe(false);
+    expect(check({ ...envelope, payload: envelope.payload.replace(/.{4}/, '$& ') }).ok).toBe(false);
+  });
+
+  test('a trusted key of another kind has signed nothing', () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const payload = Buffer.from(envelope.payload, 'base64');
+    const sig = sign('sha256', encodeForSigning(payloadType, payload), privateKey).toString('base64');
+    const given = { ...envelope, signatures: [{ keyid: 'x', sig }] };
+    expect(verifyEnvelope(given, [publicKey], { predicateType }).ok).toBe(false);
+    const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+    expect(parsePublicKey(spki)).toBeUndefined();
   });
 
   test('property: whatever is said, it holds', () => {

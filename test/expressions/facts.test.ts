@@ -127,6 +127,20 @@ test('an unknown fact is our bug', () => {
 test('inherited values are not facts', () => {
   const facts: FactValues = Object.create({ cost_usd: 5 });
   expect(evaluate(signal, 'cost_usd > 1.0', facts)).toMatchObject({ kind: 'absent' });
+  const beside = Object.assign(Object.create({ cost_usd: 5, toast: 1 }), { confidence: 0.5 });
+  expect(evaluate(signal, 'cost_usd > 1.0', beside)).toMatchObject({ kind: 'absent' });
+  expect(evaluate(signal, 'confidence > 0.4', beside)).toBe(true);
+});
+
+test('facts may be given in any order, another one each time', () => {
+  const given = Object.entries({ i: 1, s: 'a', b: true, x: 0.5, t: undefined, l: ['a'] });
+  const compiled = expression(sample, 'i == 1 && s == "a" && b && x < 1.0 && l == ["a"]');
+  for (let turn = 0; turn < 2 * given.length; turn += 1) {
+    const turned = [...given.slice(turn % given.length), ...given.slice(0, turn % given.length)];
+    const facts = Object.fromEntries(turn < given.length ? turned : turned.reverse());
+    expect(compiled.evaluate(sample.check(facts))).toBe(true);
+    expect(evaluate(sample, 't == ""', facts)).toMatchObject({ kind: 'absent', fact: 't' });
+  }
 });
 
 test('what was checked is what is evaluated, whatever happens to the values afterwards', () => {

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { Context } from '../../components/kernel/context.ts';
 import { ciSchemaOf } from '../../components/twin/check/schema.ts';
 import { applyTwinFile } from '../../components/twin/setup/apply-twin-file.ts';
-import type { TwinFile } from '../../components/twin/setup/twin-file.gen.ts';
+import type { TwinFile, TwinProject } from '../../components/twin/setup/twin-file.gen.ts';
 import { type RunningTwin, startTwin, type TwinOptions } from '../../components/twin/twin.ts';
 import type { Machine } from '../../components/twin/types.ts';
 import type { Job, Pipeline } from '../../components/twin/world/pipeline.ts';
@@ -40,7 +40,11 @@ export function testMachine(change: Partial<Machine> = {}): Machine {
 export interface TestTwin extends RunningTwin {
   readonly tokenOf: (user: string) => string;
   /** A project with these files in one commit on main, which its default branch is; nothing has run. */
-  readonly addProject: (path: string, files: Readonly<Record<string, string>>) => Promise<Project>;
+  readonly addProject: (
+    path: string,
+    files: Readonly<Record<string, string>>,
+    settings?: TwinProject,
+  ) => Promise<Project>;
   readonly project: (path: string) => Project;
   /** Commits to a branch (new ones begin at the default branch), which is a push, and gives the commit. */
   readonly push: (
@@ -112,10 +116,12 @@ export async function startTestTwin(options: TestTwinOptions = {}): Promise<Test
   return {
     ...twin,
     ...{ tokenOf, project, api },
-    addProject: async (path, files) => {
+    addProject: async (path, files, settings) => {
       const folder = workspace(files);
       commitAll(folder);
-      const file: TwinFile = { projects: { [path]: { ...setUp.projects?.[path], folder: resolve(folder) } } };
+      const file: TwinFile = {
+        projects: { [path]: { ...setUp.projects?.[path], ...settings, folder: resolve(folder) } },
+      };
       await applyTwinFile(context, twin, { users: setUp.users ?? {}, ...file }, folder);
       return project(path);
     },

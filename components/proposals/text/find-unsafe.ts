@@ -1,6 +1,6 @@
 import { findCharacters } from './characters.ts';
 import { type Prose, readProse, type Told } from './prose.ts';
-import { hasTrackerKey, keywords } from './words.ts';
+import { hasCommit, hasTrackerKey, keywords } from './words.ts';
 
 /** Looked for in the source of prose, what is escaped with a backslash left out. */
 const inSource: readonly (readonly [RegExp, string])[] = [
@@ -84,6 +84,7 @@ function findInProse({ line, isFirst, text }: Prose): Told[] {
     ...inText.filter(([pattern]) => pattern.test(joined)),
   ].map(([, what]) => what);
   if (hasTrackerKey(joined)) found.push('the key of an issue in a tracker');
+  if (hasCommit(joined)) found.push('the id of a commit');
   return found.map((what) => ({ line, what }));
 }
 
@@ -96,5 +97,6 @@ export function findUnsafeLine(text: string): readonly string[] {
   if (text.includes('``') || text.split('`').length % 2 === 0) found.push('a code span that is left open');
   const patterns = inTitle.filter(([pattern]) => pattern.test(text));
   if (hasTrackerKey(text)) found.push('the key of an issue in a tracker');
+  if (hasCommit(text)) found.push('the id of a commit');
   return [...new Set([...found, ...patterns.map(([, what]) => what)])];
 }

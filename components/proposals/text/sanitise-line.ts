@@ -2,7 +2,7 @@ import { normaliseCharacters } from './characters.ts';
 import { fitLine } from './cut.ts';
 import { createTally } from './tally.ts';
 import type { ChangeKind, Count, SafeLine, Sanitised, TextLimits } from './types.ts';
-import { hasTrackerKey, keywords } from './words.ts';
+import { hasTrackerKey, keywords, shortenCommits } from './words.ts';
 
 interface Step {
   readonly kind: ChangeKind;
@@ -51,6 +51,7 @@ export function sanitiseLine(untrusted: string, limits: TextLimits): Sanitised<S
       return changed;
     });
   }
+  line = shortenCommits(line, () => tally.count('reference'));
   const { text, isCut } = fitLine(
     withoutMarks(line.replace(/ {2,}/g, ' ').trim(), tally.count),
     limits.characters,

@@ -22,7 +22,25 @@ export function hasTrackerKey(text: string): boolean {
   return false;
 }
 
-/** Reads a word, if one stands here: addresses and keys become code, where GitLab makes no link of them. */
+const commit = /(?<![A-Za-z0-9_])(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}(?![A-Za-z0-9_])/gi;
+
+/**
+ * Whether a text holds what may be the id of a commit: GitLab links 7 to 40 hexadecimal digits, and tells that commit where it
+ * was named. Plain numbers and plain words are left alone; few ids look so.
+ */
+export function hasCommit(text: string): boolean {
+  return text.search(commit) >= 0;
+}
+
+/** The ids of commits in a title, so short that they are none. */
+export function shortenCommits(text: string, count: () => void): string {
+  return text.replace(commit, (id) => {
+    count();
+    return `${id.slice(0, 6)}…`;
+  });
+}
+
+/** Reads a word, if one stands here: addresses, keys and ids become code, where GitLab makes no link of them. */
 export function takeWord(scan: Scan): boolean {
   const found = peek(scan, word);
   if (found === undefined) return false;
@@ -35,7 +53,7 @@ export function takeWord(scan: Scan): boolean {
   if (rest !== undefined) {
     const content = `${plain}${end === undefined ? '' : '://'}${rest}`;
     showAsCode(scan, found.length + (end?.length ?? 0) + rest.length, content, 'link');
-  } else if (hasTrackerKey(plain)) showAsCode(scan, found.length, plain, 'reference');
+  } else if (hasTrackerKey(plain) || hasCommit(plain)) showAsCode(scan, found.length, plain, 'reference');
   else keep(scan, found.length);
   return true;
 }

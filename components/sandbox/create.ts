@@ -1,0 +1,34 @@
+import type { Context } from '../kernel/context.ts';
+import { confine } from './confine.ts';
+import { type Detected, detect } from './detect.ts';
+import { errors } from './errors.ts';
+import { readShownRoot } from './shown-root.ts';
+import type { Sandbox } from './types.ts';
+
+/**
+ * The sandbox of this machine: bubblewrap's namespaces with our seccomp filter, or none, where nothing is ever run. A
+ * script sees `/usr`, its checkout at `/work`, a made `/etc`, `/proc` and `/dev`, and writes to `/tmp` only. A socket
+ * that lies in the checkout can be connected to from inside.
+ */
+export function createSandbox(context: Context): Sandbox {
+  let looking: Promise<Detected> | undefined;
+  const look = (): Promise<Detected> => {
+    looking ??= detect(context).catch((error) => {
+      // Cancelled; whoever asks again is told again.
+      looking = undefined;
+      throw error;
+    });
+    return looking;
+  };
+  return {
+    state: async () => {
+      const found = await look();
+      return found.rung === 'none' ? { rung: found.rung, reason: found.reason } : { rung: found.rung };
+    },
+    run: async (run) => {
+      const found = await look();
+      if (found.rung === 'none') throw errors.UNAVAILABLE({ reason: found.reason });
+      return confine(context, { ...run, ...found, root: await readShownRoot(context, run.root) });
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { errors } from './errors.ts';
+import { descriptors, startFiles } from './layout.ts';
+import type { SandboxLimits } from './types.ts';
+
+/** Programs are looked for here and nowhere else: the job's PATH may lead into the checkout (`node_modules/.bin`). */
+export const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+const openFiles = 1024;
+
+/**
+ * Hands on what bubblewrap says, and when it has ended without an exit code, kills what it has started: bubblewrap ties
+ * the sandbox to its own end (`--die-with-parent`) only as the last thing before the script starts, and one that is killed
+ * earlier leaves a first process that waits for it, or runs on. It has a session of its own by then, or is still in the
+ * group, where it is looked for if it was never told of. The group is that of the shell, as the context starts programs.
+ */
+const keeper = `
+  while IFS= read -r line || [[ $line ]]; do
+    said=$line
+    if [[ $line =~ child-pid.:\\ ([0-9]+) ]]; then first=\${BASH_REMATCH[1]}; fi
+    printf "%s\\n" "$line" >&${descriptors.status}
+  done
+  [[ $said != *exit-code* ]] || exit
+  for stat in /proc/\${first:-[0-9]*}/stat; do
+    read -r pid name _ _ group _ <"$stat"
+    if [[ $first || $name$group = "(bwrap)$$" ]]; then kill -KILL "$pid"; fi
+  done 2>/dev/null`;
+
+/**
+ * What starts bubblewrap and then is bubblewrap, which ends with us. When memory is short, the kernel shall take what runs
+ * in here before us. Node's pipes are sockets, and whoever opens `/dev/stderr` by its name is refused, so each stream gets
+ * a real pipe. Those who empty them and the keeper stay until all is handed on: no signal to the group ends them. Nobody
+ * is hit by one that comes before bubblewrap does, and then no script is permitted to start. Without `--norc`, bash that
+ * reads from a socket reads somebody's `.bashrc`.
+ */
+const outer = `
+trap "" TERM
+{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null
+exec > >(exec cat) 2> >(exec cat >&2)
+exec ${descriptors.status}> >(${keeper})
+trap - TERM
+exec -- "$@"`;
+
+/**
+ * What starts the script, inside: goes on only when it is told to, since bubblewrap that we left alone while it started
+ * must not become a script. Then it closes what the job's own processes had open, which bubblewrap hands on; limits it;
+ * and only then takes the environment, since a LD_PRELOAD in it must not reach what limits. A limit that cannot be set
+ * is a lower one already. The kernel ignores the number of processes for root, so twice what is counted from outside.
+ * It gets out of everybody's way: hundreds of processes that all want to run must not keep us from counting them, nor
+ * bubblewrap from being ended.
+ */
+const inner = `
+IFS= read -r _sandbox_variable && [[ $_sandbox_variable = start ]] || exit 1
+for fd in /proc/self/fd/*; do fd=\${fd##*/}; if (( fd > 2 )); then exec {fd}>&-; fi; done
+renice -n 19 -p $$ >/dev/null 2>&1
+ulimit -c 0
+{ ulimit -n ${openFiles}; ulimit -u "$1"; ulimit -d "$2"; } 2>/dev/null
+shift 2
+while IFS= read -r -d "" _sandbox_variable; do export "$_sandbox_variable"; done <${startFiles.environment}
+exec -- "$@" <${startFiles.input}`;
+
+/** Arguments of bash that run a command in bubblewrap with those arguments. */
+export function planLaunch(
+  arguments_: readonly string[],
+  command: readonly string[],
+  limits: SandboxLimits,
+): string[] {
+  const numbers = [limits.processes * 2, Math.ceil(limits.memory / 1024)].map(String);
+  const inside = ['/usr/bin/bash', '--norc', '-c', inner, 'bash', ...numbers, ...command];
+  return ['--norc', '-c', outer, 'bash', 'bwrap', ...arguments_, '--', ...inside];
+}
+
+/** Bash sets these itself (bash(1), Shell Variables): lets nobody else, or gives them another value, or none. */
+const ownOfBash =
+  /^(_|BASHOPTS|BASHPID|BASH_(ALIASES|ARGC|ARGV|CMDS|COMMAND|LINENO|SOURCE|SUBSHELL|VERSINFO)|DIRSTACK|EPOCHREALTIME|EPOCHSECONDS|EUID|FUNCNAME|GROUPS|HISTCMD|LINENO|OPTIND|PIPESTATUS|PPID|S?RANDOM|SECONDS|SHELLOPTS|SHLVL|UID)$/;
+
+const made = { PATH: systemPath, HOME: '/tmp', TMPDIR: '/tmp', LANG: 'C.UTF-8' };
+
+/** The environment as a NUL-separated list, as it is read inside. @throws SANDBOX_INVALID */
+export function renderEnvironment(env: Readonly<Record<string, string>>): string {
+  return Object.entries({ ...made, ...env })
+    .map(([name, value]) => {
+      const refuse = (expected: string) =>
+        errors.INVALID({ what: `the variable ${JSON.stringify(name)}`, expected });
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw refuse('letters, digits and _ in its name');
+      if (ownOfBash.test(name)) throw refuse('a name that shells let be set');
+      if (value.includes('\0')) throw refuse('a value without NUL');
+      return `${name}=${value}\0`;
+    })
+    .join('');
+}
+
+/** @throws SANDBOX_INVALID */
+export function assertCommand(command: readonly string[]): void {
+  if (command[0] === undefined || command[0] === '' || command.some((word) => word.includes('\0')))
+    throw errors.INVALID({
+      what: `the command ${JSON.stringify(command.join(' '))}`,
+      expected: 'a program, and no NUL',
+    });
+}

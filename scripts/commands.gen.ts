@@ -2,9 +2,25 @@
 import type { CommandTable } from '../components/kernel/command.ts';
 
 export const commands: CommandTable = {
+  apply: {
+    summary: 'Decide about the proposals of a merge request and do what is allowed, in the trusted project',
+    load: async () => (await import('./apply.ts')).command,
+  },
+  gate: {
+    summary: 'Say what policies would allow of changed agents and of what agents propose: advice, which can only stop',
+    load: async () => (await import('./gate.ts')).command,
+  },
+  init: {
+    summary: 'Set up a trusted project: write its files and say what is left, or check how it is set up',
+    load: async () => (await import('./init.ts')).command,
+  },
   local: {
     summary: 'Try pipelines on this machine, on a GitLab of your own that lives while it runs',
     load: async () => (await import('./local.ts')).command,
+  },
+  run: {
+    summary: 'Run an agent or a task: what it wants done becomes proposals, and nothing is done',
+    load: async () => (await import('./run.ts')).command,
   },
   validate: {
     summary: 'Check OSSA manifests: structure by version and kind, and rules',

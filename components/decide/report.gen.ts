@@ -6,7 +6,7 @@ export type DecisionTarget = {
   mergeRequest: number;
   head: string;
 } | null;
-export type Verdict = 'allowed' | 'denied' | 'undecided' | 'nothing';
+export type Verdict = 'allowed' | 'open' | 'denied' | 'undecided' | 'nothing';
 export type Rows = DecisionRow[];
 
 /**

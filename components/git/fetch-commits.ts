@@ -1,21 +1,25 @@
 import type { Context, ExecResult } from '../kernel/context.ts';
 import { retry } from '../kernel/retry.ts';
-import { git } from './git.ts';
+import { type GitOptions, git } from './git.ts';
 
 /**
  * Fetches commits alone, without what is before them: CI clones are shallow. Gives the reason where they are not to be
  * had. A network may fail once; what is not there stays away.
  *
  * @param commits - object names
+ * @param options - variables for git, such as what it shows the server
  */
 export async function fetchCommits(
   context: Context,
   directory: string,
   commits: readonly string[],
+  { env }: Pick<GitOptions, 'env'> = {},
 ): Promise<string | undefined> {
   const options = ['--depth=1', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--quiet'];
   const fetchOnce = async () => {
-    const fetched = await git(context, directory, ['fetch', ...options, 'origin', ...commits]);
+    const fetched = await git(context, directory, ['fetch', ...options, 'origin', ...commits], {
+      ...(env === undefined ? {} : { env }),
+    });
     if (fetched.exitCode !== 0) throw new FetchError(reasonOf(fetched));
   };
   const policy = { attempts: 3, baseMs: 500, capMs: 2_000, deadlineMs: 30_000 };

@@ -5,7 +5,7 @@ import { errors } from './errors.ts';
 import { fetchCommits, reasonOf } from './fetch-commits.ts';
 import { git } from './git.ts';
 import { type GitObjects, runOn } from './git-objects.ts';
-import { isRegular, isTreePath, listTree } from './tree.ts';
+import { isRegular, isTreePath, listTree, type TreeEntry } from './tree.ts';
 
 /** Bytes of a file that is read as text. */
 const mostFileBytes = 1024 * 1024;
@@ -76,23 +76,29 @@ function assertObjectName(commit: string): void {
 }
 
 async function missingOf(objects: GitObjects, commits: readonly string[]): Promise<string[]> {
-  const missing: string[] = [];
-  for (const commit of new Set(commits)) {
-    const { exitCode, stdout } = await objects(['cat-file', '-t', commit]);
-    if (exitCode !== 0 || stdout.trim() !== 'commit') missing.push(commit);
-  }
-  return missing;
+  const wanted = [...new Set(commits)];
+  const input = wanted.map((commit) => `${commit}\n`).join('');
+  const { stdout } = await objects(['cat-file', '--batch-check'], { input });
+  const there = new Set(stdout.split('\n').flatMap((line) => /^([0-9a-f]+) commit /.exec(line)?.[1] ?? []));
+  return wanted.filter((commit) => !there.has(commit));
 }
 
 async function readBlob(objects: GitObjects, commit: string, path: string): Promise<string | undefined> {
   if (!isTreePath(path)) return undefined;
   const entries = await listTree(objects, commit, path);
   const entry = entries.find((each) => each.path === path && isRegular(each));
-  if (entry === undefined) return undefined;
-  if (entry.size === undefined) throw errors.UNREADABLE({ what: path, reason: 'its object is missing' });
-  if (entry.size > mostFileBytes) return undefined;
+  return entry === undefined ? undefined : readEntry(objects, entry);
+}
+
+/** Text of a file; undefined where it is none, or too large. @throws GIT_UNREADABLE */
+export async function readEntry(
+  objects: GitObjects,
+  { path, object, size }: TreeEntry,
+): Promise<string | undefined> {
+  if (size === undefined) throw errors.UNREADABLE({ what: path, reason: 'its object is missing' });
+  if (size > mostFileBytes) return undefined;
   const pieces: Uint8Array[] = [];
-  const read = await objects(['cat-file', 'blob', entry.object], {
+  const read = await objects(['cat-file', 'blob', object], {
     onBytes: (bytes) => {
       pieces.push(bytes);
     },

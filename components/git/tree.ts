@@ -22,10 +22,14 @@ export function isTreePath(path: string): boolean {
   return path.split('/').every((step) => !['', '.', '..'].includes(step) && step.toLowerCase() !== '.git');
 }
 
-/** The files of a commit, or of one path in it. @throws GIT_UNREADABLE */
-export async function listTree(objects: GitObjects, commit: string, path?: string): Promise<TreeEntry[]> {
-  const paths = path === undefined ? [] : ['--', path];
-  const listed = await objects(['ls-tree', '-r', '-l', '-z', '--full-tree', commit, ...paths]);
+/** The files of a commit, or of some paths in it. @throws GIT_UNREADABLE */
+export async function listTree(
+  objects: GitObjects,
+  commit: string,
+  ...paths: readonly string[]
+): Promise<TreeEntry[]> {
+  const only = paths.length === 0 ? [] : ['--', ...paths];
+  const listed = await objects(['ls-tree', '-r', '-l', '-z', '--full-tree', commit, ...only]);
   if (listed.exitCode !== 0)
     throw errors.UNREADABLE({ what: `the files of ${commit}`, reason: reasonOf(listed) });
   return listed.stdout.split('\0').flatMap((row) => {

@@ -25,7 +25,7 @@ export function readTokens(env: Environment, accessVariable: string): CiTokens {
 export function connectionOfJob(
   context: Pick<Context, 'env' | 'clock'>,
   accessVariable?: string,
-): GitLabConnection {
+): GitLabConnection & { readonly token: GitLabToken } {
   const { server, job } = requireCi(context, 'server', 'job');
   const tokens = readTokens(context.env, accessVariable ?? '');
   const token = accessVariable === undefined ? tokens.job : tokens.access;

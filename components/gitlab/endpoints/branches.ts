@@ -44,9 +44,11 @@ export interface ProtectedBranch {
 interface Level {
   /** 0 nobody, 30 developers, 40 maintainers, 60 admins; undefined where the rule names a user, group or key. */
   readonly accessLevel: number | undefined;
+  /** The one user who it is about; with a licence only. */
+  readonly userId: number | undefined;
 }
 
-const level = record<Level>({ accessLevel: optional(integer) });
+const level = record<Level>({ accessLevel: optional(integer), userId: optional(integer) });
 
 export const listBranches = defineEndpoint(
   { ...common, about: 'List branches', method: 'GET', path: all },

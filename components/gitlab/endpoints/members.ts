@@ -2,7 +2,7 @@ import { json } from '../read-body.ts';
 import type { GitLab } from '../types.ts';
 import { defineEndpoint, type OfProject, unlessMissing } from './define.ts';
 import { floor } from './facts.ts';
-import { integer, record, text } from './shape.ts';
+import { integer, list, record, text } from './shape.ts';
 
 export interface OfMember extends OfProject {
   /** Number of the user. */
@@ -22,13 +22,27 @@ export interface Member {
 
 const shape = record<Member>({ id: integer, username: text, accessLevel: integer, state: text });
 
+const common = {
+  method: 'GET',
+  jobToken: false,
+  tier: 'free',
+  since: floor,
+  role: 'guest',
+  scope: 'read_api',
+  replay: 'idempotent',
+  source: 'docs.gitlab.com/api/project_members',
+} as const;
+const all = '/projects/:project/members/all';
+
 export const readMember = defineEndpoint(
-  {
-    ...{ about: 'Get the role of a user, inherited ones too', method: 'GET', jobToken: false, tier: 'free' },
-    ...{ path: '/projects/:project/members/all/:user', since: floor, role: 'guest', scope: 'read_api' },
-    ...{ replay: 'idempotent', source: 'docs.gitlab.com/api/project_members' },
-  },
+  { ...common, about: 'Get the role of a user, inherited ones too', path: `${all}/:user` },
   (call, input: OfMember): Promise<Member> => call.send(input, json(shape)),
+);
+
+/** Everybody who is something in a project, each once with the highest of their roles. */
+export const listMembers = defineEndpoint(
+  { ...common, about: 'List the members of a project, inherited ones too', path: all },
+  (call, input: OfProject): AsyncGenerator<Member> => call.list(input, json(list(shape))),
 );
 
 /**

@@ -15,7 +15,7 @@ import { listIssues, getIssue, createIssue, updateIssue } from './issues.ts';
 import { listJobs, listPipelineJobs, listBridges, getJob, readTrace, getOwnJob, playJob, retryJob, cancelJob } from './jobs.ts';
 import { listLabels, createLabel } from './labels.ts';
 import { lintText, lintProject } from './lint.ts';
-import { readMember } from './members.ts';
+import { readMember, listMembers } from './members.ts';
 import { listMergeRequests, getMergeRequest, listMergeRequestPipelines, createMergeRequest, updateMergeRequest, mergeMergeRequest } from './merge-requests.ts';
 import { getMetadata } from './metadata.ts';
 import { listNotes, createNote, updateNote, deleteNote } from './notes.ts';
@@ -98,6 +98,7 @@ export const endpoints: Readonly<Record<string, { readonly facts: EndpointFacts 
   'lint.lintText': lintText,
   'lint.lintProject': lintProject,
   'members.readMember': readMember,
+  'members.listMembers': listMembers,
   'merge-requests.listMergeRequests': listMergeRequests,
   'merge-requests.getMergeRequest': getMergeRequest,
   'merge-requests.listMergeRequestPipelines': listMergeRequestPipelines,

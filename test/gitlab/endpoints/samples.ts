@@ -257,6 +257,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   'merge-requests.listMergeRequests': (as, { project }) =>
     all(mergeRequests.listMergeRequests(as, { project, state: 'opened' })),
   'merge-requests.getMergeRequest': (as, scene) => mergeRequests.getMergeRequest(as, mr(scene)),
+  'members.listMembers': (as, { project }) => all(members.listMembers(as, { project })),
   'members.readMember': (as, { project, botId }) => members.readMember(as, { project, user: botId }),
   'merge-requests.listMergeRequestPipelines': (as, scene) =>
     all(mergeRequests.listMergeRequestPipelines(as, mr(scene))),

@@ -1,0 +1,42 @@
+import type { Clock } from '../kernel/context.ts';
+import type { Finding } from '../kernel/finding.ts';
+import type { PolicyFile } from '../policy/types.ts';
+import { readAgent } from './agent.ts';
+import { brokenPolicies } from './apply.ts';
+import { judgeAgent } from './judge.ts';
+import { readPolicies } from './policies.ts';
+import type { DecisionReport } from './report.gen.ts';
+import type { Surroundings } from './requests.ts';
+
+export interface RunQuestion {
+  /** Of the target branch, like the policies. */
+  readonly manifest: { readonly path: string; readonly text: string };
+  readonly organisation: readonly PolicyFile[];
+  readonly policies: readonly PolicyFile[];
+  readonly commit: string;
+  readonly around: Surroundings;
+  readonly version: string;
+}
+
+/**
+ * Decides whether a manifest of the target branch may run in the trusted project, where a session has a key to spend. Here
+ * the decision is no advice: nothing runs unless policies of all levels permit it.
+ */
+export async function decideRun(
+  { now }: Pick<Clock, 'now'>,
+  { manifest, organisation, policies, commit, around, version }: RunQuestion,
+): Promise<{ readonly report: DecisionReport; readonly findings: readonly Finding[] }> {
+  const { engine, certifications, findings } = await readPolicies(organisation, policies);
+  const read = await readAgent({ ...manifest, changed: false }, certifications, now());
+  const judging = { engine, around, target: undefined, decidedElsewhere: false, against: () => undefined };
+  const agent = judgeAgent(judging, manifest.path, read);
+  const isBroken = findings.some(({ severity }) => severity === 'error');
+  const report: DecisionReport = {
+    ...{ format: 'pipewright/decision/v1', version, by: 'apply', target: null },
+    policies: { digest: engine.digest, commit, levels: engine.levels.map((level) => ({ ...level })) },
+    verdict: isBroken ? 'undecided' : agent.verdict,
+    reasons: isBroken ? [brokenPolicies] : [],
+    ...{ agents: [agent], bundles: [] },
+  };
+  return { report, findings };
+}

@@ -1,0 +1,167 @@
+import { currentUser } from '../gitlab/endpoints/users.ts';
+import type { GitLab } from '../gitlab/types.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Finding } from '../kernel/finding.ts';
+import type { PolicyFile } from '../policy/types.ts';
+import { type ReadAgentResult, readAgent } from './agent.ts';
+import { type FoundBundle, readBundles } from './bundles-of-pipeline.ts';
+import { applyEffect, type EffectPlace } from './effects.ts';
+import { type JudgedBundle, type Judging, judgeBundle, verdictOf } from './judge.ts';
+import { type Policies, readPolicies } from './policies.ts';
+import type { BundleDecision, DecisionReport } from './report.gen.ts';
+import { type CommitFiles, openCommit, readPolicyFiles } from './repository-files.ts';
+import { whyNoRight } from './rights.ts';
+import { type Asked, readTarget, type TargetFacts } from './target.ts';
+
+export interface ApplyRequest {
+  readonly asked: Asked;
+  /** Projects by full path that alone are decided about; empty: whichever the token sees. */
+  readonly serves: readonly string[];
+  /** Folders of the target branch that hold its manifests and its policies. */
+  readonly agents: string;
+  readonly policies: string;
+  /** Policies of the deciding project itself. */
+  readonly organisation: readonly PolicyFile[];
+  /** Bundles of sessions that this pipeline ran itself, instead of those of the merge request's pipeline. */
+  readonly own?: readonly FoundBundle[];
+  readonly version: string;
+}
+
+export interface Applied {
+  readonly report: DecisionReport;
+  /** Of policies that have mistakes. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Decides about what a merge request's pipeline proposes, and does what is allowed. Every fact is fetched here: of the
+ * request only three numbers count. Nothing is done where something could not be decided.
+ *
+ * @throws failures of GitLab that leave nothing to decide by
+ */
+export async function decideAndApply(
+  context: Context,
+  gitlab: GitLab,
+  request: ApplyRequest,
+): Promise<Applied> {
+  const read = await readTarget(gitlab, request.asked, request.serves);
+  if (!read.ok) return { report: undecided(request, read.reason), findings: [] };
+  const { target } = read;
+  const files = await openCommit(gitlab, {
+    ...{ project: target.project.id, commit: target.targetCommit },
+    folders: [request.agents, request.policies],
+  });
+  const policies = await readPolicies(request.organisation, await readPolicyFiles(files, request.policies));
+  const found = request.own ?? (await readBundles(gitlab, context.clock, target.pipeline));
+  const agents = await readAgents(files, found, policies, context.clock.now());
+  const judging = judgingOf(policies, target);
+  const judged = found.map(({ source, parsed }) =>
+    judgeBundle(judging, source, parsed, (path) => agents.get(path)),
+  );
+  const hasMistakes = policies.findings.some(({ severity }) => severity === 'error');
+  const bundles = hasMistakes
+    ? judged.map(({ decision }) => withoutMerits(decision))
+    : await actOn(context, gitlab, target, judged);
+  return { report: reportOf(request, target, policies, bundles), findings: policies.findings };
+}
+
+/** Manifests of the target branch that bundles name, each looked up in the branch's own list of files. */
+async function readAgents(
+  files: CommitFiles,
+  found: readonly FoundBundle[],
+  { certifications }: Policies,
+  now: number,
+): Promise<ReadonlyMap<string, ReadAgentResult>> {
+  const named = found.flatMap(({ parsed }) => (parsed.ok ? [parsed.bundle.agent.path] : []));
+  const agents = new Map<string, ReadAgentResult>();
+  for (const path of new Set(named)) {
+    const text = await files.read(path);
+    if (text !== undefined)
+      agents.set(path, await readAgent({ path, text, changed: false }, certifications, now));
+  }
+  return agents;
+}
+
+function judgingOf({ engine }: Policies, target: TargetFacts): Judging {
+  return {
+    ...{ engine, decidedElsewhere: false },
+    around: {
+      ...{ place: 'trusted', project: target.project.pathWithNamespace },
+      ...{ fork: target.fork, approvals: target.approvals },
+    },
+    target: { project: target.project.id, mergeRequest: target.mergeRequest.iid, head: target.head },
+    against: (kind) => whyNoRight(target, kind),
+  };
+}
+
+/** Where policies cannot be read nobody knows what they say: nothing is decided on its merits. */
+function withoutMerits(decision: BundleDecision): BundleDecision {
+  const proposals = decision.proposals.map((one) => ({ ...one, verdict: 'undecided' as const }));
+  return { ...decision, verdict: 'undecided', reasons: [...decision.reasons, brokenPolicies], proposals };
+}
+
+export const brokenPolicies = 'the policies have mistakes, so nothing is decided';
+
+async function actOn(
+  context: Context,
+  gitlab: GitLab,
+  target: TargetFacts,
+  judged: readonly JudgedBundle[],
+): Promise<BundleDecision[]> {
+  if (!judged.some(({ effects }) => effects.some((effect) => effect !== undefined)))
+    return judged.map(({ decision }) => decision);
+  const place: EffectPlace = { gitlab, author: (await currentUser(gitlab)).id, target };
+  const decisions: BundleDecision[] = [];
+  for (const { decision, effects, bundle, agent } of judged) {
+    const proposals = [...decision.proposals];
+    for (const [index, effect] of effects.entries()) {
+      const proposal = proposals[index];
+      if (effect === undefined || proposal === undefined || bundle === undefined || agent === undefined)
+        continue;
+      context.cancel.throwIfAborted();
+      const receipt = await applyEffect(place, effect, {
+        ...{ agent: agent.profile.name, path: agent.path, usage: bundle.usage },
+        ...{ neutralised: proposal.neutralised, mergeRequest: target.mergeRequest.iid },
+      });
+      proposals[index] = { ...proposal, receipt };
+    }
+    decisions.push({ ...decision, proposals });
+  }
+  return decisions;
+}
+
+function reportOf(
+  { version }: ApplyRequest,
+  target: TargetFacts,
+  { engine }: Policies,
+  bundles: BundleDecision[],
+): DecisionReport {
+  return {
+    ...{ format: 'pipewright/decision/v1', version, by: 'apply' },
+    target: { project: target.project.id, mergeRequest: target.mergeRequest.iid, head: target.head },
+    policies: {
+      ...{ digest: engine.digest, commit: target.targetCommit },
+      levels: engine.levels.map((level) => ({ ...level })),
+    },
+    ...{ verdict: verdictOf(bundles.map(({ verdict }) => verdict)), reasons: [], agents: [], bundles },
+  };
+}
+
+function undecided({ version }: ApplyRequest, reason: string): DecisionReport {
+  return {
+    ...{ format: 'pipewright/decision/v1', version, by: 'apply', target: null },
+    policies: { digest: '', commit: null, levels: [] },
+    ...{ verdict: 'undecided', reasons: [reason], agents: [], bundles: [] },
+  };
+}
+
+/** Whether something that was allowed was not done. */
+export function hasFailed({ bundles }: DecisionReport): boolean {
+  const receipts = bundles.flatMap(({ proposals }) => proposals.map(({ receipt }) => receipt?.done));
+  return receipts.includes('failed');
+}
+
+/** Whether a push or a merge came in between. */
+export function hasMoved({ bundles }: DecisionReport): boolean {
+  return bundles.some(({ proposals }) => proposals.some(({ receipt }) => receipt?.done === 'not done'));
+}

@@ -1,0 +1,63 @@
+import { convergeIssue } from '../gitlab/endpoints/converge-issue.ts';
+import { convergeLabels } from '../gitlab/endpoints/converge-labels.ts';
+import { convergeNote } from '../gitlab/endpoints/converge-note.ts';
+import { getMergeRequest } from '../gitlab/endpoints/merge-requests.ts';
+import type { GitLab } from '../gitlab/types.ts';
+import { Failure } from '../kernel/failure.ts';
+import type { Effect } from '../proposals/kind.ts';
+import type { Receipt } from './report.gen.ts';
+import { type TargetFacts, whyNotNow } from './target.ts';
+import { renderText, type Written } from './texts.ts';
+
+export interface EffectPlace {
+  readonly gitlab: GitLab;
+  /** Number of the token's user: the author of what is written. */
+  readonly author: number;
+  readonly target: Pick<TargetFacts, 'project' | 'mergeRequest' | 'head'>;
+}
+
+/**
+ * Brings one effect about. Before it writes, the merge request is read once more: after a push or a merge nothing is done.
+ * What it writes converges: run again it changes nothing. A failure of GitLab is a receipt, so the others are still tried.
+ */
+export async function applyEffect(place: EffectPlace, effect: Effect, written: Written): Promise<Receipt> {
+  try {
+    const moved = await whyMoved(place);
+    if (moved !== undefined) return { done: 'not done', reason: moved };
+    return await write(place, effect, written);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind === 'bug') throw error;
+    return { done: 'failed', reason: error.message };
+  }
+}
+
+async function whyMoved({ gitlab, target }: EffectPlace): Promise<string | undefined> {
+  const of = { project: target.project.id, mergeRequest: target.mergeRequest.iid };
+  const now = await getMergeRequest(gitlab, of);
+  if (now.sha !== target.head)
+    return 'the head has moved since it was decided; its newer pipeline will ask again';
+  return whyNotNow(now);
+}
+
+async function write(
+  { gitlab, author, target }: EffectPlace,
+  effect: Effect,
+  written: Written,
+): Promise<Receipt> {
+  const project = target.project.id;
+  const of = { project, mergeRequest: target.mergeRequest.iid };
+  if (effect.kind === 'label') {
+    const { added, refused } = await convergeLabels(gitlab, of, [effect.label]);
+    if (refused.length > 0) return { done: 'failed', reason: 'GitLab did not take the label of this token' };
+    return { done: added.length > 0 ? 'created' : 'unchanged' };
+  }
+  const { marker, text } = renderText(effect, written);
+  if (effect.kind === 'note') {
+    const { note, done } = await convergeNote(gitlab, of, { marker, author, body: text });
+    return { done, id: note.id, url: `${target.mergeRequest.webUrl}#note_${note.id}` };
+  }
+  const { title, labels } = effect;
+  const wanted = { marker, author, title, description: text, labels };
+  const { issue, done } = await convergeIssue(gitlab, { project }, wanted);
+  return { done, id: issue.iid, url: issue.webUrl };
+}

@@ -1,0 +1,191 @@
+import type { PolicyEngine, PolicyRequest } from '../policy/types.ts';
+import type { ProposalBundle } from '../proposals/bundle.gen.ts';
+import type { ParsedBundle } from '../proposals/bundle.ts';
+import { digestChoices } from '../proposals/choices.ts';
+import type { Effect, Planned } from '../proposals/kind.ts';
+import { planEffects } from '../proposals/plan.ts';
+import type { JudgedAgent, ReadAgentResult } from './agent.ts';
+import type { AgentDecision, BundleDecision, ProposalDecision, Verdict } from './report.gen.ts';
+import { proposeRequest, runRequest, type Surroundings } from './requests.ts';
+
+/** The merge request that is decided about, as the deciding side knows it. */
+export interface Target {
+  readonly project: number;
+  readonly mergeRequest: number;
+  readonly head: string;
+}
+
+export interface Judging {
+  readonly engine: PolicyEngine;
+  readonly around: Surroundings;
+  readonly target: Target | undefined;
+  /** Whether this is advice, and a trusted project decides later, which sees more. */
+  readonly decidedElsewhere: boolean;
+  /** More that stands against a kind of effect, such as the rights of who started the pipeline. */
+  readonly against: (kind: Effect['kind']) => string | undefined;
+}
+
+/** A decided bundle with the effects of what is allowed, by place of its proposals. */
+export interface JudgedBundle {
+  readonly decision: BundleDecision;
+  readonly effects: readonly (Effect | undefined)[];
+  readonly bundle: ProposalBundle | undefined;
+  readonly agent: JudgedAgent | undefined;
+}
+
+/** Judges whether a manifest may run. */
+export function judgeAgent(judging: Judging, path: string, read: ReadAgentResult): AgentDecision {
+  if (!read.ok) return { path, verdict: 'undecided', reasons: [read.reason], policies: [], warnings: [] };
+  return { path, ...ask(judging, (known) => runRequest(read.agent, known)) };
+}
+
+/**
+ * Judges a bundle. What cannot be read leaves it undecided; what does not belong here, or was chosen from other lists than
+ * ours, denies it as a whole; else each proposal has its own verdict.
+ */
+export function judgeBundle(
+  judging: Judging,
+  source: string,
+  parsed: ParsedBundle,
+  agentAt: ((path: string) => ReadAgentResult | undefined) | undefined,
+): JudgedBundle {
+  const { digest } = parsed;
+  const whole = (verdict: Verdict, reasons: readonly string[], agent?: string): JudgedBundle => ({
+    decision: {
+      ...{ source, digest, verdict, reasons: [...reasons], proposals: [] },
+      ...(agent === undefined ? {} : { agent }),
+    },
+    effects: [],
+    bundle: undefined,
+    agent: undefined,
+  });
+  if (!parsed.ok) return whole('undecided', parsed.reasons);
+  const { bundle } = parsed;
+  const foreign = whyForeign(bundle, judging.target);
+  if (foreign.length > 0) return whole('denied', foreign);
+  const read = agentAt?.(bundle.agent.path);
+  if (read === undefined)
+    return whole('denied', [
+      'its agent is no manifest on the target branch; an agent that a merge request adds proposes nothing',
+    ]);
+  if (!read.ok) return whole('undecided', [read.reason]);
+  const { agent } = read;
+  const other = whyOther(bundle, agent);
+  if (other !== undefined) return whole('denied', [other], agent.profile.name);
+  return judgeProposals(judging, source, digest, bundle, agent);
+}
+
+function whyForeign({ target }: ProposalBundle, ours: Target | undefined): string[] {
+  if (target === null) return ['it is for no merge request'];
+  if (ours === undefined) return ['it is for a merge request, and this is none'];
+  const reasons: string[] = [];
+  if (target.project !== ours.project || target.mergeRequest !== ours.mergeRequest)
+    reasons.push('it was made for another merge request');
+  if (target.head !== ours.head) reasons.push('it was made for another commit than the present head');
+  return reasons;
+}
+
+/** A changed manifest is a policy's business; other lists are ours: their indices would mean something else. */
+function whyOther(bundle: ProposalBundle, agent: JudgedAgent): string | undefined {
+  if (bundle.agent.name !== agent.profile.name) return 'its agent has another name than the manifest';
+  if (bundle.choices !== digestChoices(agent.choices))
+    return 'it chose from other lists than those of the manifest on the target branch';
+  return undefined;
+}
+
+function judgeProposals(
+  judging: Judging,
+  source: string,
+  digest: string,
+  bundle: ProposalBundle,
+  agent: JudgedAgent,
+): JudgedBundle {
+  // What ran is what is asked about: bytes that differ from the target branch's are a changed agent's.
+  const ran = { ...agent, changed: agent.changed || bundle.agent.digest !== agent.digest };
+  const planned = planEffects(agent.choices, bundle.proposals);
+  const judged = bundle.proposals.map(({ kind }, index) => {
+    const plan = planned[index] ?? { ok: false, reason: 'it is not planned' };
+    return judgeOne(judging, kind, plan, (known) => proposeRequest(ran, kind, bundle, known));
+  });
+  const effects = planned.map((plan, index) =>
+    plan.ok && judged[index]?.verdict === 'allowed' ? plan.effect : undefined,
+  );
+  const verdict = verdictOf(judged.map((one) => one.verdict));
+  const decision = { source, digest, agent: agent.profile.name, verdict, reasons: [], proposals: judged };
+  return { decision, effects, bundle, agent };
+}
+
+function judgeOne(
+  judging: Judging,
+  kind: Effect['kind'],
+  plan: Planned,
+  request: (around: Surroundings) => PolicyRequest,
+): ProposalDecision {
+  if (!plan.ok) {
+    return {
+      ...{ kind, what: '', verdict: 'denied', reasons: [plan.reason] },
+      ...{ policies: [], warnings: [], neutralised: 0 },
+    };
+  }
+  const asked = ask(judging, request);
+  const reason = judging.against(kind);
+  return {
+    ...{ kind, what: whatOf(plan.effect), neutralised: plan.neutralised, ...asked },
+    verdict: reason === undefined ? asked.verdict : 'denied',
+    reasons: reason === undefined ? asked.reasons : [...asked.reasons, reason],
+  };
+}
+
+function whatOf(effect: Effect): string {
+  if (effect.kind === 'note') return effect.topic;
+  return effect.kind === 'label' ? effect.label : effect.title;
+}
+
+type Asked = Pick<AgentDecision, 'verdict' | 'reasons' | 'policies' | 'warnings'>;
+
+/** More approvals than any policy asks for. */
+const plenty = 1_000;
+
+/**
+ * Asks the policies. What only approvals or certificates that cannot be seen here could still allow is not denied: it is
+ * open where a trusted project decides, which sees them, and undecided where there is none. An approval starts no pipeline,
+ * so whoever reads this must know what is missing.
+ */
+function ask(
+  { engine, around, decidedElsewhere }: Pick<Judging, 'engine' | 'around' | 'decidedElsewhere'>,
+  request: (around: Surroundings) => PolicyRequest,
+): Asked {
+  const { effect, policies, warnings } = engine.decide(request(around));
+  const rows = {
+    policies: policies.map((row) => ({ ...row })),
+    warnings: warnings.map((row) => ({ ...row })),
+  };
+  if (effect === 'allow') return { verdict: 'allowed', reasons: [], ...rows };
+  const missing = whatIsMissing(around, decidedElsewhere, (known) => engine.decide(request(known)).effect);
+  if (missing === undefined) return { verdict: 'denied', reasons: [], ...rows };
+  const reason = `it depends on ${missing}, which only the deciding side sees`;
+  return { verdict: decidedElsewhere ? 'open' : 'undecided', reasons: [reason], ...rows };
+}
+
+/** What would turn a denial, if that is nothing but what cannot be seen here. */
+function whatIsMissing(
+  around: Surroundings,
+  decidedElsewhere: boolean,
+  effectWith: (known: Surroundings) => 'allow' | 'deny',
+): string | undefined {
+  const approved = around.approvals === undefined ? { ...around, approvals: plenty } : undefined;
+  const certified: Surroundings | undefined = decidedElsewhere ? { ...around, certified: 'gold' } : undefined;
+  const tries: readonly (readonly [string, Surroundings | undefined])[] = [
+    ['approvals', approved],
+    ['certificates', certified],
+    ['approvals and certificates', approved && certified && { ...approved, ...certified, approvals: plenty }],
+  ];
+  return tries.find(([, known]) => known !== undefined && effectWith(known) === 'allow')?.[0];
+}
+
+/** Of several: what could not be decided outweighs a denial, since nobody knows what it would have been; what is open, nothing. */
+export function verdictOf(verdicts: readonly Verdict[]): Verdict {
+  for (const verdict of ['undecided', 'denied', 'open', 'allowed'] as const)
+    if (verdicts.includes(verdict)) return verdict;
+  return 'nothing';
+}

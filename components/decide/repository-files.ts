@@ -1,0 +1,75 @@
+import { unlessMissing } from '../gitlab/endpoints/define.ts';
+import { listTree, readFile } from '../gitlab/endpoints/files.ts';
+import type { GitLab } from '../gitlab/types.ts';
+import type { PolicyFile } from '../policy/types.ts';
+import { errors } from './errors.ts';
+import { policySuffix } from './policies.ts';
+
+/** Files of one commit of a project, read over the API: no checkout, and no link is followed. */
+export interface CommitFiles {
+  /** Paths of its regular files. */
+  readonly paths: ReadonlySet<string>;
+  /** Name of a file's object: equal names are equal bytes. */
+  readonly idOf: (path: string) => string | undefined;
+  /** Undefined where there is no such file, or it is no UTF-8. */
+  readonly read: (path: string) => Promise<string | undefined>;
+}
+
+const mostFiles = 5_000;
+
+/**
+ * Lists folders of a commit; one that is not there has no files. What is asked for later is looked up in this list, so no
+ * text of a stranger becomes an address. @throws DECIDE_TOO_MANY_FILES
+ */
+export async function openCommit(
+  gitlab: GitLab,
+  {
+    project,
+    commit,
+    folders,
+  }: { readonly project: number; readonly commit: string; readonly folders: readonly string[] },
+): Promise<CommitFiles> {
+  const ids = new Map<string, string>();
+  for (const folder of folders) await unlessMissing(list(gitlab, project, commit, folder, ids));
+  return {
+    paths: new Set(ids.keys()),
+    idOf: (path) => ids.get(path),
+    read: async (wanted) => {
+      const file = [...ids.keys()].find((path) => path === wanted);
+      if (file === undefined) return undefined;
+      const bytes = await readFile(gitlab, { project, file, ref: commit });
+      return decode(bytes);
+    },
+  };
+}
+
+async function list(
+  gitlab: GitLab,
+  project: number,
+  ref: string,
+  folder: string,
+  ids: Map<string, string>,
+): Promise<void> {
+  const path = folder.replace(/\/+$/, '');
+  for await (const entry of listTree(gitlab, { project, ref, path, recursive: true })) {
+    if (entry.type === 'blob' && entry.mode !== '120000') ids.set(entry.path, entry.id);
+    if (ids.size > mostFiles) throw errors.TOO_MANY_FILES({ folder, limit: mostFiles });
+  }
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The policy files of a folder of the commit. One that cannot be read as text counts as broken, not as absent. */
+export async function readPolicyFiles(files: CommitFiles, folder: string): Promise<readonly PolicyFile[]> {
+  const prefix = `${folder.replace(/\/+$/, '')}/`;
+  const paths = [...files.paths]
+    .filter((path) => path.startsWith(prefix) && path.endsWith(policySuffix))
+    .sort();
+  return Promise.all(paths.map(async (path) => ({ path, text: (await files.read(path)) ?? '\u0000' })));
+}

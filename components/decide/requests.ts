@@ -1,0 +1,83 @@
+import type { FactValues } from '../expressions/types.ts';
+import { certificationRank } from '../policy/certification.ts';
+import type { CertificationLevel, PolicyRequest } from '../policy/types.ts';
+import type { ProposalBundle } from '../proposals/bundle.gen.ts';
+import type { JudgedAgent } from './agent.ts';
+
+/** What is around a request: facts of the merge request, and where it is judged. */
+export interface Surroundings {
+  readonly place: 'merge-request' | 'trusted' | 'branch';
+  /** Full path of the project that effects land in. */
+  readonly project: string;
+  readonly fork: boolean;
+  /** Of the present head, by people who are neither author nor starter; undefined where it cannot be known. */
+  readonly approvals: number | undefined;
+  /** A level that is taken for the manifest's own: what a certificate that cannot be seen here might give it. */
+  readonly certified?: CertificationLevel;
+}
+
+/** Whether a manifest may run. */
+export function runRequest(agent: JudgedAgent, around: Surroundings): PolicyRequest {
+  return requestOf('run', 'manifest', agent, around, {});
+}
+
+/** Whether an agent may propose a kind of effect. */
+export function proposeRequest(
+  agent: JudgedAgent,
+  kind: string,
+  { usage, sources, proposals }: ProposalBundle,
+  around: Surroundings,
+): PolicyRequest {
+  return requestOf('propose', kind, agent, around, {
+    'context.cost_usd': usage.costUsd,
+    'context.tokens': usage.tokens,
+    'context.confidence': usage.confidence,
+    'context.sources': sources,
+    'context.proposals': proposals.length,
+  });
+}
+
+function requestOf(
+  action: PolicyRequest['action'],
+  resource: string,
+  { path, profile, changed, ...agent }: JudgedAgent,
+  around: Surroundings,
+  more: FactValues,
+): PolicyRequest {
+  const { name, kind, version, tier, role, provider, model, permissions } = profile;
+  const certification = around.certified ?? agent.certification;
+  const { maxTokensPerDay, maxTokensPerRequest, maxCostPerDay } = profile;
+  const budgets = [maxTokensPerDay, maxTokensPerRequest, maxCostPerDay];
+  return {
+    ...{ action, resource, agent: { name, kind, tier } },
+    facts: {
+      'action.name': action,
+      'agent.name': name,
+      'agent.kind': kind,
+      'agent.version': version,
+      'agent.path': path,
+      'agent.tier': tier,
+      'agent.role': role,
+      'agent.provider': provider,
+      'agent.model': model,
+      'agent.permissions': permissions,
+      'agent.certification': certification,
+      'agent.certification_rank': certificationRank(certification),
+      'agent.changed': changed,
+      'agent.has_budget': budgets.some((budget) => budget !== undefined),
+      'agent.max_tokens_per_day': wholeOrNothing(maxTokensPerDay),
+      'agent.max_cost_per_day_usd': maxCostPerDay,
+      'resource.kind': resource,
+      'resource.project': around.project,
+      'context.place': around.place,
+      'context.fork': around.fork,
+      'context.approvals': around.approvals,
+      ...more,
+    },
+  };
+}
+
+// A fraction of a token is a mistake of the manifest, and no fact.
+function wholeOrNothing(value: number | undefined): number | undefined {
+  return Number.isSafeInteger(value) ? value : undefined;
+}

@@ -1,0 +1,42 @@
+import { unlessMissing } from '../gitlab/endpoints/define.ts';
+import { firstOf } from '../gitlab/endpoints/first-of.ts';
+import { listMergeRequestPipelines, listMergeRequests } from '../gitlab/endpoints/merge-requests.ts';
+import { getProject } from '../gitlab/endpoints/projects.ts';
+import type { GitLab } from '../gitlab/types.ts';
+import type { Asked } from './target.ts';
+
+/** Pipelines whose jobs may still be at work are left to the next sweep. */
+const ended = new Set(['success', 'failed', 'canceled', 'manual', 'skipped']);
+
+/** Told of what a sweep passes over. */
+export interface SweepReport {
+  /** A project that the token does not see. */
+  readonly onMissing: (project: string) => void;
+  readonly onPassed: (project: string, mergeRequest: number, why: string) => void;
+}
+
+/**
+ * The open merge requests of projects, each with the newest pipeline of its present head: what no hand-off came for, as of
+ * forks, and what was missed.
+ */
+export async function* findOpen(
+  gitlab: GitLab,
+  projects: readonly string[],
+  { onMissing, onPassed }: SweepReport,
+): AsyncGenerator<Asked> {
+  for (const path of projects) {
+    const project = await unlessMissing(getProject(gitlab, { project: path }));
+    if (project === undefined) {
+      onMissing(path);
+      continue;
+    }
+    for await (const { iid, sha } of listMergeRequests(gitlab, { project: project.id, state: 'opened' })) {
+      const pipelines = listMergeRequestPipelines(gitlab, { project: project.id, mergeRequest: iid });
+      const newest = await firstOf(pipelines, (pipeline) => pipeline.sha === sha);
+      if (newest === undefined) onPassed(path, iid, 'it has no pipeline of its head that the token can see');
+      else if (!ended.has(newest.status))
+        onPassed(path, iid, `its pipeline ${newest.id} is ${newest.status}`);
+      else yield { project: project.id, mergeRequest: iid, pipeline: newest.id };
+    }
+  }
+}

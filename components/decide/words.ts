@@ -1,0 +1,71 @@
+import { withoutControls } from '../kernel/log.ts';
+import type { DecisionReport, DecisionRow, ProposalDecision, Verdict } from './report.gen.ts';
+
+const said: Readonly<Record<DecisionReport['by'], Readonly<Record<Verdict, string>>>> = {
+  gate: {
+    allowed: 'would be allowed',
+    open: 'is left to the trusted project',
+    denied: 'would be DENIED',
+    undecided: 'NO DECISION is possible here',
+    nothing: 'nothing to decide',
+  },
+  apply: {
+    allowed: 'allowed',
+    open: 'open',
+    denied: 'DENIED',
+    undecided: 'NO DECISION',
+    nothing: 'nothing to decide',
+  },
+};
+
+/** The report in lines for a job's log; what strangers wrote is shown without control characters, one line each. */
+export function renderDecision(report: DecisionReport): string {
+  const words = said[report.by];
+  const lines = [
+    ...report.reasons.map((reason) => `  ${reason}`),
+    ...report.agents.flatMap(({ path, verdict, reasons, policies, warnings }) => [
+      `${path}: to run it ${words[verdict]}`,
+      ...reasons.map((reason) => `  ${reason}`),
+      ...rowsOf(policies, verdict, warnings),
+    ]),
+    ...report.bundles.flatMap(({ source, agent, verdict, reasons, proposals }) => [
+      `${source}: proposals${agent === undefined ? '' : ` of ${agent}`}: ${words[verdict]}`,
+      ...reasons.map((reason) => `  ${reason}`),
+      ...proposals.flatMap((proposal) => renderProposal(proposal, words)),
+    ]),
+    `${report.by === 'gate' ? 'advice' : 'decision'}: ${words[report.verdict]}`,
+  ];
+  return `${lines.map((line) => withoutControls(line.replace(/[\n\t]/g, ' '))).join('\n')}\n`;
+}
+
+function renderProposal(
+  { kind, what, verdict, reasons, policies, warnings, neutralised, receipt }: ProposalDecision,
+  words: Readonly<Record<Verdict, string>>,
+): string[] {
+  const harmless = neutralised === 0 ? '' : `, ${neutralised} places of its text made harmless`;
+  const done =
+    receipt === undefined
+      ? []
+      : [
+          `    ${receipt.done}${receipt.url === undefined ? '' : ` ${receipt.url}`}${receipt.reason === undefined ? '' : `: ${receipt.reason}`}`,
+        ];
+  return [
+    `  ${kind}${what === '' ? '' : ` "${what}"`}: ${words[verdict]}${harmless}`,
+    ...reasons.map((reason) => `    ${reason}`),
+    ...rowsOf(policies, verdict, warnings).map((line) => `  ${line}`),
+    ...done,
+  ];
+}
+
+function rowsOf(
+  policies: readonly DecisionRow[],
+  verdict: Verdict,
+  warnings: readonly DecisionRow[],
+): string[] {
+  const shown = verdict === 'allowed' ? policies.map(({ id }) => `  by ${id}`) : policies.flatMap(explain);
+  return [...shown, ...warnings.map(({ id, message }) => `  warning of ${id}: ${message}`)];
+}
+
+function explain({ id, message, fix }: DecisionRow): string[] {
+  return [`  ${id}: ${message}`, ...(fix === undefined ? [] : [`    ${fix}`])];
+}

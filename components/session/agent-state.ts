@@ -1,0 +1,106 @@
+import type { JsonValue } from '../kernel/canonical.ts';
+import type { Message } from '../models/types.ts';
+import type { SessionRecord } from '../stores/types.ts';
+import type { SourceLabel } from '../tools/types.ts';
+import { goOn } from './prompt.ts';
+import type { Begun, Decided, Ended, Iteration, Report, SignalNote, Work } from './records.ts';
+
+/** All that a session of an agent is, made from its records and from nothing else: so a resumed one is the same. */
+export interface AgentState {
+  readonly begun: Begun | undefined;
+  /** After the first ones. */
+  readonly messages: readonly Message[];
+  readonly iterations: number;
+  readonly usage: {
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    readonly costPicoUsd: bigint;
+    /** Calls that may have been paid for and whose answer was lost in a crash; their tokens are unknown. */
+    readonly callsLost: number;
+  };
+  /** A call was made, and what it brought is not recorded. */
+  readonly isCalled: boolean;
+  readonly errors: number;
+  readonly report: Report | undefined;
+  readonly proposals: readonly JsonValue[];
+  readonly sources: readonly SourceLabel[];
+  readonly elapsed: number;
+  /** What the last iteration decided, until it was acted on. */
+  readonly decided: Decided | undefined;
+  readonly notes: readonly (SignalNote & { readonly iteration: number })[];
+  readonly ended: Ended | undefined;
+}
+
+export const emptyState: AgentState = {
+  begun: undefined,
+  messages: [],
+  iterations: 0,
+  usage: { inputTokens: 0, outputTokens: 0, costPicoUsd: 0n, callsLost: 0 },
+  isCalled: false,
+  errors: 0,
+  report: undefined,
+  proposals: [],
+  sources: [],
+  elapsed: 0,
+  decided: undefined,
+  notes: [],
+  ended: undefined,
+};
+
+/** The state after one more record. @throws TypeError for a record that is none of an agent */
+export function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' | 'body'>): AgentState {
+  switch (kind) {
+    case 'session-begun':
+      return { ...state, begun: body as unknown as Begun };
+    case 'model-called': {
+      const callsLost = state.usage.callsLost + (state.isCalled ? 1 : 0);
+      return { ...state, isCalled: true, ended: undefined, usage: { ...state.usage, callsLost } };
+    }
+    case 'iteration':
+      return withIteration(state, body as unknown as Iteration);
+    case 'ended':
+      return { ...state, decided: undefined, ended: body as unknown as Ended };
+    default:
+      throw new TypeError(`an agent has no records of kind ${kind}`);
+  }
+}
+
+function withIteration(state: AgentState, iteration: Iteration): AgentState {
+  const next = withWork(state, iteration);
+  const { decided } = iteration;
+  const notes = decided.notes.map((note) => ({ ...note, iteration: next.iterations }));
+  return { ...next, decided, notes: [...state.notes, ...notes] };
+}
+
+/** The state the signals are asked about. */
+export function withWork(state: AgentState, { turn, results, report, ...work }: Work): AgentState {
+  const { usage } = state;
+  return {
+    ...state,
+    isCalled: false,
+    ended: undefined,
+    messages: [
+      ...nextMessages(state),
+      { role: 'assistant', text: turn.text, toolCalls: turn.toolCalls },
+      ...results.map(({ callId, text, failed }): Message => ({ role: 'tool', callId, text, failed })),
+    ],
+    iterations: state.iterations + 1,
+    usage: {
+      ...usage,
+      inputTokens: usage.inputTokens + turn.usage.inputTokens,
+      outputTokens: usage.outputTokens + turn.usage.outputTokens,
+      costPicoUsd: usage.costPicoUsd + BigInt(turn.costPicoUsd),
+    },
+    errors: state.errors + results.filter(({ failed }) => failed).length,
+    report: report ?? state.report,
+    proposals: [...state.proposals, ...work.proposals],
+    sources: [...new Set([...state.sources, ...work.sources])].sort(),
+    elapsed: work.elapsed,
+  };
+}
+
+/** What the next request says after the first messages. A model that has nothing to read is told to go on. */
+export function nextMessages({ messages }: AgentState): readonly Message[] {
+  const last = messages.at(-1);
+  return last?.role === 'assistant' ? [...messages, goOn] : messages;
+}

@@ -1,0 +1,51 @@
+import type { JsonValue } from '../kernel/canonical.ts';
+import type { SessionLog, SessionRecord } from '../stores/types.ts';
+import { assertSame } from './assert-same.ts';
+import { errors } from './errors.ts';
+import type { Begun } from './records.ts';
+
+/** A session's log and what it comes to. */
+export interface Chronicle<State> {
+  /** After everything that is durable. */
+  readonly state: () => State;
+  /** Resolves when the record is durable and the state has taken it in. */
+  readonly append: (kind: string, body: object) => Promise<void>;
+}
+
+/** How records become a state. */
+export interface Replay<State> {
+  readonly empty: State;
+  /** The state after one more record. @throws TypeError for a record that is none of such a session */
+  readonly advance: (state: State, record: Pick<SessionRecord, 'kind' | 'body'>) => State;
+}
+
+/**
+ * Reads the state out of a session's records, and begins the session where there are none.
+ * @throws SESSION_MANIFEST_CHANGED, SESSION_TARGET_CHANGED, SESSION_INPUT_CHANGED, SESSION_RECORDS_INVALID
+ */
+export async function openChronicle<State extends { readonly begun: Begun | undefined }>(
+  log: SessionLog,
+  { session, ...begun }: Omit<Begun, 'format'> & { readonly session: string },
+  { empty, advance }: Replay<State>,
+): Promise<Chronicle<State>> {
+  // The digests of the log say that nobody has changed it by mistake, not that this version wrote it.
+  const take = (before: State, record: SessionRecord): State => {
+    try {
+      return advance(before, record);
+    } catch (error) {
+      const reason = (error as Error).message;
+      throw errors.RECORDS_INVALID({ session, sequence: record.sequence, reason }, error);
+    }
+  };
+  let state = log.records.reduce(take, empty);
+  const chronicle: Chronicle<State> = {
+    state: () => state,
+    append: async (kind, body) => {
+      state = take(state, await log.append(kind, body as JsonValue));
+    },
+  };
+  if (state.begun === undefined)
+    await chronicle.append('session-begun', { format: 'pipewright/session/v1', ...begun });
+  else assertSame(session, state.begun, begun);
+  return chronicle;
+}

@@ -1,0 +1,40 @@
+import type { Context } from '../kernel/context.ts';
+
+/** Kept free at the end of a job, for what follows the session: its files, the upload of artifacts. */
+const leastReserve = 60_000;
+
+export interface TimeLimits {
+  /** The manifest's, of one job's share. */
+  readonly timeoutSeconds: number | undefined;
+  /** When GitLab ends the job: milliseconds since the epoch. */
+  readonly deadline: number | undefined;
+}
+
+export interface Watch {
+  /** Milliseconds since it was started. */
+  readonly elapsed: () => number;
+  /** Why it is time to stop; undefined while there is some left. */
+  readonly isOver: () => string | undefined;
+  /** Milliseconds left, infinite without a limit. */
+  readonly left: () => number;
+}
+
+/** Starts to measure a job's share: until the manifest's timeout, and a minute or a tenth before the job's end. */
+export function startWatch(
+  { clock }: Pick<Context, 'clock'>,
+  { timeoutSeconds, deadline }: TimeLimits,
+): Watch {
+  const start = clock.monotonic();
+  const elapsed = () => clock.monotonic() - start;
+  const rest = deadline === undefined ? Infinity : deadline - clock.now();
+  const job = rest === Infinity ? rest : rest - Math.max(leastReserve, rest / 10);
+  const own = timeoutSeconds === undefined ? Infinity : timeoutSeconds * 1_000;
+  return {
+    elapsed,
+    isOver: () => {
+      if (elapsed() >= job) return 'the job is about to end';
+      return elapsed() >= own ? `its timeout of ${timeoutSeconds} s is over` : undefined;
+    },
+    left: () => Math.max(0, Math.min(job, own) - elapsed()),
+  };
+}

@@ -1,0 +1,77 @@
+import { defineErrors } from '../kernel/failure.ts';
+
+export const errors = defineErrors('SESSION', {
+  NOT_ONE_DOCUMENT: {
+    kind: 'misuse',
+    message: (f: { file: string; documents: number }) =>
+      `${f.file} holds ${f.documents} documents, and a session runs one`,
+    fix: 'Give each manifest a file of its own.',
+  },
+  KIND_UNSUPPORTED: {
+    kind: 'misuse',
+    message: (f: { file: string; kind: string }) => `${f.file} is a ${f.kind}, which is not run yet`,
+    fix: 'Run a manifest of kind Agent or Task.',
+  },
+  MANIFEST_CHANGED: {
+    kind: 'misuse',
+    message: (f: { session: string; file: string; began: string; now: string }) =>
+      `session ${f.session} began with another ${f.file}: ${f.began} then, ${f.now} now`,
+    fix: 'Begin a new session; what was recorded under one manifest is not gone on with under another.',
+  },
+  TARGET_CHANGED: {
+    kind: 'misuse',
+    message: (f: { session: string; began: string; now: string }) =>
+      `session ${f.session} began on ${f.began}, and this is ${f.now}`,
+    fix: 'Begin a new session: what the agent has read are other commits.',
+  },
+  INPUT_CHANGED: {
+    kind: 'misuse',
+    message: (f: { session: string }) => `session ${f.session} began with another input`,
+    fix: 'Give the input it began with, or begin a new session.',
+  },
+  MANIFEST_OUTSIDE: {
+    kind: 'misuse',
+    message: (f: { file: string }) => `${f.file} is not in the repository, and a session runs what is`,
+    fix: 'Give the path of a manifest in the checkout.',
+  },
+  BASE_UNKNOWN: {
+    kind: 'outside',
+    message: (f: { iid: number }) => `where the changes of merge request !${f.iid} begin is not known yet`,
+    fix: 'Run the job again: GitLab computes the diff of a merge request after its pipeline has begun.',
+  },
+  MERGE_REQUEST_HALF: {
+    kind: 'misuse',
+    message: (f: { missing: string }) =>
+      `a merge request is given by two numbers, and ${f.missing} is missing`,
+    fix: 'Give project and merge-request, or neither of them to read this checkout.',
+  },
+  MERGE_REQUEST_UNREADABLE: {
+    kind: 'outside',
+    message: (f: { project: number; iid: number; reason: string }) =>
+      `merge request !${f.iid} of project ${f.project} cannot be read: ${f.reason}`,
+    fix: 'Check the numbers, and that the service account of PIPEWRIGHT_GITLAB_TOKEN is a member of that project.',
+  },
+  MANIFEST_MISSING: {
+    kind: 'misuse',
+    message: (f: { file: string; branch: string }) =>
+      `the target branch ${f.branch} has no manifest ${f.file}`,
+    fix: 'Merge the manifest first: what runs here is of the target branch, never of the merge request.',
+  },
+  RECORDS_INVALID: {
+    kind: 'outside',
+    message: (f: { session: string; sequence: number; reason: string }) =>
+      `record ${f.sequence} of session ${f.session} is none of this version: ${f.reason}`,
+    fix: 'Go on with the version of pipewright that began the session, or begin a new one.',
+  },
+  INPUT_INVALID: {
+    kind: 'misuse',
+    message: (f: { file: string; reason: string }) => `the input ${f.file} cannot be used: ${f.reason}`,
+    fix: 'Correct the file; the manifest says in `spec.input` what it takes.',
+  },
+  ENTRYPOINT: {
+    kind: 'misuse',
+    message: (f: { entrypoint: string; reason: string }) =>
+      `the entrypoint ${f.entrypoint} cannot be run: ${f.reason}`,
+    fix: 'Commit the script, executable (`git update-index --chmod=+x`) or with a first line such as `#!/usr/bin/env python3`.',
+  },
+});

@@ -1,0 +1,134 @@
+import type { Evaluator } from '../expressions/types.ts';
+import { type DataPath, renderPath, valueAt } from '../kernel/place.ts';
+import { shown } from '../kernel/schema-terms.ts';
+import { nearest } from '../kernel/suggest.ts';
+import { expressionIssues } from './expression-issues.ts';
+import { sessionFindings as codes } from './findings.ts';
+import type { ManifestIssue, ReadManifest } from './issue.ts';
+import { createFieldReader, extensionPath, type FieldReader } from './manifest-data.ts';
+import { type AgentManifest, type DeclaredSignal, type Signal, signals } from './types.ts';
+
+const defaultMaxIterations = 10;
+const defaultMaxOutputTokens = 4_096;
+
+/**
+ * Reads what a session uses of an Agent's document; every mistake is told. OSSA 0.3.5 gives `max_iterations` 10 and
+ * `default_signal` complete where the manifest says nothing.
+ *
+ * @param conditions - evaluator of the environment `signal`
+ * @param known - ids of the tools we have
+ */
+export function readAgent(
+  data: unknown,
+  conditions: Evaluator,
+  known: readonly string[],
+): ReadManifest<AgentManifest> {
+  const reader = createFieldReader(data);
+  const completion = ['spec', 'completion'];
+  const moe = extensionPath(data, 'moe');
+  const manifest: AgentManifest = {
+    kind: 'Agent',
+    name: reader.requiredText(['metadata', 'name']),
+    role: readRole(data, reader),
+    provider: reader.requiredText(['spec', 'llm', 'provider']),
+    model: reader.requiredText(['spec', 'llm', 'model']),
+    temperature: reader.number(['spec', 'llm', 'temperature']),
+    maxOutputTokens: reader.count(['spec', 'llm', 'maxTokens'], defaultMaxOutputTokens),
+    tools: readTools(reader, known),
+    signals: readSignals(reader, conditions),
+    defaultSignal:
+      asSignal(reader, [...completion, 'default_signal'], reader.text([...completion, 'default_signal'])) ??
+      'complete',
+    maxIterations: reader.count([...completion, 'max_iterations'], defaultMaxIterations),
+    timeoutSeconds: reader.optionalCount([...completion, 'timeout_seconds']),
+    target: moe === undefined ? undefined : targetOf(valueAt(data, [...moe, 'primary', 'target'])),
+  };
+  const { issues } = reader;
+  return issues.some(({ code }) => code.severity === 'error')
+    ? { ok: false, issues }
+    : { ok: true, manifest, issues };
+}
+
+/** `spec.role`, and what `spec.prompts` calls the system's, as text or as a template; one of them must be there. */
+function readRole(data: unknown, reader: FieldReader): string {
+  const system = ['spec', 'prompts', 'system'];
+  const places: DataPath[] = [['spec', 'role'], system, [...system, 'template']];
+  const texts = places
+    .map((path) => valueAt(data, path))
+    .filter((text) => typeof text === 'string' && text !== '');
+  return texts.length === 0 ? reader.requiredText(['spec', 'role']) : texts.join('\n\n');
+}
+
+/** A target may be text, such as `"95%"`, which no expression could compare. */
+function targetOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function readTools(reader: FieldReader, known: readonly string[]): readonly string[] {
+  const named = reader.list(['spec', 'tools']).flatMap((tool, index) => {
+    const path = ['spec', 'tools', index];
+    const { type, name } = (tool ?? {}) as { type?: unknown; name?: unknown };
+    if (type !== 'function') {
+      reader.issues.push(
+        ignored([...path, 'type'], `tools of type ${shown(type)} are not given to agents yet`),
+      );
+      return [];
+    }
+    const id = typeof name === 'string' ? name.replaceAll('_', '-') : '';
+    if (known.includes(id)) return [id];
+    reader.issues.push(unknownTool([...path, ...(name === undefined ? [] : ['name'])], name, known));
+    return [];
+  });
+  return [...new Set(named)];
+}
+
+function ignored(path: DataPath, message: string): ManifestIssue {
+  return { code: codes.IGNORED, path, message };
+}
+
+function unknownTool(path: DataPath, name: unknown, known: readonly string[]): ManifestIssue {
+  const near = typeof name === 'string' ? nearest(name.replaceAll('_', '-'), known) : undefined;
+  return {
+    code: codes.TOOL_UNKNOWN,
+    path,
+    message: `there is no tool ${shown(name)}, so the agent goes without it`,
+    expected: `one of: ${known.join(', ')}`,
+    ...(near === undefined ? {} : { suggestion: near }),
+  };
+}
+
+function readSignals(reader: FieldReader, conditions: Evaluator): readonly DeclaredSignal[] {
+  const listed = reader.list(['spec', 'completion', 'signals']).flatMap((value, index) => {
+    const path = ['spec', 'completion', 'signals', index];
+    const declared = (value ?? {}) as { signal?: unknown; condition?: unknown; priority?: unknown };
+    const signal = asSignal(reader, [...path, 'signal'], declared.signal ?? '');
+    const compiled =
+      typeof declared.condition === 'string' ? conditions.compile(declared.condition) : undefined;
+    if (compiled?.ok === false)
+      reader.issues.push(
+        ...expressionIssues([...path, 'condition'], String(declared.condition), compiled.issues),
+      );
+    if (signal === undefined || compiled?.ok === false) return [];
+    const priority = typeof declared.priority === 'number' ? declared.priority : 0;
+    return [{ signal, condition: compiled?.expression, priority }];
+  });
+  // A sort keeps the order of equals: the document's.
+  return listed
+    .toSorted((a, b) => b.priority - a.priority)
+    .map(({ signal, condition }) => ({ signal, condition }));
+}
+
+function asSignal(reader: FieldReader, path: DataPath, value: unknown): Signal | undefined {
+  if (value === undefined) return undefined;
+  const signal = signals.find((each) => each === value);
+  if (signal !== undefined) return signal;
+  const near = typeof value === 'string' ? nearest(value, signals) : undefined;
+  reader.issues.push({
+    code: codes.FIELD,
+    path,
+    message: `${renderPath(path)} is ${shown(value)}`,
+    expected: `one of: ${signals.join(', ')}`,
+    ...(near === undefined ? {} : { suggestion: near }),
+  });
+  return undefined;
+}

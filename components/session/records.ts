@@ -1,0 +1,103 @@
+import type { JsonValue } from '../kernel/canonical.ts';
+import type { ModelTurn } from '../models/types.ts';
+import type { SourceLabel } from '../tools/types.ts';
+import type { SessionManifest, SessionOutcome, SessionTarget, Signal } from './types.ts';
+
+// What the records of a session hold, by kind. A change that older records do not have is a new `format`.
+
+/** `session-begun`: the first record. */
+export interface Begun {
+  readonly format: 'pipewright/session/v1';
+  readonly kind: 'Agent' | 'Task';
+  readonly name: string;
+  readonly manifest: SessionManifest;
+  readonly target: SessionTarget;
+  /** Digest of a task's input. */
+  readonly input?: string | undefined;
+}
+
+/** `model-called`: before each call. One that no `iteration` follows may have been paid for. */
+export interface ModelCalled {
+  /** Digest of the request. */
+  readonly request: string;
+  readonly model: string;
+}
+
+/** What an agent said of itself by `report`. */
+export interface Report {
+  readonly confidence: number;
+  readonly nextAction?: string | undefined;
+  readonly primaryMetric?: number | undefined;
+  /** A signal that its manifest leaves to it. */
+  readonly signal?: Signal | undefined;
+}
+
+/** What became of one signal of the manifest. */
+export interface SignalNote {
+  readonly signal: Signal;
+  /** Undefined where the agent raised it itself. */
+  readonly condition: string | undefined;
+  /** `error`: the condition has no answer; `held`: none yet, since the agent has not reported what it asks for. */
+  readonly state: 'raised' | 'error' | 'held';
+  readonly message?: string | undefined;
+}
+
+export interface Answered {
+  readonly callId: string;
+  readonly text: string;
+  readonly failed: boolean;
+}
+
+/** What one call of the model brought, before anything was decided. */
+export interface Work {
+  readonly turn: Omit<ModelTurn, 'costPicoUsd'> & { readonly costPicoUsd: string };
+  readonly results: readonly Answered[];
+  readonly proposals: readonly JsonValue[];
+  /** What its tools have read from. */
+  readonly sources: readonly SourceLabel[];
+  readonly report: Report | undefined;
+  /** Milliseconds the session had run. */
+  readonly elapsed: number;
+}
+
+export interface Decided {
+  readonly signal: Signal;
+  /** Why, in a sentence. */
+  readonly reason: string;
+  readonly notes: readonly SignalNote[];
+}
+
+/** `iteration`: a call of the model, the tool calls it asked for, and what the signals say. */
+export interface Iteration extends Work {
+  readonly decided: Decided;
+}
+
+/** `ended`: this job's share is over. A session that is not complete may go on in another. */
+export interface Ended {
+  readonly outcome: SessionOutcome;
+  readonly reason: string;
+}
+
+/** `task-started`: before each attempt; the first is 1. One that nothing follows was cut off. */
+export interface TaskStarted {
+  readonly attempt: number;
+}
+
+/** `task-failed`: an attempt that came to nothing. */
+export interface TaskFailed {
+  readonly attempt: number;
+  readonly reason: string;
+}
+
+/** `task-ended`: what the attempts of this job came to. */
+export interface TaskEnded extends Ended {
+  /** In all its jobs, as is the time. */
+  readonly attempts: number;
+  /** Milliseconds. */
+  readonly elapsed: number;
+  readonly output?: JsonValue | undefined;
+  readonly proposals: readonly JsonValue[];
+  readonly sources: readonly SourceLabel[];
+  /** Of a task whose errors are ignored. */
+  readonly error?: string | undefined;
+}

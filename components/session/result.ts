@@ -1,0 +1,108 @@
+import type { JsonValue } from '../kernel/canonical.ts';
+import type { Rung } from '../sandbox/types.ts';
+import type { SourceLabel } from '../tools/types.ts';
+import type { AgentState } from './agent-state.ts';
+import { inUsd } from './decide.ts';
+import type { SignalNote, TaskEnded } from './records.ts';
+import type { CompletionMetadata, SessionResult } from './result.gen.ts';
+import type { AgentEnd } from './run-agent.ts';
+import type { SessionManifest, SessionOutcome, SessionTarget } from './types.ts';
+
+/** What a session came to, of whichever kind. */
+export interface SessionEnd {
+  readonly outcome: SessionOutcome;
+  readonly reason: string;
+  readonly iterations: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costPicoUsd: bigint;
+  readonly callsLost: number;
+  /** Milliseconds. */
+  readonly elapsed: number;
+  readonly confidence: number | undefined;
+  readonly nextAction: string | undefined;
+  /** Of a task that failed, or whose error is ignored. */
+  readonly error: string | undefined;
+  readonly sources: readonly SourceLabel[];
+  readonly proposals: readonly JsonValue[];
+  readonly notes: AgentState['notes'];
+  readonly output: JsonValue | undefined;
+}
+
+export function endOfAgent({ outcome, reason, state }: AgentEnd): SessionEnd {
+  const { usage, report } = state;
+  return {
+    ...{ outcome, reason, iterations: state.iterations, elapsed: state.elapsed },
+    ...{ inputTokens: usage.inputTokens, outputTokens: usage.outputTokens },
+    ...{ costPicoUsd: usage.costPicoUsd, callsLost: usage.callsLost },
+    ...{ confidence: report?.confidence, nextAction: report?.nextAction, error: undefined },
+    ...{ sources: state.sources, proposals: state.proposals, notes: state.notes, output: undefined },
+  };
+}
+
+export function endOfTask(end: TaskEnded): SessionEnd {
+  return {
+    ...{ outcome: end.outcome, reason: end.reason, iterations: end.attempts, elapsed: end.elapsed },
+    ...{ inputTokens: 0, outputTokens: 0, costPicoUsd: 0n, callsLost: 0 },
+    ...{ confidence: undefined, nextAction: undefined },
+    error: end.outcome === 'failed' ? end.reason : end.error,
+    ...{ sources: end.sources, proposals: end.proposals, notes: [], output: end.output },
+  };
+}
+
+export interface ResultParts {
+  readonly version: string;
+  readonly session: { readonly id: string; readonly epoch: number };
+  readonly manifest: SessionManifest & { readonly kind: 'Agent' | 'Task'; readonly name: string };
+  readonly target: SessionTarget;
+  readonly rung: Rung;
+  readonly store: { readonly id: string; readonly guarantee: string };
+}
+
+/** Makes the result of one job's share (schemas/session-result.schema.json). */
+export function makeResult(parts: ResultParts, end: SessionEnd): SessionResult {
+  const { manifest, target, store } = parts;
+  const { path, digest, kind, name } = manifest;
+  const { base, head, mergeRequest } = target;
+  return {
+    format: 'pipewright/session-result/v1',
+    version: parts.version,
+    session: { id: parts.session.id, epoch: parts.session.epoch },
+    manifest: { path, digest, kind, name },
+    target: { base, head, ...(mergeRequest === undefined ? {} : { mergeRequest }) },
+    ...{ outcome: end.outcome, reason: end.reason, rung: parts.rung },
+    store: { id: store.id, guarantee: store.guarantee },
+    sources: [...end.sources],
+    signals: end.notes.map(renderNote),
+    usage: {
+      ...{ iterations: end.iterations, inputTokens: end.inputTokens, outputTokens: end.outputTokens },
+      ...{ costPicoUsd: String(end.costPicoUsd), callsLost: end.callsLost },
+      elapsedMs: Math.round(end.elapsed),
+    },
+    completion: completionOf(end),
+    // Any JSON value, for which the generator has no type.
+    ...(end.output === undefined ? {} : { output: end.output as NonNullable<SessionResult['output']> }),
+  };
+}
+
+function renderNote({ iteration, signal, state, condition, message }: SignalNote & { iteration: number }) {
+  return {
+    ...{ iteration, signal, state },
+    ...(condition === undefined ? {} : { condition }),
+    ...(message === undefined ? {} : { message }),
+  };
+}
+
+function completionOf({ outcome, confidence, nextAction, error, ...end }: SessionEnd): CompletionMetadata {
+  return {
+    signal: outcome === 'failed' ? 'blocked' : outcome,
+    iteration_count: end.iterations,
+    tokens_used: end.inputTokens + end.outputTokens,
+    cost_usd: inUsd(end.costPicoUsd),
+    ...(confidence === undefined ? {} : { confidence }),
+    ...(nextAction === undefined ? {} : { next_action: nextAction }),
+    ...(error === undefined
+      ? {}
+      : { error: { code: 'TASK_FAILED', message: error, recoverable: outcome !== 'failed' } }),
+  };
+}

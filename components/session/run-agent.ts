@@ -1,0 +1,113 @@
+import type { Evaluator } from '../expressions/types.ts';
+import { digest, type JsonValue } from '../kernel/canonical.ts';
+import type { Context } from '../kernel/context.ts';
+import type { Model, ModelRequest } from '../models/types.ts';
+import type { SessionLog } from '../stores/types.ts';
+import { type AgentState, advance, emptyState, nextMessages, withWork } from './agent-state.ts';
+import { type Chronicle, openChronicle } from './chronicle.ts';
+import { cleanTurn } from './clean-turn.ts';
+import { startWatch, type TimeLimits, type Watch } from './deadline.ts';
+import { decide, signalFacts } from './decide.ts';
+import { firstMessages } from './prompt.ts';
+import type { Decided, Ended, Work } from './records.ts';
+import { type BeltParts, createToolBelt, type ToolBelt } from './tool-belt.ts';
+import type { AgentManifest, SessionManifest, SessionTarget } from './types.ts';
+
+export interface AgentRun extends BeltParts {
+  readonly source: SessionManifest;
+  readonly target: SessionTarget;
+  /** Of the merge request, where it is known. */
+  readonly title: string | undefined;
+  readonly model: Model;
+  readonly log: SessionLog;
+  readonly session: string;
+  /** Of the environment `signal`. */
+  readonly conditions: Evaluator;
+  readonly deadline: TimeLimits['deadline'];
+  /** Told after each iteration, once it is durable. */
+  readonly onIteration: (state: AgentState) => void;
+}
+
+export interface AgentEnd extends Ended {
+  readonly state: AgentState;
+}
+
+/**
+ * Runs an agent's session to the end of this job's share: iterations, each a call of the model and the tool calls it asks
+ * for, until a signal ends it. Every step is recorded before it is acted on; all that is known of the session comes from
+ * its records.
+ * @throws SESSION_MANIFEST_CHANGED, SESSION_TARGET_CHANGED, SESSION_RECORDS_INVALID, and what model and store throw
+ */
+export async function runAgent(context: Context, run: AgentRun): Promise<AgentEnd> {
+  const { source, target, manifest } = run;
+  const begun = { kind: manifest.kind, name: manifest.name, manifest: source, target };
+  const replay = { empty: emptyState, advance };
+  const chronicle = await openChronicle(run.log, { session: run.session, ...begun }, replay);
+  const before = chronicle.state();
+  if (before.ended?.outcome === 'complete') return { ...before.ended, state: before };
+  const watch = startWatch(context, { timeoutSeconds: manifest.timeoutSeconds, deadline: run.deadline });
+  const belt = createToolBelt(context, run);
+  for (;;) {
+    const end = endOf(manifest, chronicle.state(), watch);
+    if (end !== undefined) {
+      await chronicle.append('ended', end);
+      return { ...end, state: chronicle.state() };
+    }
+    context.cancel.throwIfAborted();
+    await iterate(context, run, belt, chronicle, before.elapsed, watch);
+    run.onIteration(chronicle.state());
+  }
+}
+
+function endOf(
+  manifest: AgentManifest,
+  { decided, iterations }: AgentState,
+  watch: Watch,
+): Ended | undefined {
+  if (decided !== undefined && decided.signal !== 'continue' && decided.signal !== 'checkpoint')
+    return { outcome: decided.signal, reason: decided.reason };
+  if (iterations >= manifest.maxIterations)
+    return { outcome: 'blocked', reason: `it has had all of its ${manifest.maxIterations} iterations` };
+  const reason = watch.isOver();
+  return reason === undefined ? undefined : { outcome: 'continue', reason };
+}
+
+async function iterate(
+  context: Context,
+  run: AgentRun,
+  belt: ToolBelt,
+  chronicle: Chronicle<AgentState>,
+  elapsedBefore: number,
+  watch: Watch,
+): Promise<void> {
+  const { manifest, model } = run;
+  const state = chronicle.state();
+  const request = requestOf(context, run, belt, state);
+  await chronicle.append('model-called', {
+    request: digest(request as unknown as JsonValue),
+    model: model.id,
+  });
+  const turn = cleanTurn(await model.generate(request), context.redact);
+  const harvest = await belt.call(turn.toolCalls, state.proposals);
+  const work: Work = {
+    ...harvest,
+    turn: { ...turn, costPicoUsd: String(turn.costPicoUsd) },
+    elapsed: Math.round(elapsedBefore + watch.elapsed()),
+  };
+  const asked = { tools: turn.toolCalls.length > 0, raised: harvest.report?.signal };
+  const facts = signalFacts(manifest, withWork(state, work));
+  const decided: Decided = decide(manifest, run.conditions, facts, asked);
+  await chronicle.append('iteration', { ...work, decided });
+}
+
+function requestOf(context: Context, run: AgentRun, belt: ToolBelt, state: AgentState): ModelRequest {
+  const { provider, model, temperature, maxOutputTokens } = run.manifest;
+  return {
+    provider,
+    model,
+    ...(temperature === undefined ? {} : { temperature }),
+    maxOutputTokens,
+    messages: [...firstMessages(run.manifest, run.title, context.redact), ...nextMessages(state)],
+    tools: belt.descriptions,
+  };
+}

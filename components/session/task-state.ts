@@ -1,0 +1,43 @@
+import type { SessionRecord } from '../stores/types.ts';
+import type { Begun, TaskEnded, TaskStarted } from './records.ts';
+
+/** All that a session of a task is, made from its records. */
+export interface TaskState {
+  readonly begun: Begun | undefined;
+  /** That were started, in all its jobs. */
+  readonly attempts: number;
+  /** An attempt was started, and what it came to is not recorded: its job was cut off. */
+  readonly isOpen: boolean;
+  /** Milliseconds that jobs before this one took to their end. */
+  readonly elapsed: number;
+  readonly ended: TaskEnded | undefined;
+}
+
+export const emptyTask: TaskState = {
+  begun: undefined,
+  attempts: 0,
+  isOpen: false,
+  elapsed: 0,
+  ended: undefined,
+};
+
+/** The state after one more record. @throws TypeError for a record that is none of a task */
+export function advanceTask(
+  state: TaskState,
+  { kind, body }: Pick<SessionRecord, 'kind' | 'body'>,
+): TaskState {
+  switch (kind) {
+    case 'session-begun':
+      return { ...state, begun: body as unknown as Begun };
+    case 'task-started':
+      return { ...state, attempts: (body as unknown as TaskStarted).attempt, isOpen: true, ended: undefined };
+    case 'task-failed':
+      return { ...state, isOpen: false };
+    case 'task-ended': {
+      const ended = body as unknown as TaskEnded;
+      return { ...state, isOpen: false, elapsed: ended.elapsed, ended };
+    }
+    default:
+      throw new TypeError(`a task has no records of kind ${kind}`);
+  }
+}

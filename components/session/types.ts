@@ -1,0 +1,75 @@
+import type { Expression } from '../expressions/types.ts';
+import type { JsonValue } from '../kernel/canonical.ts';
+
+/** OSSA's completion signals. */
+export const signals = ['continue', 'complete', 'blocked', 'escalate', 'checkpoint'] as const;
+export type Signal = (typeof signals)[number];
+
+/** What a run of a session comes to; each has one exit code. `failed` is a task's. */
+export type SessionOutcome = 'complete' | 'continue' | 'blocked' | 'escalate' | 'failed';
+
+/** One signal of a manifest. */
+export interface DeclaredSignal {
+  readonly signal: Signal;
+  /** Undefined where the agent raises it itself. */
+  readonly condition: Expression | undefined;
+}
+
+/** What a run uses of a manifest of kind Agent. */
+export interface AgentManifest {
+  readonly kind: 'Agent';
+  readonly name: string;
+  readonly role: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly temperature: number | undefined;
+  readonly maxOutputTokens: number;
+  /** Ids of our tools that it names. */
+  readonly tools: readonly string[];
+  /** By priority, the highest first. */
+  readonly signals: readonly DeclaredSignal[];
+  readonly defaultSignal: Signal;
+  readonly maxIterations: number;
+  /** Of one job's share. */
+  readonly timeoutSeconds: number | undefined;
+  /** Target of the primary measure of effectiveness. */
+  readonly target: number | undefined;
+}
+
+export interface Condition {
+  readonly expression: Expression;
+  /** Its author's words for people. */
+  readonly message: string | undefined;
+}
+
+export type OnError = 'fail' | 'retry' | 'ignore';
+
+/** What a run uses of a manifest of kind Task. */
+export interface TaskManifest {
+  readonly kind: 'Task';
+  readonly name: string;
+  readonly type: 'deterministic' | 'idempotent' | 'transactional';
+  /** Path of the script in the repository. */
+  readonly entrypoint: string;
+  readonly timeoutSeconds: number;
+  readonly checkInput: (value: JsonValue) => readonly string[];
+  readonly checkOutput: (value: JsonValue) => readonly string[];
+  readonly preconditions: readonly Condition[];
+  readonly postconditions: readonly Condition[];
+  readonly onError: OnError;
+}
+
+/** What a session is about; it must be the same in each of its jobs. */
+export interface SessionTarget {
+  /** Where the changes begin, and their last commit. */
+  readonly base: string;
+  readonly head: string;
+  readonly mergeRequest: { readonly project: number; readonly iid: number } | undefined;
+}
+
+/** The manifest that is run. */
+export interface SessionManifest {
+  /** In the repository. */
+  readonly path: string;
+  readonly digest: string;
+}

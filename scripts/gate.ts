@@ -1,0 +1,64 @@
+import { advise } from '../components/decide/advise.ts';
+import { readPolicyFiles } from '../components/decide/repository-files.ts';
+import { renderDecision } from '../components/decide/words.ts';
+import { readCiContext } from '../components/gitlab/ci-context.ts';
+import { defineCommand } from '../components/kernel/command.ts';
+import { redactData } from '../components/kernel/redact.ts';
+import { readDefaultLevel } from '../components/policy/default.ts';
+import { decisionInputs, exitOf } from './wire/decision.ts';
+import { writeDecision } from './wire/decision-files.ts';
+import { readLocalBundles } from './wire/gate-bundles.ts';
+import { openGatePlace } from './wire/gate-place.ts';
+import { handOff, handOffInputs } from './wire/hand-off.ts';
+import { jobInputs, modeInput } from './wire/job-inputs.ts';
+import { printFindings } from './wire/print-findings.ts';
+import { version } from './wire/version.ts';
+import { outputFolder } from './wire/write-reports.ts';
+
+export const command = defineCommand({
+  id: 'gate',
+  summary:
+    'Say what policies would allow of changed agents and of what agents propose: advice, which can only stop',
+  inputs: {
+    ...decisionInputs,
+    mode: modeInput,
+    ...handOffInputs,
+    ...jobInputs,
+  },
+  examples: [
+    'pipewright gate',
+    'pipewright gate --trusted-project=acme/agents',
+    'pipewright gate --mode=observe',
+  ],
+  exits: { 21: 'a policy would deny it', 22: 'nothing can be decided' },
+  run: async (context, inputs) => {
+    const { agents, policies, mode } = inputs;
+    const [place, bundles] = await Promise.all([
+      openGatePlace(context, [agents, policies]),
+      readLocalBundles(context, inputs.out),
+      // Takes as long as git, and needs nothing of it.
+      readDefaultLevel(),
+    ]);
+    const files = await readPolicyFiles(place.base, policies);
+    const decidedElsewhere = inputs['trusted-project'] !== '';
+    const asked = { ...place, bundles, policies: files, decidedElsewhere, version };
+    const { report, findings } = await advise(context.clock, asked);
+    const instance = { prefix: inputs['job-prefix'], index: readCiContext(context.env).nodeIndex };
+    const folder = outputFolder(inputs.out, command.id, instance);
+    const shown = redactData(context.redact, report);
+    await writeDecision(context, folder, shown);
+    const checked = [{ path: policies, findings: redactData(context.redact, findings) }];
+    await printFindings(context, checked, checked);
+    context.print(renderDecision(shown));
+    context.log.info(`the report is in ${folder}`);
+    const isWorthDeciding = report.bundles.some(({ proposals }) =>
+      proposals.some(({ verdict }) => verdict === 'allowed' || verdict === 'open'),
+    );
+    const isWanted = inputs['hand-off'] === 'always' || isWorthDeciding;
+    if (decidedElsewhere && isWanted && report.target !== null) {
+      const [project, ref] = [inputs['trusted-project'], inputs['trusted-ref']];
+      await handOff(context, { project, ref, token: inputs['trigger-token'] });
+    }
+    return exitOf(report.verdict, mode);
+  },
+});

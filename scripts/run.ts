@@ -1,0 +1,72 @@
+import { readCiContext } from '../components/gitlab/ci-context.ts';
+import { defineCommand } from '../components/kernel/command.ts';
+import { jobInputs } from './wire/job-inputs.ts';
+import { runAt } from './wire/run-at.ts';
+import { clearFiles } from './wire/run-files.ts';
+import { elsewhereInputs, openPlace } from './wire/run-inputs.ts';
+import { outputFolder } from './wire/write-reports.ts';
+
+export const command = defineCommand({
+  id: 'run',
+  summary: 'Run an agent or a task: what it wants done becomes proposals, and nothing is done',
+  inputs: {
+    agent: {
+      type: 'string',
+      description: 'Manifest of the agent or the task, relative to the repository',
+      required: true,
+      security: true,
+    },
+    cassette: {
+      type: 'string',
+      description: 'File of recorded turns that answers in place of the model, relative to the repository',
+      default: '',
+      security: true,
+    },
+    session: {
+      type: 'string',
+      description: 'Session to go on with, the UUID that was printed; empty begins one',
+      pattern: /([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?/,
+      default: '',
+      security: true,
+    },
+    store: {
+      type: 'string',
+      description: 'Directory the records of sessions are kept in, relative to the repository',
+      default: '.pipewright/sessions',
+      security: true,
+    },
+    input: {
+      type: 'string',
+      description:
+        "JSON file with a task's input, relative to the repository; empty gives it an empty mapping",
+      default: '',
+      security: true,
+    },
+    ...elsewhereInputs,
+    ...jobInputs,
+  },
+  examples: [
+    'pipewright run --agent=agents/reviewer/agent.ossa.yaml --cassette=agents/reviewer/turns.jsonl',
+    'pipewright run --agent=tasks/changelog.ossa.yaml --input=release.json',
+    'pipewright run --agent=tasks/changelog.ossa.yaml --session=8f14e45f-ceea-467f-9575-6e0c4f1d2b3a',
+  ],
+  exits: {
+    20: 'the manifest cannot be run, or the task failed',
+    21: 'a policy denies running it here',
+    22: 'nobody can say whether it may run here',
+    30: 'the session goes on in another job',
+    31: 'the session is blocked',
+    32: 'a person should decide',
+  },
+  run: async (context, inputs) => {
+    const instance = { prefix: inputs['job-prefix'], index: readCiContext(context.env).nodeIndex };
+    const folder = outputFolder(inputs.out, command.id, instance);
+    await clearFiles(context, folder);
+    const place = await openPlace(context, inputs);
+    try {
+      return await runAt(context, place, folder, inputs);
+    } finally {
+      await place.close();
+    }
+  },
+});

@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import { policySuffix } from '../../components/decide/policies.ts';
+import type { Context } from '../../components/kernel/context.ts';
+import { assertNoLinks, readTextFile } from '../../components/kernel/files.ts';
+import { findFiles } from '../../components/kernel/find-files.ts';
+import { defaultYamlLimits } from '../../components/kernel/yaml.ts';
+import type { PolicyFile } from '../../components/policy/types.ts';
+
+/** The policy files of a folder of this checkout, which is the trusted project's own; a folder that is missing has none. */
+export async function readOrganisation(context: Context, folder: string): Promise<readonly PolicyFile[]> {
+  await assertNoLinks(context, folder);
+  const root = resolve(context.cwd, folder);
+  const exists = await context.fs.stat(root).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+  if (!exists) return [];
+  const { files, unreadable } = await findFiles(context, root, [`**/*${policySuffix}`], new Set());
+  const maxBytes = defaultYamlLimits.manifest.bytes;
+  const read = files.map(async (file) => {
+    const path = `${folder}/${file}`;
+    return { path, text: await readTextFile(context, resolve(root, file), { maxBytes, shown: path }) };
+  });
+  // A folder that cannot be listed may hold what forbids: it counts as a broken document.
+  const broken = unreadable.map((each) => ({ path: `${folder}/${each.folder}`, text: '\u0000' }));
+  return [...(await Promise.all(read)), ...broken];
+}

@@ -1,0 +1,51 @@
+import type { Target } from '../../components/decide/judge.ts';
+import type { CommitFiles } from '../../components/decide/repository-files.ts';
+import type { Surroundings } from '../../components/decide/requests.ts';
+import { openFolders } from '../../components/git/folder-files.ts';
+import { readCiContext, runsInGitLab } from '../../components/gitlab/ci-context.ts';
+import { requireCi } from '../../components/gitlab/ci-parts.ts';
+import type { Context } from '../../components/kernel/context.ts';
+import { findCommits } from './run-checkout.ts';
+
+/** What the gate looks at: two commits of this checkout, and the merge request they are of. */
+export interface GatePlace {
+  readonly base: CommitFiles;
+  readonly head: CommitFiles;
+  readonly commit: string;
+  readonly target: Target | undefined;
+  readonly around: Surroundings;
+}
+
+/**
+ * Opens the commits of a merge request, or HEAD alone: on a branch the policies of that branch count. Content is read as
+ * git objects. @throws SESSION_BASE_UNKNOWN, GIT_…
+ */
+export async function openGatePlace(context: Context, folders: readonly string[]): Promise<GatePlace> {
+  const { top, target: commits } = await findCommits(context);
+  const { mergeRequest, head } = commits;
+  const isMergeRequest = readCiContext(context.env).mergeRequest !== undefined;
+  const base = isMergeRequest || !runsInGitLab(context.env) ? commits.base : head;
+  const [before, after] = await openFolders(context, top, [base, head], folders);
+  const around = isMergeRequest ? inMergeRequest(context) : onBranch(context);
+  return {
+    ...{ base: before, head: after, commit: base, around },
+    target:
+      mergeRequest === undefined
+        ? undefined
+        : { project: mergeRequest.project, mergeRequest: mergeRequest.iid, head },
+  };
+}
+
+function inMergeRequest(context: Context): Surroundings {
+  const { mergeRequest } = requireCi(context, 'mergeRequest');
+  const { target, fork } = mergeRequest;
+  return { place: 'merge-request', project: target.projectPath, fork, approvals: undefined };
+}
+
+/** At a terminal it is as in a merge request: what differs from the default branch is looked at. */
+function onBranch(context: Context): Surroundings {
+  if (!runsInGitLab(context.env))
+    return { place: 'merge-request', project: 'local', fork: false, approvals: undefined };
+  const { project } = requireCi(context, 'project');
+  return { place: 'branch', project: project.path, fork: false, approvals: undefined };
+}

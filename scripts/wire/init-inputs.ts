@@ -1,0 +1,90 @@
+import type { InputDeclarations } from '../../components/kernel/input-types.ts';
+import { projectPath } from '../../components/setup/inputs.ts';
+import { version } from './version.ts';
+
+/** A path in a repository that can stand in YAML between quotes, and in a command. */
+const path = /[A-Za-z0-9_.][A-Za-z0-9_./-]*/;
+
+/** What the files say. Nothing in them may come from a variable that was left over from something else. */
+export const projectInputs = {
+  into: {
+    type: 'string',
+    description: 'Folder the files are written into',
+    default: '.',
+    security: true,
+  },
+  serves: {
+    type: 'list',
+    description: 'Projects by full path whose merge requests are decided about; with --check those looked at',
+    default: [],
+    spaced: true,
+    security: true,
+  },
+  image: {
+    type: 'string',
+    description: 'Container image with pipewright, by digest',
+    pattern: /[A-Za-z0-9][A-Za-z0-9._:/@-]*/,
+    security: true,
+  },
+  catalog: {
+    type: 'string',
+    description: 'Full path of the project with the components, on the same instance',
+    pattern: projectPath,
+    default: 'pipewright/pipewright',
+    security: true,
+  },
+  version: {
+    type: 'string',
+    description: 'Version of the components: one of their tags, or a commit',
+    pattern: /[A-Za-z0-9_][A-Za-z0-9_./+-]*/,
+    default: version,
+    security: true,
+  },
+  agent: {
+    type: 'string',
+    description:
+      'Manifest of an agent whose sessions run in the trusted project, in the target branch of what it serves',
+    pattern: path,
+    security: true,
+  },
+  cassette: {
+    type: 'string',
+    description: "File of recorded turns that answers in place of the agent's model",
+    pattern: path,
+    security: true,
+  },
+} as const satisfies InputDeclarations;
+
+/** What a set-up is checked with. */
+export const checkInputs = {
+  check: {
+    type: 'boolean',
+    description: 'Write nothing, and ask GitLab whether everything is set up',
+    default: false,
+    security: true,
+  },
+  server: {
+    type: 'string',
+    description: 'Address of the GitLab instance, such as https://gitlab.example.com',
+    pattern: /https?:\/\/[A-Za-z0-9.:[\]_/-]+/,
+    security: true,
+  },
+  project: {
+    type: 'string',
+    description: 'The trusted project, by full path or number',
+    pattern: new RegExp(`[1-9][0-9]{0,14}|${projectPath.source}`),
+    security: true,
+  },
+  account: {
+    type: 'string',
+    description: 'Name of the service account that acts, whose token is PIPEWRIGHT_GITLAB_TOKEN',
+    pattern: /[A-Za-z0-9_][A-Za-z0-9_.-]*/,
+    security: true,
+  },
+  'setup-token': {
+    type: 'string',
+    description: 'Token of a maintainer (scope read_api) that --check asks with',
+    secret: true,
+    terminal: true,
+  },
+} as const satisfies InputDeclarations;

@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import { digestBytes } from '../../components/kernel/canonical.ts';
+import type { Context } from '../../components/kernel/context.ts';
+import { assertNoLinks, writeFileAtomic } from '../../components/kernel/files.ts';
+import { redactData } from '../../components/kernel/redact.ts';
+import type { ProposalBundle } from '../../components/proposals/bundle.gen.ts';
+import { makeBundle } from '../../components/proposals/bundle.ts';
+import { inUsd } from '../../components/session/decide.ts';
+import { makeResult } from '../../components/session/result.ts';
+import type { CheckedRunnable } from './run-manifest.ts';
+import type { RunPlace } from './run-place.ts';
+import type { RanSession } from './run-session.ts';
+import { version } from './version.ts';
+
+const [proposalsFile, resultFile] = ['proposals.json', 'result.json'];
+
+/** What an earlier run left must not be taken for this one's, whose job may end before it writes. */
+export async function clearFiles(context: Context, folder: string): Promise<void> {
+  await assertNoLinks(context, folder);
+  for (const name of [proposalsFile, resultFile])
+    await context.fs.rm(resolve(context.cwd, folder, name), { force: true });
+}
+
+/** Writes what the session proposes, also where that is nothing, and then its result; each whole or not at all. */
+export async function writeFiles(
+  context: Context,
+  folder: string,
+  place: RunPlace,
+  { manifest, choices }: Extract<CheckedRunnable, { ok: true }>,
+  { id, epoch, rung, store, end }: RanSession,
+): Promise<void> {
+  const source = { path: place.manifest.path, digest: digestBytes(place.manifest.text) };
+  const { target } = place;
+  const { mergeRequest } = target;
+  const bundle = makeBundle({
+    ...{ version, session: { id, epoch }, agent: { ...source, name: manifest.name }, choices },
+    target:
+      mergeRequest === undefined
+        ? null
+        : { project: mergeRequest.project, mergeRequest: mergeRequest.iid, head: target.head },
+    sources: [...end.sources],
+    usage: {
+      iterations: end.iterations,
+      tokens: end.inputTokens + end.outputTokens,
+      costUsd: inUsd(end.costPicoUsd),
+      ...(end.confidence === undefined ? {} : { confidence: end.confidence }),
+    },
+    // The desk has made each; records keep them as JSON.
+    proposals: end.proposals as unknown as ProposalBundle['proposals'],
+  });
+  const about = { ...source, kind: manifest.kind, name: manifest.name };
+  const result = makeResult({ version, session: { id, epoch }, manifest: about, target, rung, store }, end);
+  const write = (name: string, value: object) => {
+    const text = `${JSON.stringify(redactData(context.redact, value), null, 2)}\n`;
+    return writeFileAtomic(context, resolve(context.cwd, folder, name), text);
+  };
+  await write(proposalsFile, bundle);
+  await write(resultFile, result);
+}

@@ -1,0 +1,36 @@
+import type { Finding } from '../../components/kernel/finding.ts';
+import { checkText } from '../../components/manifest/check.ts';
+import { rules } from '../../components/manifest/rules.gen.ts';
+import { planChoices } from '../../components/proposals/choices.ts';
+import { readExtension } from '../../components/proposals/extension.ts';
+import { sessionFindings } from '../../components/session/findings.ts';
+import { findingsOf, readManifest } from '../../components/session/read-manifest.ts';
+import { tools } from '../../components/tools/registry.gen.ts';
+import type { RunPlace } from './run-place.ts';
+
+/** A manifest that can be run, with what it may propose, and what is to be said about it. */
+export type CheckedRunnable =
+  | ({ readonly ok: true; readonly findings: readonly Finding[] } & Pick<Parts, 'manifest' | 'conditions'> & {
+        readonly choices: ReturnType<typeof planChoices>;
+      })
+  | { readonly ok: false; readonly findings: readonly Finding[] };
+
+type Read = Awaited<ReturnType<typeof readManifest>>;
+type Parts = Read & { readonly manifest: NonNullable<Read['manifest']> };
+
+/** Holds a manifest against OSSA and the rules first, and reads what a run uses of it then. Every mistake is told. */
+export async function readRunnable({ path, text }: RunPlace['manifest']): Promise<CheckedRunnable> {
+  const { findings } = await checkText(path, text, rules);
+  if (hasErrors(findings)) return { ok: false, findings };
+  const ids = tools.map(({ id }) => id);
+  const { manifest, conditions, data, issues } = await readManifest(path, text, ids);
+  const { extension, issues: broken } = readExtension(data);
+  const placed = broken.map((issue) => ({ ...issue, code: sessionFindings.EXTENSION }));
+  const all = [...findings, ...(await findingsOf(path, text, [...issues, ...placed]))];
+  if (manifest === undefined || hasErrors(all)) return { ok: false, findings: all };
+  return { ok: true, manifest, conditions, choices: planChoices(extension, manifest.name), findings: all };
+}
+
+function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === 'error');
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { digestBytes, type JsonValue } from '../../components/kernel/canonical.ts';
+import type { Context } from '../../components/kernel/context.ts';
+import { Failure } from '../../components/kernel/failure.ts';
+import { readTextFile } from '../../components/kernel/files.ts';
+import { openModel } from '../../components/models/open-model.ts';
+import { createDesk } from '../../components/proposals/desk.ts';
+import { createSandbox } from '../../components/sandbox/create.ts';
+import { errors as sandboxErrors } from '../../components/sandbox/errors.ts';
+import type { Rung } from '../../components/sandbox/types.ts';
+import { errors } from '../../components/session/errors.ts';
+import { endOfAgent, endOfTask, type SessionEnd } from '../../components/session/result.ts';
+import { runAgent } from '../../components/session/run-agent.ts';
+import { runTask } from '../../components/session/run-task.ts';
+import type { AgentManifest, TaskManifest } from '../../components/session/types.ts';
+import { createDirectoryStore } from '../../components/stores/directory.ts';
+import type { SessionLog, SessionStore } from '../../components/stores/types.ts';
+import { tools } from '../../components/tools/registry.gen.ts';
+import type { CheckedRunnable } from './run-manifest.ts';
+import type { RunPlace } from './run-place.ts';
+import { printAttempt, printIteration, printStart } from './run-print.ts';
+
+/** Bytes of a task's input. */
+const mostInput = 1024 * 1024;
+
+export interface SessionInputs {
+  readonly cassette: string;
+  readonly session: string;
+  readonly store: string;
+  readonly input: string;
+}
+
+export interface RanSession {
+  readonly id: string;
+  readonly epoch: number;
+  readonly rung: Rung;
+  readonly store: SessionStore;
+  readonly end: SessionEnd;
+}
+
+type Runnable = Extract<CheckedRunnable, { ok: true }>;
+
+/** Begins a session or goes on with one, and runs it to the end of this job's share. An empty input counts as not given. */
+export async function runSession(
+  context: Context,
+  place: RunPlace,
+  runnable: Runnable,
+  inputs: SessionInputs,
+): Promise<RanSession> {
+  const sandbox = createSandbox(context);
+  const { rung, reason = '' } = await sandbox.state();
+  const { manifest } = runnable;
+  if (manifest.kind === 'Task' && rung === 'none') throw sandboxErrors.UNAVAILABLE({ reason });
+  const store = createDirectoryStore(context, inputs.store);
+  const id = inputs.session === '' ? randomUUID() : inputs.session;
+  const source = { path: place.manifest.path, digest: digestBytes(place.manifest.text) };
+  const shared = {
+    ...{ source, target: place.target, session: id, deadline: place.deadline },
+    ...{ conditions: runnable.conditions, desk: createDesk(runnable.choices) },
+  };
+  const start: Start = { context, place, inputs, shared, sandbox };
+  const run =
+    manifest.kind === 'Agent' ? await prepareAgent(start, manifest) : await prepareTask(start, manifest);
+  const log = await store.open(id, inputs.session === '' ? 'begin' : 'resume');
+  try {
+    printStart(context, { id, epoch: log.epoch, dropped: log.dropped, rung, reason, store });
+    return { id, epoch: log.epoch, rung, store, end: await run(log) };
+  } finally {
+    await log.close();
+  }
+}
+
+interface Start {
+  readonly context: Context;
+  readonly place: RunPlace;
+  readonly inputs: SessionInputs;
+  readonly shared: Pick<
+    Parameters<typeof runTask>[1],
+    'source' | 'target' | 'session' | 'deadline' | 'conditions' | 'desk'
+  >;
+  readonly sandbox: ReturnType<typeof createSandbox>;
+}
+
+type Run = (log: SessionLog) => Promise<SessionEnd>;
+
+/** What is missing is told before a session is begun. */
+async function prepareAgent(
+  { context, place, inputs, shared }: Start,
+  manifest: AgentManifest,
+): Promise<Run> {
+  const cassette = inputs.cassette === '' ? undefined : inputs.cassette;
+  const model = await openModel(context, { provider: manifest.provider, model: manifest.model, cassette });
+  const { repository, title } = place;
+  return async (log) =>
+    endOfAgent(
+      await runAgent(context, {
+        ...{ ...shared, manifest, model, tools, repository, title, log },
+        onIteration: (state) => printIteration(context, state),
+      }),
+    );
+}
+
+async function prepareTask(
+  { context, place, inputs, shared, sandbox }: Start,
+  manifest: TaskManifest,
+): Promise<Run> {
+  const file = inputs.input === '' ? undefined : inputs.input;
+  const input = { file, value: file === undefined ? {} : await readInput(context, file) };
+  const root = await place.checkout();
+  return async (log) =>
+    endOfTask(
+      await runTask(context, {
+        ...{ ...shared, manifest, input, sandbox, root, log },
+        onFailed: (attempt, reason) => printAttempt(context, attempt, reason),
+      }),
+    );
+}
+
+async function readInput(context: Context, file: string): Promise<JsonValue> {
+  const refuse = (error: unknown) => errors.INPUT_INVALID({ file, reason: (error as Error).message }, error);
+  const text = await readTextFile(context, file, { maxBytes: mostInput }).catch((error: unknown) => {
+    throw error instanceof Failure ? refuse(error) : error;
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw refuse(error);
+  }
+}

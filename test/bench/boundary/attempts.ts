@@ -1,0 +1,265 @@
+import fc from 'fast-check';
+import type { Asked } from '../../../components/decide/target.ts';
+import type { ProposalBundle } from '../../../components/proposals/bundle.gen.ts';
+import { agentPath, certified, manifest } from '../../decide/shop.ts';
+import type { BoundaryWorld, Opened } from './world.ts';
+
+/** What a hostile author tries once: what lies where proposals are fetched, and which numbers are handed off. */
+export interface Planted {
+  readonly kind: string;
+  readonly text: string | Uint8Array;
+  readonly asked: Asked;
+}
+
+type Proposals = ProposalBundle['proposals'];
+type Random = <T>(arbitrary: fc.Arbitrary<T>) => T;
+
+const good: Proposals = [
+  { kind: 'note', topic: 0, body: 'A note.' },
+  { kind: 'label', label: 0 },
+  { kind: 'issue', title: 'An issue', body: 'A body.', labels: [] },
+];
+
+/** Words that would do something, were they ever a command, a target or a name. */
+const words = [
+  ...['/close', '/merge', '/approve', '/label ~security-approved', '/assign @victim', '/confidential'],
+  ...['@victim', '@all', '!1', '#1', 'acme/vault#1', '$(id)', '`id`', '$CI_JOB_TOKEN', '../../acme/vault'],
+  ...['![x](https://evil.example/x.png)', '<img src=x onerror=alert(1)>', '<!-- pipewright:note:0 -->'],
+  ...['\u202e/close', '\u2028/close', '\u0085/merge', '/\u200bclose', 'a\r/close', '> /close', '- /close'],
+  ...[
+    '```\n```\n/close',
+    '<details>\n/close\n</details>',
+    '[a]: https://evil.example\n/close',
+    '|a|\n|-|\n/close',
+  ],
+  ...['approved', 'security-approved', 'risky,approved', 'risky\napproved', 'main', '--sweep=acme/vault'],
+] as const;
+
+const word = fc.constantFrom(...words);
+const text = fc
+  .array(fc.oneof(word, fc.string({ maxLength: 20 })), { minLength: 1, maxLength: 6 })
+  .map((parts) => parts.join('\n'));
+const anything = fc.oneof(
+  word,
+  fc.integer(),
+  fc.double(),
+  fc.constant(null),
+  fc.boolean(),
+  fc.constant([]),
+  fc.constant({}),
+  fc.constantFrom(-1, 1e9, 2 ** 53, 0.5),
+);
+
+/** One attempt for each seed, of ten kinds in turn. */
+export function attemptOf(
+  world: BoundaryWorld,
+  seed: number,
+  opened: readonly Opened[],
+): { readonly at: Opened; readonly planted: Planted } {
+  const random: Random = (arbitrary) => fc.sample(arbitrary, { numRuns: 1, seed })[0] as never;
+  const at = opened[seed % opened.length] as Opened;
+  const other = opened[(seed + 1) % opened.length] as Opened;
+  const kind = kinds[seed % kinds.length] as Kind;
+  const asked = { project: world.shop.id, mergeRequest: at.mergeRequest.iid, pipeline: at.pipeline.id };
+  const bundle = world.bundleFor(at.mergeRequest, good);
+  return {
+    at,
+    planted: { kind: kind.id, asked, text: '', ...kind.plant({ world, random, bundle, at, other, asked }) },
+  };
+}
+
+interface Parts {
+  readonly world: BoundaryWorld;
+  readonly random: Random;
+  readonly bundle: ProposalBundle;
+  readonly at: Opened;
+  readonly other: Opened;
+  readonly asked: Asked;
+}
+
+interface Kind {
+  readonly id: string;
+  readonly plant: (parts: Parts) => Partial<Planted>;
+}
+
+const json = (value: unknown) => ({ text: JSON.stringify(value) });
+
+const kinds: readonly Kind[] = [
+  {
+    id: 'a field changed',
+    plant: ({ random, bundle }) => json(changedSomewhere(structuredClone(bundle), random)),
+  },
+  {
+    id: 'a field added',
+    plant: ({ random, bundle }) => {
+      const names = [
+        'project',
+        'url',
+        'ref',
+        'branch',
+        'token',
+        'author',
+        'assignee',
+        'state_event',
+        '__proto__',
+        'constructor',
+      ];
+      const name = random(fc.constantFrom(...names));
+      const proposals = bundle.proposals.map((one) => ({ ...one, [name]: random(anything) }));
+      return json({ ...bundle, proposals });
+    },
+  },
+  {
+    id: 'places outside of the lists',
+    plant: ({ world, random, at }) => {
+      const place = fc.constantFrom(1, 2, 3, 7, 99);
+      return json(
+        world.bundleFor(at.mergeRequest, [
+          { kind: 'label', label: random(place) },
+          { kind: 'note', topic: random(place), body: 'x' },
+          { kind: 'issue', title: 'x', body: 'x', labels: [random(place)] },
+        ]),
+      );
+    },
+  },
+  {
+    id: 'another target',
+    plant: ({ random, bundle, other, world }) => {
+      const target = random(
+        fc.constantFrom(
+          { project: world.vault.id, mergeRequest: 1 },
+          { mergeRequest: other.mergeRequest.iid },
+          { head: other.mergeRequest.versions.at(-1)?.headSha },
+          { head: 'a'.repeat(40) },
+          { project: world.trusted.id },
+        ),
+      );
+      return json({ ...bundle, target: { ...bundle.target, ...target } });
+    },
+  },
+  {
+    id: 'numbers of another',
+    plant: ({ random, bundle, other, world, asked }) => {
+      const wrong = random(
+        fc.constantFrom(
+          { pipeline: other.pipeline.id },
+          { mergeRequest: other.mergeRequest.iid },
+          { project: world.vault.id },
+          { project: world.trusted.id },
+          { pipeline: 1 },
+          { mergeRequest: 9_999 },
+          { project: 9_999 },
+        ),
+      );
+      return { ...json(bundle), asked: { ...asked, ...wrong } };
+    },
+  },
+  {
+    id: 'another agent',
+    plant: ({ random, bundle }) => {
+      const paths = [
+        'agents/none.ossa.yaml',
+        '../agents/reviewer.ossa.yaml',
+        '/etc/passwd',
+        'agents/../policies/x.policy.yaml',
+        '.gitlab-ci.yml',
+        `${agentPath}\u0000`,
+        agentPath.toUpperCase(),
+      ];
+      const change = random(
+        fc.oneof(
+          fc.constantFrom(...paths).map((path) => ({ path })),
+          word.map((name) => ({ name })),
+          fc.constantFrom('f'.repeat(64), '0'.repeat(64)).map((hex) => ({ digest: `sha256:${hex}` })),
+        ),
+      );
+      return json({ ...bundle, agent: { ...bundle.agent, ...change } });
+    },
+  },
+  {
+    id: 'lists of its own',
+    plant: ({ random, bundle }) => {
+      const hex = random(fc.constantFrom('f'.repeat(64), '1'.repeat(64)));
+      return json({ ...bundle, choices: `sha256:${hex}`, proposals: [{ kind: 'label', label: 0 }] });
+    },
+  },
+  {
+    id: 'texts aimed at targets',
+    plant: ({ world, random, at }) =>
+      json(
+        world.bundleFor(at.mergeRequest, [
+          { kind: 'note', topic: 0, body: random(text) },
+          {
+            kind: 'issue',
+            title: random(text.map((one) => one.replaceAll('\n', ' '))),
+            body: random(text),
+            labels: [],
+          },
+          { kind: 'issue', title: random(word), body: random(word), labels: [] },
+        ]),
+      ),
+  },
+  {
+    id: 'more than is allowed',
+    plant: ({ world, random, at }) => {
+      const count = random(fc.integer({ min: 2, max: 20 }));
+      const one = random(fc.constantFrom(...good));
+      return json(
+        world.bundleFor(
+          at.mergeRequest,
+          Array.from({ length: count }, () => one),
+        ),
+      );
+    },
+  },
+  {
+    id: 'bytes that are no bundle',
+    plant: ({ random, bundle }) => {
+      const whole = JSON.stringify(bundle);
+      const bytes = Buffer.from(whole);
+      return {
+        text: random(
+          fc.constantFrom<string | Uint8Array>(
+            ...[
+              whole.slice(0, -20),
+              `${whole}${whole}`,
+              whole.replace('"proposals":', '"proposals":[],"proposals":'),
+            ],
+            ...[
+              '[]',
+              'null',
+              '"x"',
+              '{}',
+              '['.repeat(50_000),
+              `{"__proto__":${whole}}`,
+              manifest,
+              certified,
+              '',
+            ],
+            ...[
+              Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytes]),
+              Buffer.from([0xff, 0xfe, ...bytes]),
+              Buffer.from(whole, 'utf16le'),
+            ],
+            whole.replace('A note.', '\\ud800'),
+          ),
+        ),
+      };
+    },
+  },
+];
+
+/** The bundle with one value, anywhere in it, replaced. */
+function changedSomewhere(bundle: ProposalBundle, random: Random): unknown {
+  const places: { readonly holder: Record<string, unknown>; readonly key: string }[] = [];
+  const walk = (holder: Record<string, unknown>) => {
+    for (const [key, value] of Object.entries(holder)) {
+      places.push({ holder, key });
+      if (typeof value === 'object' && value !== null) walk(value as Record<string, unknown>);
+    }
+  };
+  walk(bundle as unknown as Record<string, unknown>);
+  const { holder, key } = places[random(fc.nat({ max: places.length - 1 }))] ?? { holder: {}, key: '' };
+  holder[key] = random(anything);
+  return bundle;
+}

@@ -1,0 +1,251 @@
+import { describe, expect, test } from 'vitest';
+import { advise } from '../../components/decide/advise.ts';
+import { withoutTwins } from '../../components/decide/bundles-of-pipeline.ts';
+import type { CommitFiles } from '../../components/decide/repository-files.ts';
+import type { Surroundings } from '../../components/decide/requests.ts';
+import { renderDecision } from '../../components/decide/words.ts';
+import { digestBytes } from '../../components/kernel/canonical.ts';
+import type { ProposalBundle } from '../../components/proposals/bundle.gen.ts';
+import { makeBundle, parseBundle } from '../../components/proposals/bundle.ts';
+import { agentPath, certified, choices, manifest } from './shop.ts';
+
+const head = 'a'.repeat(40);
+const target = { project: 7, mergeRequest: 3, head };
+const around: Surroundings = {
+  ...{ place: 'merge-request', project: 'acme/shop', fork: false, approvals: undefined },
+};
+
+function filesOf(files: Readonly<Record<string, string>>): CommitFiles {
+  return {
+    paths: new Set(Object.keys(files)),
+    idOf: (path) => files[path],
+    read: async (path) => files[path],
+  };
+}
+
+function bundleOf(change: Partial<ProposalBundle>, agent = manifest): ProposalBundle {
+  const made = makeBundle({
+    ...{ version: '0.1.0', session: { id: '00000000-0000-4000-8000-000000000000', epoch: 1 }, choices },
+    agent: { path: agentPath, name: 'reviewer', digest: digestBytes(agent) },
+    ...{ target, sources: ['merge-request-diff'], proposals: [{ kind: 'note', topic: 0, body: 'A note.' }] },
+    usage: { iterations: 1, tokens: 10, costUsd: 0 },
+  });
+  return { ...made, ...change };
+}
+
+interface Asked {
+  readonly base?: Readonly<Record<string, string>>;
+  readonly head?: Readonly<Record<string, string>>;
+  readonly bundles?: readonly unknown[];
+  readonly around?: Partial<Surroundings>;
+  readonly decidedElsewhere?: boolean;
+}
+
+async function ask({
+  base = { [agentPath]: manifest },
+  bundles = [],
+  decidedElsewhere = false,
+  ...rest
+}: Asked) {
+  const policies = Object.entries(base).filter(([path]) => path.endsWith('.policy.yaml'));
+  const found = bundles.map((bundle, index) => ({
+    source: `bundle-${index}`,
+    parsed: parseBundle(Buffer.from(typeof bundle === 'string' ? bundle : JSON.stringify(bundle))),
+  }));
+  const { report, findings } = await advise(
+    { now: () => Date.parse('2026-01-01') },
+    {
+      ...{ base: filesOf(base), head: filesOf(rest.head ?? base), commit: 'b'.repeat(40), target },
+      policies: policies.map(([path, text]) => ({ path, text })),
+      around: { ...around, ...rest.around },
+      ...{ bundles: withoutTwins(found), decidedElsewhere, version: '0.1.0' },
+    },
+  );
+  return { report, findings, text: renderDecision(report) };
+}
+
+const label: ProposalBundle['proposals'] = [{ kind: 'label', label: 0 }];
+const elevated = manifest.replace('tier_2_write_limited', 'tier_3_write_elevated');
+const policy = (condition: string) => `apiVersion: pipewright/v1
+kind: Policy
+metadata: { name: quiet }
+spec:
+  effect: forbid
+  match: { actions: [propose] }
+  conditions: ["${condition}"]
+  message: Quiet, please.
+`;
+
+describe('what is advised of proposals', () => {
+  test.each<[string, Asked, string, RegExp]>([
+    [
+      'a note',
+      { bundles: [bundleOf({})] },
+      'allowed',
+      /note "review": would be allowed\n +by default\/permit-notes/,
+    ],
+    ['nothing', {}, 'nothing', /advice: nothing to decide/],
+    ['no proposals', { bundles: [bundleOf({ proposals: [] })] }, 'nothing', /nothing to decide/],
+    [
+      ...([
+        'a label of an agent nobody certified',
+        { bundles: [bundleOf({ proposals: label })] },
+        'denied',
+      ] as const),
+      /label "risky": would be DENIED\n +default\/certification: /,
+    ],
+    [
+      'a label of a certified one',
+      {
+        base: { [agentPath]: manifest, 'policies/c.policy.yaml': certified },
+        bundles: [bundleOf({ proposals: label })],
+      },
+      ...(['allowed', /label "risky": would be allowed/] as const),
+    ],
+    [
+      'what the project forbids',
+      { base: { [agentPath]: manifest, 'policies/q.policy.yaml': policy('true') }, bundles: [bundleOf({})] },
+      ...(['denied', /project\/quiet: Quiet, please\./] as const),
+    ],
+    [
+      'tier 3, which needs an approval',
+      { base: { [agentPath]: elevated }, bundles: [bundleOf({}, elevated)] },
+      'undecided',
+      /NO DECISION is possible here[\s\S]*it depends on approvals/,
+    ],
+    [
+      'a label of an agent that the trusted project may have certified',
+      { bundles: [bundleOf({ proposals: label })], decidedElsewhere: true },
+      ...(['open', /is left to the trusted project\n +it depends on certificates/] as const),
+    ],
+    [
+      'a label of tier 3, which needs both',
+      {
+        ...{ base: { [agentPath]: elevated }, bundles: [bundleOf({ proposals: label }, elevated)] },
+        decidedElsewhere: true,
+      },
+      ...(['open', /it depends on approvals and certificates, which only the deciding side sees/] as const),
+    ],
+    [
+      'what the project forbids, whatever the trusted project says',
+      {
+        base: { [agentPath]: manifest, 'policies/q.policy.yaml': policy('true') },
+        ...{ bundles: [bundleOf({ proposals: label })], decidedElsewhere: true },
+      },
+      ...(['denied', /default\/certification[\s\S]*project\/quiet/] as const),
+    ],
+    [
+      'tier 3 with something else against it',
+      {
+        base: { [agentPath]: elevated, 'policies/q.policy.yaml': policy('true') },
+        bundles: [bundleOf({}, elevated)],
+      },
+      ...(['denied', /default\/four-eyes[\s\S]*project\/quiet/] as const),
+    ],
+    [
+      'an agent that the merge request changes',
+      {
+        head: { [agentPath]: manifest.replace('one change', 'all') },
+        bundles: [bundleOf({ agent: { path: agentPath, name: 'reviewer', digest: digestBytes('other') } })],
+      },
+      ...(['denied', /default\/changed-agent/] as const),
+    ],
+    [
+      'an agent that it adds',
+      { base: {}, head: { [agentPath]: manifest }, bundles: [bundleOf({})] },
+      ...(['denied', /an agent that a merge request adds proposes nothing/] as const),
+    ],
+    [
+      ...([
+        'another commit',
+        { bundles: [bundleOf({ target: { ...target, head: 'c'.repeat(40) } })] },
+        'denied',
+      ] as const),
+      /made for another commit than the present head/,
+    ],
+    [
+      ...([
+        'another merge request and commit',
+        { bundles: [bundleOf({ target: { project: 1, mergeRequest: 1, head: 'c'.repeat(40) } })] },
+        'denied',
+      ] as const),
+      /another merge request\n +it was made for another commit/,
+    ],
+    [
+      ...([
+        'a wrong version',
+        { bundles: [{ ...bundleOf({}), format: 'pipewright/proposals/v9' }] },
+        'undecided',
+      ] as const),
+      /bundle-0: proposals: NO DECISION is possible here\n +.*format/,
+    ],
+    ['no JSON', { bundles: ['{'] }, 'undecided', /it is not JSON/],
+    [
+      ...(['two bundles of one agent', { bundles: [bundleOf({}), bundleOf({})] }, 'undecided'] as const),
+      /the job bundle-1 has a bundle of the same agent; neither is taken/,
+    ],
+    [
+      'one that is denied beside one that cannot be read',
+      { bundles: [bundleOf({ proposals: label }), '{'] },
+      ...(['undecided', /would be DENIED[\s\S]*NO DECISION/] as const),
+    ],
+    [
+      'a policy that does not compile',
+      {
+        base: { [agentPath]: manifest, 'policies/q.policy.yaml': policy('context.approvals >') },
+        bundles: [bundleOf({})],
+      },
+      ...(['undecided', /the policies have mistakes, so nothing is decided/] as const),
+    ],
+  ])('%s', async (_, asked, verdict, words) => {
+    const { report, text } = await ask(asked);
+    expect(text).toMatch(words);
+    expect(report.verdict).toBe(verdict);
+  });
+
+  test('a policy that the source branch adds or removes is not looked at', async () => {
+    const base = { [agentPath]: manifest, 'policies/q.policy.yaml': policy('true') };
+    const { report } = await ask({ base, head: { [agentPath]: manifest }, bundles: [bundleOf({})] });
+    expect(report.verdict).toBe('denied');
+    const added = await ask({ head: base, bundles: [bundleOf({})] });
+    expect(added.report.verdict).toBe('allowed');
+  });
+});
+
+describe('what is advised of manifests', () => {
+  const changed = (text: string): Asked => ({ head: { [agentPath]: text } });
+  test.each<[string, Asked, string, RegExp]>([
+    ['one that is unchanged', {}, 'nothing', /nothing to decide/],
+    [
+      'one that may run',
+      changed(`${manifest}# more\n`),
+      'allowed',
+      /to run it would be allowed\n +by default\/permit-run/,
+    ],
+    [
+      ...(['one with another provider', changed(manifest.replace('anthropic', 'custom')), 'denied'] as const),
+      /would be DENIED\n +default\/provider-allow-list: .*\n +Write a provider/,
+    ],
+    ['one that is no OSSA', changed('kind: Banana\n'), 'undecided', /`validate` says where/],
+    [
+      'on a branch every one is looked at',
+      { around: { place: 'branch' } },
+      ...(['allowed', /to run it would be allowed/] as const),
+    ],
+  ])('%s', async (_, asked, verdict, words) => {
+    const { report, text } = await ask(asked);
+    expect(text).toMatch(words);
+    expect(report.verdict).toBe(verdict);
+  });
+});
+
+test('what strangers wrote is one line each, without control characters', async () => {
+  const name = 'reviewer';
+  const title = 'x\u001b[2J\n::error::y';
+  const { text } = await ask({
+    bundles: [bundleOf({ proposals: [{ kind: 'issue', title, body: 'b', labels: [] }] }), '{"\u001b": 1}'],
+  });
+  expect(text).not.toContain('\u001b');
+  expect(text).not.toMatch(/^::error/m);
+  expect(text).toContain(name);
+});

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { readPolicies } from '../../components/decide/policies.ts';
+import { digestBytes } from '../../components/kernel/canonical.ts';
+import { parseYaml } from '../../components/kernel/yaml.ts';
+import { certificationOf } from '../../components/policy/certification.ts';
+import type { PolicyRequest } from '../../components/policy/types.ts';
+import { longestInput, planProject } from '../../components/setup/inputs.ts';
+import { renderSteps } from '../../components/setup/texts.ts';
+import { image, trustedFiles } from './trusted-setup.ts';
+
+const policy = (files = trustedFiles()) => ({
+  ...{ path: 'policies/certified.policy.yaml', text: files['policies/certified.policy.yaml'] ?? '' },
+});
+const now = Date.parse('2026-11-29T00:00:00Z');
+
+test('the policy file is right, certifies nothing, and takes the word from the projects', async () => {
+  const digest = digestBytes('a manifest\n');
+  const own = policy();
+  const given = (text: string) => ({ path: 'policies/a.policy.yaml', text });
+  const word = own.text.replace(`sha256:${'0'.repeat(64)}`, digest);
+  expect(word).not.toBe(own.text);
+  const asItIs = await readPolicies([own], [given(word)]);
+  expect(asItIs.findings).toEqual([]);
+  expect(asItIs.certifications).toHaveLength(1);
+  expect(certificationOf(asItIs.certifications, digest, now)).toBe('none');
+  const edited = await readPolicies([given(word)], []);
+  expect(edited.findings).toEqual([]);
+  expect(certificationOf(edited.certifications, digest, now)).toBe('bronze');
+});
+
+test('the level it makes permits what ours permits', async () => {
+  const facts = { 'agent.certification_rank': 0, 'agent.changed': false, 'agent.tier': 'tier_1_read' };
+  const request: PolicyRequest = {
+    ...{ action: 'propose', resource: 'note', agent: { name: 'a', kind: 'Agent', tier: 'tier_1_read' } },
+    facts: { ...facts, 'agent.permissions': ['read_code'], 'context.approvals': 0 },
+  };
+  const without = (await readPolicies([], [])).engine.decide(request);
+  expect(without.effect).toBe('allow');
+  expect((await readPolicies([policy()], [])).engine.decide(request)).toEqual(without);
+});
+
+test('the configuration holds every value whole, in its own place', () => {
+  const serves = ['acme/shop', '1/2', 'a.b/c_d/e-f'];
+  const written = trustedFiles({
+    ...{ serves, catalog: 'tools/agents/pipewright', version: '1.2.0-rc.1' },
+    ...{ image: 'registry.example.com:5000/p@sha256:0a', agent: 'agents/a.ossa.yaml', cassette: 'c/t.jsonl' },
+  });
+  const parsed = parseYaml(written['.gitlab-ci.yml'] ?? '', 'gitlab');
+  const [header, content] = parsed.ok ? parsed.documents : [];
+  expect(Object.keys((header as { spec: { inputs: object } }).spec.inputs)).toEqual([
+    ...['project', 'merge-request', 'pipeline'],
+  ]);
+  const common = { image: 'registry.example.com:5000/p@sha256:0a' };
+  const numbers = { project: '$[[ inputs.project ]]', 'merge-request': '$[[ inputs.merge-request ]]' };
+  const component = (id: string) => `$CI_SERVER_FQDN/tools/agents/pipewright/${id}@1.2.0-rc.1`;
+  const session = { ...common, 'job-prefix': 'trusted', agent: 'agents/a.ossa.yaml', cassette: 'c/t.jsonl' };
+  expect((content as { include: unknown }).include).toEqual([
+    {
+      ...{ component: component('run'), rules: [{ if: '"$[[ inputs.project ]]" != "0"' }] },
+      inputs: { ...session, ...numbers, pipelines: 'branch' },
+    },
+    {
+      ...{ component: component('apply'), rules: [{ if: '"$[[ inputs.project ]]" != "0"' }] },
+      inputs: { ...common, stage: 'deploy', from: 'here', ...numbers, pipeline: '$[[ inputs.pipeline ]]' },
+    },
+    {
+      ...{ component: component('apply'), rules: [{ if: '"$[[ inputs.project ]]" == "0"' }] },
+      inputs: { ...common, sweep: serves.join(' ') },
+    },
+  ]);
+});
+
+test('as many projects as an input holds, and each once', () => {
+  const asked = { catalog: 'a/b', version: '1', image, agent: undefined, cassette: undefined };
+  const fit = Array.from({ length: 102 }, (_, index) => `acme/p${String(index).padStart(3, '0')}`);
+  const { serves } = planProject({ ...asked, serves: [...fit, ...fit] });
+  expect(serves).toEqual(fit);
+  expect(serves.join(' ').length).toBeLessThanOrEqual(longestInput);
+  expect(() => planProject({ ...asked, serves: [...fit, 'acme/one-more'] })).toThrow(/1033 characters/);
+});
+
+test('the steps name what is known, and leave a blank for what is not', () => {
+  const project = planProject({
+    ...{ catalog: 'a/b', version: '1', image, serves: ['acme/shop'], agent: undefined, cassette: undefined },
+  });
+  const known = renderSteps(project, { server: 'https://git.example.com', project: 'acme/agents' });
+  expect(known).toContain('"https://git.example.com/api/v4/projects/acme%2Fagents/triggers"');
+  expect(known).toContain('--server=https://git.example.com --project=acme/agents --account=');
+  const blank = renderSteps(project, { server: undefined, project: undefined });
+  expect(blank).toContain('--project=<path of this project>');
+  expect(blank).toMatch(/openssl rand -base64 32/);
+});

@@ -27,10 +27,22 @@ export async function openCommit(
     project,
     commit,
     folders,
-  }: { readonly project: number; readonly commit: string; readonly folders: readonly string[] },
+    most = mostFiles,
+  }: {
+    readonly project: number;
+    readonly commit: string;
+    readonly folders: readonly string[];
+    /** Files in a folder, above which nobody reads on. */
+    readonly most?: number;
+  },
 ): Promise<CommitFiles> {
   const ids = new Map<string, string>();
-  for (const folder of folders) await unlessMissing(list(gitlab, project, commit, folder, ids));
+  for (const folder of folders) {
+    const path = folder.replace(/\/+$/, '');
+    const found = new Map<string, string>();
+    await unlessMissing(list(gitlab, { project, ref: commit, path }, most, found));
+    for (const [file, id] of found) ids.set(file, id);
+  }
   return {
     paths: new Set(ids.keys()),
     idOf: (path) => ids.get(path),
@@ -45,15 +57,13 @@ export async function openCommit(
 
 async function list(
   gitlab: GitLab,
-  project: number,
-  ref: string,
-  folder: string,
-  ids: Map<string, string>,
+  of: { readonly project: number; readonly ref: string; readonly path: string },
+  most: number,
+  found: Map<string, string>,
 ): Promise<void> {
-  const path = folder.replace(/\/+$/, '');
-  for await (const entry of listTree(gitlab, { project, ref, path, recursive: true })) {
-    if (entry.type === 'blob' && entry.mode !== '120000') ids.set(entry.path, entry.id);
-    if (ids.size > mostFiles) throw errors.TOO_MANY_FILES({ folder, limit: mostFiles });
+  for await (const entry of listTree(gitlab, { ...of, recursive: true })) {
+    if (entry.type === 'blob' && entry.mode !== '120000') found.set(entry.path, entry.id);
+    if (found.size > most) throw errors.TOO_MANY_FILES({ folder: of.path, limit: most });
   }
 }
 

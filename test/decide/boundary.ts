@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { digestBytes } from '../../components/kernel/canonical.ts';
 import type { ProposalBundle } from '../../components/proposals/bundle.gen.ts';
 import { makeBundle } from '../../components/proposals/bundle.ts';
+import type { TwinFile } from '../../components/twin/setup/twin-file.gen.ts';
 import type { Pipeline } from '../../components/twin/world/pipeline.ts';
 import type { MergeRequest } from '../../components/twin/world/review.ts';
 import { type CliRun, pipewright } from '../support/cli.ts';
@@ -25,7 +26,8 @@ export interface Boundary {
   /** Runs `apply` as the job of the trusted project does. */
   readonly apply: (
     asked: { readonly mergeRequest: number; readonly pipeline: number; readonly project?: number },
-    options?: Partial<TrustedJob> & { readonly args?: readonly string[] },
+    options?: Partial<TrustedJob> &
+      Pick<Parameters<typeof pipewright>[1], 'change' | 'cancel'> & { readonly args?: readonly string[] },
   ) => Promise<CliRun & { readonly cwd: string }>;
   /** Folder and variables of a job of the trusted project, with its tokens. */
   readonly job: (env?: Readonly<Record<string, string>>) => TrustedJob;
@@ -44,6 +46,8 @@ export interface BoundaryOptions {
   readonly shop?: Readonly<Record<string, string>>;
   readonly yaml?: string;
   readonly visibility?: 'private' | 'public';
+  /** Of the acting account's token. */
+  readonly scopes?: NonNullable<NonNullable<TwinFile['users']>[string]['scopes']>;
 }
 
 export async function startBoundary({
@@ -51,6 +55,7 @@ export async function startBoundary({
   shop = {},
   yaml = shopYaml,
   visibility = 'private',
+  scopes = ['api'],
   ...rest
 }: BoundaryOptions = {}): Promise<Boundary> {
   const twin = await startTestTwin({
@@ -58,7 +63,7 @@ export async function startBoundary({
     setUp: {
       users: {
         ...{ alice: {}, mallory: {}, rita: {} },
-        bot: { kind: 'service_account' },
+        bot: { kind: 'service_account', scopes },
         starter: { kind: 'service_account' },
       },
     },
@@ -119,14 +124,14 @@ export async function startBoundary({
         usage: { iterations: 2, tokens: 1200, costUsd: 0.0123, confidence: 0.9 },
       }),
     job,
-    apply: async (asked, { env = {}, args = [], cwd = workspace(own) } = {}) => {
+    apply: async (asked, { env = {}, args = [], cwd = workspace(own), ...rest } = {}) => {
       const numbers = [
         `--project=${asked.project ?? project}`,
         `--merge-request=${asked.mergeRequest}`,
         `--pipeline=${asked.pipeline}`,
         ...args,
       ];
-      const run = await pipewright(['apply', ...numbers], { cwd, env: job(env).env });
+      const run = await pipewright(['apply', ...numbers], { ...rest, cwd, env: job(env).env });
       return { ...run, cwd };
     },
   };

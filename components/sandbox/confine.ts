@@ -11,8 +11,8 @@ export interface Confined extends Omit<SandboxRun, 'root'>, Omit<Layout, 'scratc
   readonly filter: Uint8Array;
 }
 
-/** Milliseconds in which killed processes are gone; one that waits for a disk takes longer. */
-const endWithin = 5_000;
+/** Milliseconds in which killed processes are gone: thousands take seconds, one that waits for a disk takes longer. */
+const endWithin = 30_000;
 
 /** Runs a command in bubblewrap. @throws SANDBOX_INVALID, SANDBOX_FAILED; the reason of a cancellation */
 export async function confine(context: Context, run: Confined): Promise<SandboxResult> {

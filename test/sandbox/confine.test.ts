@@ -93,11 +93,11 @@ describe('bubblewrap that breaks', () => {
     const { context } = playing(`${begins(String(sleeper.pid))}; ${ends(0)}`);
     let now = 0;
     const monotonic = () => {
-      now += 10_000;
+      now += 20_000;
       return now;
     };
     expect(await failure(run({ ...context, clock: { ...context.clock, monotonic } }))).toMatch(
-      /^SANDBOX_FAILED: .*: its processes have not ended 5000 ms after they were killed$/,
+      /^SANDBOX_FAILED: .*: its processes have not ended 30000 ms after they were killed$/,
     );
     // It is not bubblewrap that was killed: who has ended as it should is not looked after.
     expect(sleeper.exitCode ?? sleeper.signalCode).toBeNull();

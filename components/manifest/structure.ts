@@ -40,7 +40,11 @@ export async function checkStructure(value: unknown, index: number): Promise<Str
   const document = kind === undefined ? undefined : { index, data: value, kind };
   const issues = [...checkVersion(value.apiVersion), ...checkKind(value.kind)];
   if (issues.length > 0 || kind === undefined) return { issues, document };
-  const schemas = await schemasFor(String(value.apiVersion), kind, isData(value.extensions));
+  const schemas = await schemasFor(
+    String(value.apiVersion),
+    kind,
+    isData(value.extensions) ? Object.keys(value.extensions) : [],
+  );
   if (schemas === undefined) return { issues: [unsupported(value.apiVersion, kind)], document };
   return { issues: schemas.flatMap((schema) => checkSchema(schema, value)).map(toIssue), document };
 }

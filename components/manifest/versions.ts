@@ -44,18 +44,20 @@ export function isCheckedVersion(apiVersion: string): boolean {
 
 /**
  * The compiled schemas for a version and kind, all of which must hold: the kind's own, and that of the frameworks'
- * extensions where there are any. Undefined where we have none.
+ * extensions where it says something about one of these names. Undefined where we have none.
  */
 export async function schemasFor(
   apiVersion: string,
   kind: Kind,
-  hasExtensions: boolean,
+  extensions: readonly string[],
 ): Promise<readonly SchemaValidator[] | undefined> {
   const schema = find(apiVersion)?.schema;
-  const load = schema === undefined ? undefined : validators[`${schema}.${kind.toLowerCase()}`];
-  if (load === undefined) return undefined;
-  const [own, ...extensions] = load;
-  return Promise.all((hasExtensions ? [own, ...extensions] : [own]).map((loadOne) => loadOne()));
+  const found = schema === undefined ? undefined : validators[`${schema}.${kind.toLowerCase()}`];
+  if (found === undefined) return undefined;
+  const isChecked = extensions.some((name) => found.extensions?.names.includes(name));
+  return Promise.all(
+    [found, ...(isChecked && found.extensions ? [found.extensions] : [])].map(({ load }) => load()),
+  );
 }
 
 function find(apiVersion: string): Version | undefined {

@@ -52,12 +52,18 @@ async function buildFolder(folder: string): Promise<void> {
     await writeValidator(`${folder}/${name}`, createAjv([...parts, schema]), schema.$id);
   }
   const load = ({ name }: Entry) => `async () => (await import('./${folder}/${name}.js')).validate`;
-  const rows = modules.map(
-    ([entry, ...apart]) => `  '${entry.name}': [${[entry, ...apart].map(load).join(', ')}],`,
-  );
+  const rows = modules.map(([entry, ...apart]) => {
+    const names = apart.map(({ schema }) =>
+      JSON.stringify(namesOf(schema.properties.extensions ?? {}, schema.$id, parts)),
+    );
+    const extensions = apart.map(
+      (one, index) => `, extensions: { names: ${names[index]}, load: ${load(one)} }`,
+    );
+    return `  '${entry.name}': { load: ${load(entry)}${extensions.join('')} },`;
+  });
   await writeFile(join(outFolder, `${folder}.js`), `export const validators = {\n${rows.join('\n')}\n};\n`);
-  const type =
-    'Readonly<Record<string, readonly [() => Promise<SchemaValidator>, ...(() => Promise<SchemaValidator>)[]]>>';
+  const one = 'readonly load: () => Promise<SchemaValidator>';
+  const type = `Readonly<Record<string, { ${one}; readonly extensions?: { readonly names: readonly string[]; ${one} } }>>`;
   await writeTypes(folder, `export declare const validators: ${type};`);
 }
 
@@ -75,6 +81,36 @@ function split({ name, schema }: Entry): [Entry, ...Entry[]] {
     { name, schema: { ...schema, properties: { ...properties, extensions: { type: 'object' } as object } } },
     { name: apart, schema: { $id, properties: { extensions: { $ref: reference } } } },
   ];
+}
+
+/**
+ * Names that a schema of a mapping says something about: of a mapping with none of them there is nothing to check. Throws
+ * where it says more than that.
+ *
+ * @param base - identity of the document that the schema is of
+ */
+function namesOf(schema: Definition, base: string, parts: readonly Part[]): string[] {
+  const { $ref, allOf = [], properties = {}, type: _, ...more } = schema;
+  if (Object.keys(more).length > 0)
+    throw new Error(`extensions are more than named properties: ${Object.keys(more).join(', ')}`);
+  const names = [...Object.keys(properties), ...allOf.flatMap((one) => namesOf(one, base, parts))];
+  if ($ref === undefined) return [...new Set(names)].sort();
+  const [document = '', place = ''] = new URL($ref, base).href.split('#/definitions/');
+  const meant = parts.find(({ $id }) => $id === document)?.definitions?.[place];
+  if (meant === undefined) throw new Error(`${$ref} leads nowhere`);
+  return [...new Set([...names, ...namesOf(meant, document, parts)])].sort();
+}
+
+interface Definition {
+  readonly $ref?: string;
+  readonly allOf?: readonly Definition[];
+  readonly properties?: Readonly<Record<string, object>>;
+  readonly type?: string;
+}
+
+interface Part {
+  readonly $id: string;
+  readonly definitions?: Readonly<Record<string, Definition>>;
 }
 
 function createAjv(schemas: readonly object[]): Ajv {

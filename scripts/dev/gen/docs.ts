@@ -9,6 +9,7 @@ import type { Catalog } from './catalog.gen.ts';
 import { collectCodes } from './codes.ts';
 import { generateGitLabTable } from './gitlab-table.ts';
 import { betweenMarkers, type Output, table } from './outputs.ts';
+import { generatePolicyTables } from './policy-tables.ts';
 
 export async function generateDocs(): Promise<Output[]> {
   const components = await readdir('templates');
@@ -17,6 +18,7 @@ export async function generateDocs(): Promise<Output[]> {
     generateRules(),
     await generateComponentTable(),
     await generateGitLabTable(),
+    await generatePolicyTables(),
     ...(await Promise.all(components.map(generateInputsTable))),
   ];
 }

@@ -61,7 +61,10 @@ test('the configuration holds every value whole, in its own place', () => {
     },
     {
       ...{ component: component('apply'), rules: [{ if: '"$[[ inputs.project ]]" != "0"' }] },
-      inputs: { ...common, stage: 'deploy', from: 'here', ...numbers, pipeline: '$[[ inputs.pipeline ]]' },
+      inputs: {
+        ...{ ...common, stage: 'deploy', from: 'here', ...numbers, pipeline: '$[[ inputs.pipeline ]]' },
+        sweep: serves.join(' '),
+      },
     },
     {
       ...{ component: component('apply'), rules: [{ if: '"$[[ inputs.project ]]" == "0"' }] },

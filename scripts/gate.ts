@@ -1,15 +1,13 @@
-import { advise } from '../components/decide/advise.ts';
-import { readPolicyFiles } from '../components/decide/repository-files.ts';
 import { renderDecision } from '../components/decide/words.ts';
 import { readCiContext } from '../components/gitlab/ci-context.ts';
 import { defineCommand } from '../components/kernel/command.ts';
 import { redactData } from '../components/kernel/redact.ts';
-import { readDefaultLevel } from '../components/policy/default.ts';
 import { decisionInputs, exitOf } from './wire/decision.ts';
 import { writeDecision } from './wire/decision-files.ts';
+import { adviseOn } from './wire/gate-advice.ts';
 import { readLocalBundles } from './wire/gate-bundles.ts';
 import { openGatePlace } from './wire/gate-place.ts';
-import { handOff, handOffInputs } from './wire/hand-off.ts';
+import { handOffInputs } from './wire/hand-off-inputs.ts';
 import { jobInputs, modeInput } from './wire/job-inputs.ts';
 import { printFindings } from './wire/print-findings.ts';
 import { version } from './wire/version.ts';
@@ -36,13 +34,10 @@ export const command = defineCommand({
     const [place, bundles] = await Promise.all([
       openGatePlace(context, [agents, policies]),
       readLocalBundles(context, inputs.out),
-      // Takes as long as git, and needs nothing of it.
-      readDefaultLevel(),
     ]);
-    const files = await readPolicyFiles(place.base, policies);
     const decidedElsewhere = inputs['trusted-project'] !== '';
-    const asked = { ...place, bundles, policies: files, decidedElsewhere, version };
-    const { report, findings } = await advise(context.clock, asked);
+    const asked = { ...place, bundles, folder: policies, decidedElsewhere, version };
+    const { report, findings } = await adviseOn(context, asked);
     const instance = { prefix: inputs['job-prefix'], index: readCiContext(context.env).nodeIndex };
     const folder = outputFolder(inputs.out, command.id, instance);
     const shown = redactData(context.redact, report);
@@ -57,6 +52,8 @@ export const command = defineCommand({
     const isWanted = inputs['hand-off'] === 'always' || isWorthDeciding;
     if (decidedElsewhere && isWanted && report.target !== null) {
       const [project, ref] = [inputs['trusted-project'], inputs['trusted-ref']];
+      // Most jobs hand nothing off, and need no client.
+      const { handOff } = await import('./wire/hand-off.ts');
       await handOff(context, { project, ref, token: inputs['trigger-token'] });
     }
     return exitOf(report.verdict, mode);

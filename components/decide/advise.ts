@@ -1,24 +1,20 @@
 import type { Clock } from '../kernel/context.ts';
 import type { Finding } from '../kernel/finding.ts';
-import type { Certification, PolicyFile } from '../policy/types.ts';
+import type { Certification } from '../policy/types.ts';
 import { type AgentSource, type ReadAgentResult, readAgent } from './agent.ts';
-import { brokenPolicies } from './apply.ts';
-import type { FoundBundle } from './bundles-of-pipeline.ts';
+import { type Commits, findAsked } from './asked.ts';
+import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
+import type { FoundBundle } from './found-bundle.ts';
 import { type Judging, judgeAgent, judgeBundle, type Target, verdictOf } from './judge.ts';
-import { readPolicies } from './policies.ts';
+import { brokenPolicies, readPolicies } from './policies.ts';
 import type { DecisionReport } from './report.gen.ts';
-import type { CommitFiles } from './repository-files.ts';
-import type { Surroundings } from './requests.ts';
 
-export interface AdviseRequest {
-  /** What the changes begin at, and what they lead to; the same commit outside of a merge request. */
-  readonly base: CommitFiles;
-  readonly head: CommitFiles;
+export interface AdviseRequest extends Commits {
   /** Commit of `base`, whose policies count. */
   readonly commit: string;
-  readonly policies: readonly PolicyFile[];
+  /** Folder that holds policies. */
+  readonly folder: string;
   readonly target: Target | undefined;
-  readonly around: Surroundings;
   readonly bundles: readonly FoundBundle[];
   /** Whether a trusted project decides later, which sees approvals and certificates. */
   readonly decidedElsewhere: boolean;
@@ -33,15 +29,17 @@ export async function advise(
   { now }: Pick<Clock, 'now'>,
   request: AdviseRequest,
 ): Promise<{ readonly report: DecisionReport; readonly findings: readonly Finding[] }> {
-  const { engine, certifications, findings } = await readPolicies([], request.policies);
-  const { around, target, base, head, decidedElsewhere } = request;
+  const { around, target, base, head, decidedElsewhere, folder } = request;
+  const asked = findAsked(request);
+  const { engine, certifications, findings } = await readPolicies([], await readPolicyFiles(base, folder));
+  // Its own policies are looked at for mistakes alone: merged, they would leave everything undecided.
+  const next = asked.changesPolicies
+    ? await readPolicies([], await readPolicyFiles(head, folder))
+    : undefined;
   const judging: Judging = { engine, around, target, decidedElsewhere, against: () => undefined };
   const agents = [];
-  for (const path of [...head.paths].filter(isManifest).sort()) {
-    const changed = head.idOf(path) !== base.idOf(path);
-    if (around.place === 'merge-request' && !changed) continue;
-    agents.push(judgeAgent(judging, path, await readAt(head, { path, changed }, certifications, now())));
-  }
+  for (const manifest of asked.manifests)
+    agents.push(judgeAgent(judging, manifest.path, await readAt(head, manifest, certifications, now())));
   const known = new Map<string, ReadAgentResult>();
   for (const { parsed } of request.bundles) {
     const path = parsed.ok ? parsed.bundle.agent.path : '';
@@ -52,8 +50,11 @@ export async function advise(
   const bundles = request.bundles.map(
     ({ source, parsed }) => judgeBundle(judging, source, parsed, (path) => known.get(path)).decision,
   );
-  const isBroken = findings.some(({ severity }) => severity === 'error');
   const verdict = verdictOf([...agents, ...bundles].map((one) => one.verdict));
+  const reasons = [
+    ...(hasErrors(findings) ? [brokenPolicies] : []),
+    ...(hasErrors(next?.findings ?? []) ? ['the policies of this merge request have mistakes'] : []),
+  ];
   const report: DecisionReport = {
     ...{ format: 'pipewright/decision/v1', version: request.version, by: 'gate' },
     target: target === undefined ? null : { ...target },
@@ -61,15 +62,22 @@ export async function advise(
       ...{ digest: engine.digest, commit: request.commit },
       levels: engine.levels.map((level) => ({ ...level })),
     },
-    verdict: isBroken && verdict !== 'nothing' ? 'undecided' : verdict,
-    reasons: isBroken ? [brokenPolicies] : [],
-    ...{ agents, bundles },
+    ...{ verdict: reasons.length > 0 ? 'undecided' : verdict, reasons, agents, bundles },
   };
-  return { report, findings };
+  return {
+    report,
+    findings: next === undefined ? findings : [...findings, ...newOnes(findings, next.findings)],
+  };
 }
 
-function isManifest(path: string): boolean {
-  return /\.ossa\.(ya?ml|json)$/.test(path);
+/** Findings that are not there already: a mistake that stays is told once. */
+function newOnes(before: readonly Finding[], now: readonly Finding[]): readonly Finding[] {
+  const known = new Set(before.map((finding) => JSON.stringify(finding)));
+  return now.filter((finding) => !known.has(JSON.stringify(finding)));
+}
+
+function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === 'error');
 }
 
 /** What is too large, or no text, is no manifest, and nobody can decide about it. */

@@ -2,9 +2,8 @@ import type { Clock } from '../kernel/context.ts';
 import type { Finding } from '../kernel/finding.ts';
 import type { PolicyFile } from '../policy/types.ts';
 import { readAgent } from './agent.ts';
-import { brokenPolicies } from './apply.ts';
 import { judgeAgent } from './judge.ts';
-import { readPolicies } from './policies.ts';
+import { brokenPolicies, readPolicies } from './policies.ts';
 import type { DecisionReport } from './report.gen.ts';
 import type { Surroundings } from './requests.ts';
 

@@ -4,12 +4,14 @@ import type { Context } from '../kernel/context.ts';
 import type { Finding } from '../kernel/finding.ts';
 import type { PolicyFile } from '../policy/types.ts';
 import { type ReadAgentResult, readAgent } from './agent.ts';
-import { type FoundBundle, readBundles } from './bundles-of-pipeline.ts';
+import { readBundles } from './bundles-of-pipeline.ts';
+import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
 import { applyEffect, type EffectPlace } from './effects.ts';
+import type { FoundBundle } from './found-bundle.ts';
 import { type JudgedBundle, type Judging, judgeBundle, verdictOf } from './judge.ts';
-import { type Policies, readPolicies } from './policies.ts';
+import { brokenPolicies, type Policies, readPolicies } from './policies.ts';
 import type { BundleDecision, DecisionReport } from './report.gen.ts';
-import { type CommitFiles, openCommit, readPolicyFiles } from './repository-files.ts';
+import { openCommit } from './repository-files.ts';
 import { whyNoRight } from './rights.ts';
 import { type Asked, readTarget, type TargetFacts } from './target.ts';
 
@@ -99,8 +101,6 @@ function withoutMerits(decision: BundleDecision): BundleDecision {
   const proposals = decision.proposals.map((one) => ({ ...one, verdict: 'undecided' as const }));
   return { ...decision, verdict: 'undecided', reasons: [...decision.reasons, brokenPolicies], proposals };
 }
-
-export const brokenPolicies = 'the policies have mistakes, so nothing is decided';
 
 async function actOn(
   context: Context,

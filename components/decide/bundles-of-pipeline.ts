@@ -3,14 +3,8 @@ import { type Job, listPipelineJobs } from '../gitlab/endpoints/jobs.ts';
 import type { GitLab } from '../gitlab/types.ts';
 import type { Clock } from '../kernel/context.ts';
 import { Failure } from '../kernel/failure.ts';
-import { largestBundle, type ParsedBundle, parseBundle } from '../proposals/bundle.ts';
-
-/** A bundle as it was found, or why it could not be read. */
-export interface FoundBundle {
-  /** Name of the job. */
-  readonly source: string;
-  readonly parsed: ParsedBundle;
-}
+import { largestBundle, parseBundle } from '../proposals/bundle.ts';
+import { type FoundBundle, withoutTwins } from './found-bundle.ts';
 
 /** Jobs of the component `run`: its prefix is also the folder of its files. */
 const jobName = /^([a-z0-9][a-z0-9-]*)-run$/;
@@ -57,17 +51,4 @@ export async function readBundles(
 /** An agent that stops early (blocked, escalate) fails its job and proposes all the same. */
 function isRun({ name, status }: Job): boolean {
   return jobName.test(name) && (status === 'success' || status === 'failed');
-}
-
-/** Two bundles of one agent would contend for one note: neither is taken. */
-export function withoutTwins(found: readonly FoundBundle[]): readonly FoundBundle[] {
-  const agentOf = ({ parsed }: FoundBundle) => (parsed.ok ? parsed.bundle.agent.path : undefined);
-  const agents = found.map(agentOf);
-  return found.map((one, index) => {
-    const agent = agents[index];
-    const twin = agents.findIndex((other, at) => at !== index && other === agent);
-    if (agent === undefined || twin < 0) return one;
-    const reasons = [`the job ${found[twin]?.source} has a bundle of the same agent; neither is taken`];
-    return { source: one.source, parsed: { ok: false, reasons, digest: one.parsed.digest } };
-  });
 }

@@ -4,8 +4,8 @@ import { createEngine } from '../policy/engine.ts';
 import { parsePolicies } from '../policy/parse.ts';
 import type { Certification, ParsedLevel, PolicyEngine, PolicyFile } from '../policy/types.ts';
 
-/** Where the policies of a level lie in a repository. */
-export const policySuffix = '.policy.yaml';
+/** Said where policies have mistakes: nobody knows what they say. */
+export const brokenPolicies = 'the policies have mistakes, so nothing is decided';
 
 export interface Policies {
   readonly engine: PolicyEngine;

@@ -1,19 +1,8 @@
 import { unlessMissing } from '../gitlab/endpoints/define.ts';
 import { listTree, readFile } from '../gitlab/endpoints/files.ts';
 import type { GitLab } from '../gitlab/types.ts';
-import type { PolicyFile } from '../policy/types.ts';
+import type { CommitFiles } from './commit-files.ts';
 import { errors } from './errors.ts';
-import { policySuffix } from './policies.ts';
-
-/** Files of one commit of a project, read over the API: no checkout, and no link is followed. */
-export interface CommitFiles {
-  /** Paths of its regular files. */
-  readonly paths: ReadonlySet<string>;
-  /** Name of a file's object: equal names are equal bytes. */
-  readonly idOf: (path: string) => string | undefined;
-  /** Undefined where there is no such file, or it is no UTF-8. */
-  readonly read: (path: string) => Promise<string | undefined>;
-}
 
 const mostFiles = 5_000;
 
@@ -73,13 +62,4 @@ function decode(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The policy files of a folder of the commit. One that cannot be read as text counts as broken, not as absent. */
-export async function readPolicyFiles(files: CommitFiles, folder: string): Promise<readonly PolicyFile[]> {
-  const prefix = `${folder.replace(/\/+$/, '')}/`;
-  const paths = [...files.paths]
-    .filter((path) => path.startsWith(prefix) && path.endsWith(policySuffix))
-    .sort();
-  return Promise.all(paths.map(async (path) => ({ path, text: (await files.read(path)) ?? '\u0000' })));
 }

@@ -12,7 +12,8 @@ import {
 } from 'yaml';
 import { yamlFindings } from './findings.ts';
 import type { DataPath, Position } from './place.ts';
-import { parseYaml, type YamlLimits, type YamlProblem } from './yaml.ts';
+import { parseYaml, type YamlProblem } from './yaml.ts';
+import type { YamlLimits } from './yaml-limits.ts';
 import { keyText, type YamlProfile } from './yaml-scalars.ts';
 import { positionsOf, withoutByteOrderMark } from './yaml-text.ts';
 

@@ -5,7 +5,7 @@ import { fileErrors } from '../kernel/errors.ts';
 import { Failure, Failures } from '../kernel/failure.ts';
 import { readTextFile } from '../kernel/files.ts';
 import { findFiles, isGlob } from '../kernel/find-files.ts';
-import { defaultYamlLimits } from '../kernel/yaml.ts';
+import { defaultYamlLimits } from '../kernel/yaml-limits.ts';
 import { checkText } from './check.ts';
 import { errors } from './errors.ts';
 import { rules } from './rules.gen.ts';

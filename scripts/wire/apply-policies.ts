@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { policySuffix } from '../../components/decide/policies.ts';
+import { policySuffix } from '../../components/decide/asked.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import { assertNoLinks, readTextFile } from '../../components/kernel/files.ts';
 import { findFiles } from '../../components/kernel/find-files.ts';
-import { defaultYamlLimits } from '../../components/kernel/yaml.ts';
+import { defaultYamlLimits } from '../../components/kernel/yaml-limits.ts';
 import type { PolicyFile } from '../../components/policy/types.ts';
 
 /** The policy files of a folder of this checkout, which is the trusted project's own; a folder that is missing has none. */

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { type FoundBundle, withoutTwins } from '../../components/decide/bundles-of-pipeline.ts';
+import { type FoundBundle, withoutTwins } from '../../components/decide/found-bundle.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import { Failure } from '../../components/kernel/failure.ts';
 import { assertNoLinks, readTextFile } from '../../components/kernel/files.ts';

@@ -1,5 +1,5 @@
+import type { CommitFiles } from '../../components/decide/commit-files.ts';
 import type { Target } from '../../components/decide/judge.ts';
-import type { CommitFiles } from '../../components/decide/repository-files.ts';
 import type { Surroundings } from '../../components/decide/requests.ts';
 import { openFolders } from '../../components/git/folder-files.ts';
 import { readCiContext, runsInGitLab } from '../../components/gitlab/ci-context.ts';
@@ -21,11 +21,11 @@ export interface GatePlace {
  * git objects. @throws SESSION_BASE_UNKNOWN, GIT_…
  */
 export async function openGatePlace(context: Context, folders: readonly string[]): Promise<GatePlace> {
-  const { top, target: commits } = await findCommits(context);
+  const { top, gitFolder, target: commits } = await findCommits(context);
   const { mergeRequest, head } = commits;
   const isMergeRequest = readCiContext(context.env).mergeRequest !== undefined;
   const base = isMergeRequest || !runsInGitLab(context.env) ? commits.base : head;
-  const [before, after] = await openFolders(context, top, [base, head], folders);
+  const [before, after] = await openFolders(context, top, [base, head], folders, gitFolder);
   const around = isMergeRequest ? inMergeRequest(context) : onBranch(context);
   return {
     ...{ base: before, head: after, commit: base, around },

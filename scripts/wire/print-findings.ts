@@ -1,4 +1,3 @@
-import { renderFinding } from '../../components/formats/text.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import type { CheckedFile, Finding } from '../../components/kernel/finding.ts';
 
@@ -12,7 +11,7 @@ export async function printFindings(
   all: readonly CheckedFile[],
 ): Promise<void> {
   const counted = new Set(judged);
-  printSome(
+  await printSome(
     judged.flatMap(({ findings }) => findings),
     (text) => context.print(`${text}\n`),
   );
@@ -20,11 +19,14 @@ export async function printFindings(
   if (others.length === 0) return;
   const title = `${others.length} findings in files this merge request leaves alone`;
   await context.log.section('findings_elsewhere', title, async () => {
-    printSome(others, (text) => context.log.info(text.trimEnd()));
+    await printSome(others, (text) => context.log.info(text.trimEnd()));
   });
 }
 
-function printSome(findings: readonly Finding[], print: (text: string) => void): void {
+async function printSome(findings: readonly Finding[], print: (text: string) => void): Promise<void> {
+  if (findings.length === 0) return;
+  // Templates and what renders them: most runs find nothing.
+  const { renderFinding } = await import('../../components/formats/text.ts');
   for (const finding of findings.slice(0, mostPrinted)) print(renderFinding(finding));
   const more = findings.length - mostPrinted;
   if (more > 0) print(`…and ${more} more findings, in the reports\n`);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { decideRun } from '../../components/decide/allow-run.ts';
-import { readPolicyFiles } from '../../components/decide/repository-files.ts';
+import { readPolicyFiles } from '../../components/decide/commit-files.ts';
 import { countApprovals, whyNotNow } from '../../components/decide/target.ts';
 import { errors as gitErrors } from '../../components/git/errors.ts';
 import { fetchCommits, reasonOf } from '../../components/git/fetch-commits.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { advise } from '../../components/decide/advise.ts';
-import { withoutTwins } from '../../components/decide/bundles-of-pipeline.ts';
-import type { CommitFiles } from '../../components/decide/repository-files.ts';
+import type { CommitFiles } from '../../components/decide/commit-files.ts';
+import { withoutTwins } from '../../components/decide/found-bundle.ts';
 import type { Surroundings } from '../../components/decide/requests.ts';
 import { renderDecision } from '../../components/decide/words.ts';
 import { digestBytes } from '../../components/kernel/canonical.ts';
@@ -47,7 +47,6 @@ async function ask({
   decidedElsewhere = false,
   ...rest
 }: Asked) {
-  const policies = Object.entries(base).filter(([path]) => path.endsWith('.policy.yaml'));
   const found = bundles.map((bundle, index) => ({
     source: `bundle-${index}`,
     parsed: parseBundle(Buffer.from(typeof bundle === 'string' ? bundle : JSON.stringify(bundle))),
@@ -56,7 +55,7 @@ async function ask({
     { now: () => Date.parse('2026-01-01') },
     {
       ...{ base: filesOf(base), head: filesOf(rest.head ?? base), commit: 'b'.repeat(40), target },
-      policies: policies.map(([path, text]) => ({ path, text })),
+      folder: 'policies',
       around: { ...around, ...rest.around },
       ...{ bundles: withoutTwins(found), decidedElsewhere, version: '0.1.0' },
     },
@@ -201,6 +200,15 @@ describe('what is advised of proposals', () => {
     const { report, text } = await ask(asked);
     expect(text).toMatch(words);
     expect(report.verdict).toBe(verdict);
+  });
+
+  test('a policy of the source branch with a mistake is told before it is merged', async () => {
+    const { report, text, findings } = await ask({
+      head: { [agentPath]: manifest, 'policies/q.policy.yaml': policy('agent.mood') },
+    });
+    expect(report.verdict).toBe('undecided');
+    expect(text).toMatch(/the policies of this merge request have mistakes/);
+    expect(findings).toMatchObject([{ file: 'policies/q.policy.yaml', code: 'POLICY_EXPRESSION' }]);
   });
 
   test('a policy that the source branch adds or removes is not looked at', async () => {

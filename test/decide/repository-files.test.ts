@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { openCommit, readPolicyFiles } from '../../components/decide/repository-files.ts';
+import { readPolicyFiles } from '../../components/decide/commit-files.ts';
+import { openCommit } from '../../components/decide/repository-files.ts';
 import { serveTwin } from '../contracts/client-and-twin/start.ts';
 
 const files = {

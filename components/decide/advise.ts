@@ -1,5 +1,6 @@
 import type { Clock } from '../kernel/context.ts';
 import type { Finding } from '../kernel/finding.ts';
+import { readDefaultLevel } from '../policy/default.ts';
 import type { Certification } from '../policy/types.ts';
 import { type AgentSource, type ReadAgentResult, readAgent } from './agent.ts';
 import { type Commits, findAsked } from './asked.ts';
@@ -31,7 +32,9 @@ export async function advise(
 ): Promise<{ readonly report: DecisionReport; readonly findings: readonly Finding[] }> {
   const { around, target, base, head, decidedElsewhere, folder } = request;
   const asked = findAsked(request);
-  const { engine, certifications, findings } = await readPolicies([], await readPolicyFiles(base, folder));
+  // Ours are read while git reads theirs.
+  const [files] = await Promise.all([readPolicyFiles(base, folder), readDefaultLevel()]);
+  const { engine, certifications, findings } = await readPolicies([], files);
   // Its own policies are looked at for mistakes alone: merged, they would leave everything undecided.
   const next = asked.changesPolicies
     ? await readPolicies([], await readPolicyFiles(head, folder))

@@ -19,6 +19,7 @@ export type FileSystem = Pick<
   | 'rm'
   | 'stat'
   | 'symlink'
+  | 'utimes'
   | 'writeFile'
 >;
 

@@ -37,7 +37,10 @@ export async function readInstallation(
   const temporary = await findTemporary(context);
   const entry = here(isSource ? 'main.ts' : '../main.js');
   return {
-    machine: { node, entry, executor: findExecutor(command), temporary, programs },
+    machine: {
+      ...{ node, entry, executor: findExecutor(command), temporary, programs },
+      ...(isSource ? { compileCache: here('../node_modules/.cache/pipewright') } : {}),
+    },
     ownProjects: new Map((await there(`${root}/templates`)) ? [['pipewright/pipewright', root]] : []),
     schemaFile: (await there(schema)) ? schema : undefined,
   };

@@ -39,6 +39,7 @@ export interface TwinYaml {
 function init(cwd: string, args: readonly string[]): void {
   const { status, stderr } = spawnSync(process.execPath, [resolve('scripts/main.ts'), ...args], {
     ...{ cwd, encoding: 'utf8' },
+    env: { ...process.env, NODE_COMPILE_CACHE: resolve('node_modules/.cache/pipewright') },
   });
   if (status !== 0) throw new Error(stderr);
 }

@@ -33,6 +33,8 @@ export function testMachine(change: Partial<Machine> = {}): Machine {
     executor: createRequire(import.meta.url).resolve('gitlab-ci-local'),
     temporary: workspace(),
     programs: ['/usr/local/bin', '/usr/bin', '/bin'],
+    // As in a checkout.
+    ...(change.entry?.endsWith('.ts') ? { compileCache: resolve('node_modules/.cache/pipewright') } : {}),
     ...change,
   };
 }

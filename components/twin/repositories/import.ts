@@ -110,7 +110,10 @@ async function isClean(context: Context, git: Git, root: string, head: string): 
     return result.exitCode === 0 && result.stdout === '';
   };
   try {
+    const { atime, mtime } = await context.fs.stat(index ?? '');
     await context.fs.copyFile(index ?? '', copy);
+    // What was changed in the moment the index was written is told by that time alone; rounded down git looks again.
+    await context.fs.utimes(copy, atime, new Date(mtime.getTime()));
     const others = [
       'ls-files',
       '--others',

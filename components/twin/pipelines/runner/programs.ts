@@ -9,7 +9,9 @@ import type { Machine } from '../../types.ts';
 export async function writeJobPrograms(context: Context, machine: Machine, bin: string): Promise<string> {
   await context.fs.mkdir(bin);
   await context.fs.symlink(machine.node, join(bin, 'node'));
-  const start = `exec ${quote(machine.node)} ${quote(machine.entry)} "$@"`;
+  const { compileCache } = machine;
+  const cached = compileCache === undefined ? '' : `env NODE_COMPILE_CACHE=${quote(compileCache)} `;
+  const start = `exec ${cached}${quote(machine.node)} ${quote(machine.entry)} "$@"`;
   await writeScript(context, join(bin, 'pipewright'), start);
   return [bin, ...machine.programs].join(':');
 }

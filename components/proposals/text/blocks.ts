@@ -12,17 +12,21 @@ export const longestLine = 4000;
  * Sanitises the lines of a Markdown text, without any break but the end of each. A fence counts as one only where it is
  * one for every reader of CommonMark; else it becomes text.
  */
-export function sanitiseLines(lines: readonly string[], count: Count, depth = 0): string[] {
+export function sanitiseLines(
+  lines: readonly string[],
+  count: Count,
+  { depth, first, tables } = { depth: 0, first: 0, tables: tableLines(lines) },
+): string[] {
   const result: string[] = [];
   const items = new OpenItems();
-  const tables = tableLines(lines);
   for (let at = 0; at < lines.length; ) {
     const line = expandIndent(lines[at] ?? '');
     const quote = depth < deepestQuote ? parseQuote(line) : undefined;
     if (quote !== undefined) {
       const { inner, end } = gatherQuote(lines, at, quote);
       items.leave(indentOf(line));
-      for (const text of sanitiseLines(inner, count, depth + 1)) result.push(`${quote} ${text}`.trimEnd());
+      const within = { depth: depth + 1, first: first + at, tables };
+      for (const text of sanitiseLines(inner, count, within)) result.push(`${quote} ${text}`.trimEnd());
       at = end;
       continue;
     }
@@ -44,7 +48,7 @@ export function sanitiseLines(lines: readonly string[], count: Count, depth = 0)
       at = end;
       continue;
     }
-    result.push(isBlank(line) ? '' : sanitiseText(line, tables.has(at), count));
+    result.push(isBlank(line) ? '' : sanitiseText(line, tables.has(first + at), count));
     at += 1;
   }
   return result;
@@ -55,7 +59,10 @@ function parseQuote(line: string): string | undefined {
   return /^ {0,3}>(?!>>)/.exec(line)?.[0];
 }
 
-/** The lines of one quote, marks off: what is indented otherwise may be a quote in another list. */
+/**
+ * The lines of one quote, marks off: what is indented otherwise may be a quote in another list. A tab would reach less far
+ * behind the marks than without them.
+ */
 function gatherQuote(
   lines: readonly string[],
   start: number,
@@ -67,12 +74,12 @@ function gatherQuote(
     const line = lines[end] ?? '';
     if (!line.startsWith(mark) || line.startsWith(`${mark}>>`)) break;
     const text = line.slice(mark.length);
-    inner.push(text.startsWith(' ') ? text.slice(1) : text);
+    inner.push(expandIndent(text.startsWith(' ') ? text.slice(1) : text));
   }
   return { inner, end };
 }
 
-const markers = /^(?:(?:[-*+]|\d{1,9}[.)]) +|>(?!>>) ?)*/;
+const markers = /^(?:(?:[-*+]|\d{1,9}[.)])[ \t]+|>(?!>>)[ \t]*)*/;
 
 function sanitiseText(line: string, inTable: boolean, count: Count): string {
   if (line.length <= longestLine) {

@@ -11,7 +11,7 @@ const otherSpace = /[^\P{Zs} ]|\u2800/gu;
  * selectors, private use, unassigned, half surrogate pairs. The selector that makes a coloured picture of a sign stays.
  */
 const unseen =
-  /(?<!\p{Extended_Pictographic})\ufe0f|(?!\ufe0f)[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\p{Cn}\p{Cs}]|[^\P{Cc}\t\n]/gu;
+  /(?<!\p{Extended_Pictographic}(?<!\p{Cn}))\ufe0f|(?!\ufe0f)[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\p{Cn}\p{Cs}]|[^\P{Cc}\t\n]/gu;
 const manyMarks = new RegExp(`([\\p{Mn}\\p{Me}]{${mostMarks}})[\\p{Mn}\\p{Me}]+`, 'gu');
 
 /**

@@ -47,17 +47,22 @@ export function fitLines(
   for (let room = limits.characters - notice.length - 2; room > 0; room -= Math.ceil(room / 8)) {
     const piece = cutAtWord(lines.join('\n'), room);
     const closed = options.again(piece.split('\n'));
-    const whole = `${closed.trimEnd()}\n\n${notice}`;
+    const whole = closed === '' ? notice : `${closed}\n\n${notice}`;
     if (!isLong(whole)) return { text: whole, isCut: true };
   }
   return { text: notice, isCut: true };
 }
 
-/** The same for one line without Markdown. */
+/** The same for one line without Markdown: what was apart by length alone may be something once it is cut. */
 export function fitLine(
   text: string,
   codePoints: number,
+  again: (text: string) => string,
 ): { readonly text: string; readonly isCut: boolean } {
   if (indexBehind(text, codePoints) === undefined) return { text, isCut: false };
-  return { text: `${cutAtWord(text, codePoints - notice.length - 1)} ${notice}`, isCut: true };
+  for (let room = codePoints - notice.length - 1; room > 0; room -= Math.ceil(room / 8)) {
+    const whole = `${again(cutAtWord(text, room))} ${notice}`.trimStart();
+    if (indexBehind(whole, codePoints) === undefined) return { text: whole, isCut: true };
+  }
+  return { text: notice, isCut: true };
 }

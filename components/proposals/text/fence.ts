@@ -59,7 +59,7 @@ function takeCodeLine(line: string, pad: string, count: Count): string {
     return pad + expandIndent(code).trimStart();
   }
   // GitLab takes a command only at the very start of a line; what seems code here may be none after a cut.
-  if (!/^(?:\/\w|::)/.test(code)) return code;
+  if (!/^(?:\/[^\s/*]|::)/.test(code)) return code;
   count(code.startsWith('/') ? 'quick-action' : 'directive');
   return ` ${code}`;
 }

@@ -26,9 +26,11 @@ const inText: readonly (readonly [RegExp, string])[] = [
   [/%(?:[\w"{]|[^\0-\x7f\s])/, 'a reference'],
   [/~(?:["\w]|[^\0-\x7f\s])/, 'a label'],
   [new RegExp(`[[*](?:${keywords.join('|')}):\\S`, 'i'), 'a reference'],
-  [/[a-z0-9+.-]:\/\//i, 'an address'],
+  [/[a-z0-9+.-]:\/\/|:\/\/[\p{L}\p{N}]/iu, 'an address'],
   [/(?<![a-z0-9])www\.\S/i, 'an address'],
   [/\[toc\]/i, 'a table of contents'],
+  [/\[\[/, 'a link to the wiki'],
+  [/[\w.-]\/[\w.-]+>/, 'a project'],
 ];
 
 /** In a title a space stands behind what would mean something. */

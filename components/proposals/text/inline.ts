@@ -1,10 +1,10 @@
 import { takeBracket, takeClosingBracket, takeEscaped } from './brackets.ts';
 import { beginScan, escapeOne, keep, peek, replaceBy, type Scan, showAsCode, takeBackticks } from './scan.ts';
 import type { ChangeKind, Count } from './types.ts';
-import { takeKeyword, takeWord } from './words.ts';
+import { behindPath, takeColon, takeKeyword, takeWord } from './words.ts';
 
 /** What means nothing at any place of a line. */
-const plain = /[^\\`<[\]!&@#%~$*A-Za-z0-9+._-]+/y;
+const plain = /[^\\`<>[\]!&@#%~$*:A-Za-z0-9+._-]+/y;
 
 /** Signs that are escaped where this follows. */
 const meanings: Readonly<Record<string, readonly (readonly [RegExp, ChangeKind])[]>> = {
@@ -16,7 +16,7 @@ const meanings: Readonly<Record<string, readonly (readonly [RegExp, ChangeKind])
   '@': [[/@\S/y, 'reference']],
   '#': [[/#\d/y, 'reference']],
   // A milestone's name, or that of a placeholder, but not `50%.`
-  '%': [[/%[^\s.,;:?)'/=|>(\]}*-]/y, 'reference']],
+  '%': [[/%(?!\\?`)[^\s.,;:?)'/=|>(\]}*-]/y, 'reference']],
   // An address of mail may begin with nearly any sign; `a < b` and `<5 ms` are neither that nor a tag.
   '<': [[/<(?![=-]?[\d.]{0,9}(?:\s|$))/y, 'html']],
   '!': [
@@ -25,8 +25,8 @@ const meanings: Readonly<Record<string, readonly (readonly [RegExp, ChangeKind])
   ],
 };
 const angledAddress = /<[a-z][a-z0-9+.-]{1,31}:[^\s<>`]*>/iy;
-/** A label's name, but not `~/.profile`. */
-const labelName = /^~[^\s,;:)/=|>(\]}*]/;
+/** A label's name, but not `~/.profile`, nor code. */
+const labelName = /^~(?!\\?`)[^\s,;:)/=|>(\]}*]/;
 /** A stroke through plain words: what is not surely one is not kept. */
 const stroke = /~~([A-Za-z0-9](?:[^~`[\]<>\\*_\n]{0,500}[A-Za-z0-9])?)~~(?![~\w])/y;
 
@@ -45,6 +45,8 @@ const readers: Readonly<Record<string, (scan: Scan) => void>> = {
   '\\': takeEscaped,
   '`': takeBackticks,
   '<': takeAngle,
+  '>': takeClosingAngle,
+  ':': takeColon,
   '[': takeBracket,
   ']': takeClosingBracket,
   '!': takeExclamation,
@@ -73,6 +75,12 @@ function takeAngle(scan: Scan): void {
   else showAsCode(scan, angled.length, angled.slice(1, -1), 'link');
 }
 
+/** `group/project>` is a project, escaped or not. */
+function takeClosingAngle(scan: Scan): void {
+  if (peek(scan, behindPath) === undefined) keep(scan, 1);
+  else replaceBy(scan, 1, ' >', 'reference');
+}
+
 /** Behind `<` in any case: the marks of our own texts are looked for anywhere, escaped or not. */
 function takeExclamation(scan: Scan): void {
   if (scan.text[scan.at - 1] === '<') escapeOne(scan, 'html');
@@ -83,7 +91,7 @@ function takeTildes(scan: Scan): void {
   const { length } = peek(scan, /~+/y) ?? '';
   const before = scan.text[scan.at - 1] ?? '';
   const struck = length === 2 && !/[\w~]/.test(before) ? peek(scan, stroke) : undefined;
-  const isName = labelName.test(scan.text.slice(scan.at + length - 1, scan.at + length + 1));
+  const isName = labelName.test(scan.text.slice(scan.at + length - 1, scan.at + length + 2));
   if (struck !== undefined && isPlain(struck.slice(2, -2))) keep(scan, struck.length);
   else if (length > 2 || isName)
     replaceBy(scan, length, '\\~'.repeat(length), length > 2 ? 'fence' : 'reference');

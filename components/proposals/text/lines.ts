@@ -18,17 +18,18 @@ export function isBlank(line: string): boolean {
   return line.trim() === '';
 }
 
+const quoteMarks = /^(?: {0,3}>(?!>>) ?)*/;
 const delimiterRow = /^[ \t>]*[|:-][ \t|:-]*$/;
 
 /**
  * Which lines may be of a table, rather too many: a column ends at `|` whatever stands around it, in code too. All from the
- * line above a row of dashes to the next empty line.
+ * line above a row of dashes to the next empty line, in quotes as well: one quote may be indented in many ways.
  */
 export function tableLines(lines: readonly string[]): ReadonlySet<number> {
   const found = new Set<number>();
   let inTable = false;
   lines.forEach((line, index) => {
-    if (isBlank(line)) inTable = false;
+    if (isBlank(line.replace(quoteMarks, ''))) inTable = false;
     else if (delimiterRow.test(line) && line.includes('-') && /[|:]/.test(line)) {
       inTable = true;
       found.add(index - 1);

@@ -20,7 +20,6 @@ interface OpenFence {
   readonly marks: string;
 }
 
-const quoteMarks = /^(?: {0,3}>(?!>>) ?)*/;
 const fenceLine = /^(\s*(?:(?:[-*+]|\d{1,9}[.)]) {1,4})?)(`{3,}(?!`)|~{3,}(?!~))(.*)$/;
 const rowOfDashes = /^[\s>]*[|:-][\s|:-]*$/;
 
@@ -36,20 +35,20 @@ export function readProse(text: string): {
   const told: Told[] = [];
   let open: OpenFence | undefined;
   let inTable = false;
+  let tableDepth = 0;
   const lines = text.split('\n');
   lines.forEach((whole, index) => {
     const line = index + 1;
-    const [marks = ''] = quoteMarks.exec(whole) ?? [];
-    const rest = whole.slice(marks.length);
-    const depth = marks.split('>').length - 1;
+    const { marks, rest, depth } = unquote(whole, open?.depth);
+    const indent = columns(rest, marks.length);
     if (open !== undefined && open.depth !== depth) {
       told.push({ line, what: 'a code block is open where its quote ends' });
       open = undefined;
     }
     if (open !== undefined) {
-      if (rest.trim() !== '' && columns(rest) < open.indent)
+      if (rest.trim() !== '' && indent < open.indent)
         told.push({ line, what: 'a line of a code block is less indented than its fence' });
-      if (closes(rest, open)) open = undefined;
+      if (indent <= open.indent + 3 && closes(rest, open)) open = undefined;
       return;
     }
     open = openedBy(rest, depth);
@@ -59,10 +58,11 @@ export function readProse(text: string): {
         told.push({ line, what: `"${language}" is no language of code that is only shown` });
       return;
     }
-    const begins = [rest, lines[index + 1] ?? ''].some(
-      (row) => rowOfDashes.test(row) && /-.*[|:]|[|:].*-/.test(row),
-    );
-    inTable = rest.trim() !== '' && (inTable || begins);
+    const next = unquote(lines[index + 1] ?? '');
+    const begins = [{ rest, depth }, next].some((row) => row.depth === depth && isRowOfDashes(row.rest));
+    // A table ends where a quote begins or ends.
+    inTable = rest.trim() !== '' && ((inTable && depth === tableDepth) || begins);
+    tableDepth = depth;
     const cells = inTable ? rest.split(/(?<=(?:^|[^\\])(?:\\\\)*)\|/) : [rest];
     cells.forEach((cell, place) => {
       const shown = withoutCode(cell, (what) => told.push({ line, what }));
@@ -73,22 +73,37 @@ export function readProse(text: string): {
   return { prose, told };
 }
 
+/** Takes the marks of quotes off, as many as may be. */
+function unquote(
+  line: string,
+  most?: number,
+): { readonly marks: string; readonly rest: string; readonly depth: number } {
+  const [marks = ''] = new RegExp(`^(?: {0,3}>(?!>>) ?){0,${most ?? ''}}`).exec(line) ?? [];
+  return { marks, rest: line.slice(marks.length), depth: marks.split('>').length - 1 };
+}
+
+function isRowOfDashes(row: string): boolean {
+  return rowOfDashes.test(row) && row.includes('-') && /[|:]/.test(row);
+}
+
 function openedBy(rest: string, depth: number): OpenFence | undefined {
   const [, before = '', marks = '', info = ''] = fenceLine.exec(rest) ?? [];
   if (marks === '' || (marks.startsWith('`') && info.includes('`'))) return undefined;
   return { depth, indent: before.length, marks };
 }
 
-function closes(rest: string, { indent, marks }: OpenFence): boolean {
+function closes(rest: string, { marks }: OpenFence): boolean {
   const mark = rest.trim();
-  return (
-    mark.length >= marks.length && mark === marks.charAt(0).repeat(mark.length) && columns(rest) <= indent + 3
-  );
+  return mark.length >= marks.length && mark === marks.charAt(0).repeat(mark.length);
 }
 
-function columns(line: string): number {
+/** How far a line is indented that begins behind so many columns of marks: tabs reach to every fourth of the whole line. */
+function columns(line: string, before: number): number {
   const [space = ''] = /^[ \t]*/.exec(line) ?? [];
-  return space.replace(/ {0,3}\t/g, '    ').length;
+  let column = before;
+  for (const character of space) column += character === '\t' ? 4 - (column % 4) : 1;
+  // A tab right behind a mark is in part the space that belongs to it.
+  return column - before - (before > 0 && space.startsWith('\t') ? 1 : 0);
 }
 
 /** Pairs runs of backticks of one length, from left to right. */

@@ -29,9 +29,11 @@ const steps: readonly Step[] = [
     by: (sign) => `${sign} `,
   },
   { kind: 'reference', pattern: new RegExp(`(?<=[[*](?:${keywords.join('|')})):(?=\\S)`, 'gi'), by: ': ' },
+  { kind: 'reference', pattern: /GL-(?=\d)/g, by: 'GL ' },
+  { kind: 'reference', pattern: /(?<=[\w.-]\/[\w.-]{1,300})>/g, by: ' >' },
   {
     kind: 'reference',
-    pattern: /(?<![A-Za-z0-9_])[A-Z][A-Z0-9_]+-\d+/g,
+    pattern: /(?<![A-Za-z0-9_])_*[A-Z][A-Z0-9_]+-\d+/g,
     by: (key) => (hasTrackerKey(key) ? key.replace(/-(?=\d+$)/, ' ') : key),
   },
 ];
@@ -42,24 +44,26 @@ const steps: readonly Step[] = [
  */
 export function sanitiseLine(untrusted: string, limits: TextLimits): Sanitised<SafeLine> {
   const tally = createTally();
-  const plain = normaliseCharacters(untrusted, tally.count).replace(/\s*[\n\t]\s*/g, ' ');
+  const plain = normaliseCharacters(untrusted, tally.count).replace(/[\n\t ]+/g, ' ');
+  const { text, isCut } = fitLine(withoutMeaning(plain, tally.count), limits.characters, (piece) =>
+    withoutMeaning(piece, () => undefined),
+  );
+  if (isCut) tally.count('cut');
+  if (text === '') tally.count('empty');
+  return { text: text as SafeLine, changes: tally.changes() };
+}
+
+function withoutMeaning(plain: string, count: Count): string {
   let line = plain;
   for (const { kind, pattern, by } of steps) {
     line = line.replace(pattern, (found) => {
       const changed = typeof by === 'string' ? by : by(found);
-      if (changed !== found) tally.count(kind);
+      if (changed !== found) count(kind);
       return changed;
     });
   }
-  line = shortenCommits(line, () => tally.count('reference'));
-  const { text, isCut } = fitLine(
-    withoutMarks(line.replace(/ {2,}/g, ' ').trim(), tally.count),
-    limits.characters,
-  );
-  const closed = withoutOpenCode(text, tally.count);
-  if (isCut) tally.count('cut');
-  if (text === '') tally.count('empty');
-  return { text: closed as SafeLine, changes: tally.changes() };
+  line = shortenCommits(line, () => count('reference'));
+  return withoutOpenCode(withoutMarks(line.replace(/ {2,}/g, ' ').trim(), count), count);
 }
 
 /** A line must not begin with what a quick action or a block of Markdown begins with. */

@@ -52,7 +52,7 @@ export function showAsCode(scan: Scan, length: number, content: string, kind: Ch
   const last = scan.pieces.at(-1) ?? '';
   const before = last === '\\' || last.endsWith('`') ? ' ' : '';
   const after = scan.text[scan.at + length] === '`' ? ' ' : '';
-  replaceBy(scan, length, `${before}\`${content}\`${after}`, kind);
+  replaceBy(scan, length, `${before}\`${withoutComment(content, scan.count)}\`${after}`, kind);
 }
 
 /**

@@ -7,8 +7,11 @@ const schemeEnd = /\\?:\\?\/\\?\//y;
 const address = /(?:[^\s<>`|()[\]]|\([^\s<>`|()[\]]*\))*/y;
 const notOfAddress = /[.,;:!?'"*_~}\\]+$/;
 
-/** `SHOP-12`: with Jira connected, GitLab tells that issue where it was named. */
-const trackerKey = /(?<![A-Za-z0-9_])([A-Z][A-Z0-9_]+)-\d/g;
+/**
+ * `SHOP-12`: with Jira connected, GitLab tells that issue where it was named. `GL-12` is an issue of GitLab itself, and of the
+ * signs around it only what follows matters. Underscores before a word may be emphasis, which nobody sees.
+ */
+const trackerKey = /(?<![A-Za-z0-9_])_*([A-Z][A-Z0-9_]+)-\d|GL-\d/g;
 /** What looks so and is none. */
 const standards = new Set(
   'AES ANSI ARM BASE BCP BLAKE CP CVE CWE CUDA EC ECMA EN ES GPL GPT HTTP IEC IEEE IPV ISO JEP LGPL LTO MD MPEG MPL OAUTH OWASP PCI PEP PKCS POSIX RFC RSA SHA SHAKE SPDX SSL STD TLS UCS UTF UUID WCAG WIN XEP'.split(
@@ -22,11 +25,14 @@ export function hasTrackerKey(text: string): boolean {
   return false;
 }
 
-const commit = /(?<![A-Za-z0-9_])(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}(?![A-Za-z0-9_])/gi;
+/** The end of `group/project>`, which is a project; what is escaped counts too. */
+export const behindPath = /(?<=[\w.-]\\?\/[\w.\\-]{1,300})\\?>/y;
+
+const commit = /(?<![A-Za-z0-9_])(_*)(?=[a-f]*\d)(?=\d*[a-f])([0-9a-f]{7,64})(?!_*[A-Za-z0-9])/gi;
 
 /**
- * Whether a text holds what may be the id of a commit: GitLab links 7 to 40 hexadecimal digits, and tells that commit where it
- * was named. Plain numbers and plain words are left alone; few ids look so.
+ * Whether a text holds what may be the id of a commit: GitLab links words of 7 to 40 hexadecimal digits, 64 where git uses
+ * SHA-256, and tells that commit where it was named. Plain numbers and plain words are left alone; few ids look so.
  */
 export function hasCommit(text: string): boolean {
   return text.search(commit) >= 0;
@@ -34,9 +40,9 @@ export function hasCommit(text: string): boolean {
 
 /** The ids of commits in a title, so short that they are none. */
 export function shortenCommits(text: string, count: () => void): string {
-  return text.replace(commit, (id) => {
+  return text.replace(commit, (_, before: string, id: string) => {
     count();
-    return `${id.slice(0, 6)}…`;
+    return `${before}${id.slice(0, 6)}…`;
   });
 }
 
@@ -56,6 +62,16 @@ export function takeWord(scan: Scan): boolean {
   } else if (hasTrackerKey(plain) || hasCommit(plain)) showAsCode(scan, found.length, plain, 'reference');
   else keep(scan, found.length);
   return true;
+}
+
+/** At a colon, escaped or not, with no scheme before it: GitLab makes an address of `://host` alone. */
+export function takeColon(scan: Scan): void {
+  const start = scan.at;
+  const end = peek(scan, schemeEnd) ?? '';
+  const rest = end === '' ? '' : readAddress(scan, end.length);
+  scan.at = start;
+  if (rest === '') keep(scan, scan.text[start] === '\\' ? 2 : 1);
+  else showAsCode(scan, end.length + rest.length, `://${rest}`, 'link');
 }
 
 function readAddress(scan: Scan, skipped: number): string {

@@ -235,17 +235,6 @@ spec:
     expect(mergeRequest.labels).toEqual([]);
   });
 
-  test('a project forbids what the organisation permits, with its words and what to do', async () => {
-    const { open, plant, bundleFor, apply } = await startBoundary({
-      shop: { 'policies/a.policy.yaml': forbid('true') },
-    });
-    const { mergeRequest, pipeline } = await open('price', change);
-    plant(pipeline, bundleFor(mergeRequest, [label]));
-    const run = await apply({ mergeRequest: mergeRequest.iid, pipeline: pipeline.id });
-    expect(run.stdout).toMatch(/project\/no-labels: Labels are set by people here\.\n +Ask a maintainer\./);
-    expect(run.exitCode).toBe(21);
-  });
-
   test.each([
     ['does not compile', 'context.approvals >', /POLICY_EXPRESSION/],
     [

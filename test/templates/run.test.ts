@@ -172,10 +172,9 @@ test('a variable changes nothing of what runs, and free text is neither expanded
   const run = await local(cwd, 'merge-request');
   expect(run.stdout).toContain('FILE_NOT_FOUND');
   expect(globSync('**/planted', { cwd })).toEqual([]);
-  const other = await project([{}]);
-  for (const name of ['AGENT', 'CASSETTE', 'SESSION', 'STORE', 'INPUT']) {
-    const tried = await local(other, 'merge-request', '--variable', `PIPEWRIGHT_${name}=x`);
-    expect([name, tried.exitCode]).toEqual([name, 20]);
-    expect(tried.stdout).toContain('INPUT_NOT_FROM_ENV');
-  }
+  const names = ['AGENT', 'CASSETTE', 'SESSION', 'STORE', 'INPUT', 'PROJECT', 'POLICIES'];
+  const variables = names.flatMap((name) => ['--variable', `PIPEWRIGHT_${name}=x`]);
+  const tried = await local(await project([{}]), 'merge-request', ...variables);
+  expect(tried.exitCode).toBe(20);
+  expect(tried.stdout.match(/INPUT_NOT_FROM_ENV/g)).toHaveLength(names.length);
 });

@@ -173,7 +173,7 @@ const fragments = [
 ];
 
 /** Texts of such fragments, and of any other characters between. */
-export const hostileText: fc.Arbitrary<string> = fc
+const pieces = fc
   .array(
     fc.oneof(
       { weight: 9, arbitrary: fc.constantFrom(...fragments) },
@@ -183,5 +183,52 @@ export const hostileText: fc.Arbitrary<string> = fc
   )
   .map((parts) => parts.join(''));
 
-/** All fragments, for those who repeat them. */
-export { fragments };
+const starts = [
+  '> ',
+  '>',
+  '>\t',
+  ' > ',
+  '- ',
+  '-   ',
+  '-\t',
+  '   - ',
+  '* ',
+  '1. ',
+  '2. ',
+  '\t',
+  ' ',
+  '  ',
+  '   ',
+  '    ',
+];
+const contents = [
+  '```',
+  '~~~',
+  '````',
+  '```js',
+  '`x|y`',
+  '`',
+  '``',
+  '\\',
+  '|-|',
+  'a|b',
+  'x',
+  '@root',
+  '[a](b)',
+  '---',
+  '>>>',
+];
+
+/** Lines in quotes in lists in quotes: where code ends and a table goes on is a matter of columns. */
+const lines = fc
+  .array(
+    fc.tuple(
+      fc.array(fc.constantFrom(...starts), { maxLength: 4 }),
+      fc.array(fc.constantFrom(...contents, '/close', '<b>', ''), { maxLength: 2 }),
+    ),
+    { maxLength: 9 },
+  )
+  .map((made) => made.map((parts) => parts.flat().join('')).join('\n'));
+
+/** Texts that try to be more than text. */
+export const hostileText: fc.Arbitrary<string> = fc.oneof(pieces, lines);

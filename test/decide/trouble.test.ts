@@ -62,18 +62,24 @@ test('a token that may only read decides, and every effect says that it failed',
   for (const text of [run.stdout, run.stderr]) expect(text).not.toContain(twin.tokenOf('bot'));
 });
 
-test('no network: nothing is decided, and it says where it could not get to', async () => {
+test('no network, and a GitLab that answers nonsense: nothing is decided, and it says why', async () => {
   const { apply, asked } = await proposed();
   const refused = Object.assign(new TypeError('fetch failed'), { cause: new Error('connect ECONNREFUSED') });
-  const change = (context: Context): Context => ({
-    ...context,
-    fetch: () => Promise.reject(refused),
-    clock: { ...context.clock, sleep: async () => undefined },
-  });
-  const run = await apply(asked, { change });
-  expect(run.exitCode).toBe(3);
-  expect(run.stderr).toMatch(/GITLAB_UNREACHABLE|GITLAB_NETWORK|ECONNREFUSED/);
-  expect(existsSync(join(run.cwd, '.pipewright/apply/pipewright/decision.json'))).toBe(false);
+  const answering = (body: string) => async () =>
+    new Response(body, { status: 200, headers: { 'content-type': 'application/json' } });
+  const cases: readonly [string, Context['fetch'], RegExp][] = [
+    ['no network', () => Promise.reject(refused), /GITLAB_UNREACHABLE|GITLAB_NETWORK|ECONNREFUSED/],
+    ['no JSON', answering('<html>'), /GITLAB_/],
+    ['another shape', answering('{"id": "one"}'), /GITLAB_/],
+  ];
+  for (const [name, fetch, words] of cases) {
+    const sleep = async () => undefined;
+    const change = (context: Context): Context => ({ ...context, fetch, clock: { ...context.clock, sleep } });
+    const run = await apply(asked, { change });
+    expect(run.exitCode, name).toBe(3);
+    expect(run.stderr, name).toMatch(words);
+    expect(existsSync(join(run.cwd, '.pipewright/apply/pipewright/decision.json')), name).toBe(false);
+  }
 });
 
 test('a full disk: what was done is done, and what it was is in the log', async () => {
@@ -109,21 +115,6 @@ test('SIGTERM in the middle: the next run brings it to its end, once', async () 
   expect([notesOf(mergeRequest).length, mergeRequest.labels, twin.project('acme/shop').issues.size]).toEqual([
     ...[1, ['risky'], 1],
   ]);
-});
-
-test.each([
-  ['no JSON', '<html>'],
-  ['another shape', '{"id": "one"}'],
-])('a GitLab that answers with %s stops it', async (_, body) => {
-  const { apply, asked } = await proposed();
-  const change = (context: Context): Context => ({
-    ...context,
-    fetch: async () => new Response(body, { status: 200, headers: { 'content-type': 'application/json' } }),
-    clock: { ...context.clock, sleep: async () => undefined },
-  });
-  const run = await apply(asked, { change });
-  expect(run.exitCode).toBe(3);
-  expect(run.stderr).toMatch(/GITLAB_/);
 });
 
 test('a secret in a policy or a title is shown nowhere', async () => {

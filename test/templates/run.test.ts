@@ -136,7 +136,6 @@ describe('which pipelines it is part of', () => {
   test.each([
     [{}, { push: false, 'merge-request': true }],
     [{ pipelines: 'branch' }, { push: true, 'merge-request': false }],
-    [{ pipelines: 'auto' }, { push: true, 'merge-request': false }],
     [
       { pipelines: 'auto', stage: '.post' },
       { push: true, 'merge-request': true },

@@ -109,10 +109,10 @@ describe('which pipelines it is part of', () => {
   const always = job;
   test.each([
     [{}, { push: true, 'merge-request': true, schedule: true }],
-    [{ stage: '.post' }, { push: true, 'merge-request': true, schedule: true }],
-    [{ stage: 'test' }, { push: true, 'merge-request': false, schedule: true }],
+    [{ stage: '.post' }, { push: true, 'merge-request': true }],
+    [{ stage: 'test' }, { push: true, 'merge-request': false }],
     [{ pipelines: 'merge-request' }, { push: false, 'merge-request': true, schedule: false }],
-    [{ pipelines: 'branch' }, { push: true, 'merge-request': false, schedule: true }],
+    [{ pipelines: 'branch' }, { push: true, 'merge-request': false }],
   ])('%j', async (inputs, expected) => {
     const cwd = project([inputs], {}, always);
     for (const [event, present] of Object.entries(expected)) {

@@ -7,7 +7,7 @@ import type { Sandbox } from './types.ts';
 
 /**
  * The sandbox of this machine: bubblewrap's namespaces with our seccomp filter, or none, where nothing is ever run. A
- * script sees `/usr`, its checkout at `/work`, a made `/etc`, `/proc` and `/dev`, and writes to `/tmp` only. A socket
+ * script sees `/usr`, its checkout at `/checkout`, a made `/etc`, `/proc` and `/dev`, and writes to `/tmp` only. A socket
  * that lies in the checkout can be connected to from inside.
  */
 export function createSandbox(context: Context): Sandbox {

@@ -40,7 +40,7 @@ const confinement = [
 ];
 
 export interface Layout {
-  /** Undefined for an empty `/work`. */
+  /** Undefined for an empty `/checkout`. */
   readonly root: ShownRoot | undefined;
   /** Bytes of `/tmp`. */
   readonly scratch: number;
@@ -68,9 +68,9 @@ export function planArguments({ root, scratch, hidden }: Layout): string[] {
     ...['--remount-ro', '/proc', '--dev', '/dev'],
     ...['--perms', '1777', '--size', String(sharedMemory), '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
     ...['--perms', '1777', '--size', String(scratch), '--tmpfs', '/tmp'],
-    ...(root === undefined ? ['--dir', '/work'] : ['--ro-bind', root.source, '/work']),
+    ...(root === undefined ? ['--dir', '/checkout'] : ['--ro-bind', root.source, '/checkout']),
     ...(root?.covers ?? []).flatMap(planCover),
-    ...['--remount-ro', '/', '--chdir', '/work'],
+    ...['--remount-ro', '/', '--chdir', '/checkout'],
   ];
 }
 

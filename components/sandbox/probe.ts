@@ -6,11 +6,11 @@ export const probeScript = `
 cat /proc/self/status /proc/self/limits
 for name in user mnt pid net ipc uts; do echo "ns-$name: $(readlink /proc/self/ns/$name)"; done
 while read -r name rest; do case $name in *:) echo "interface: \${name%:}";; esac; done </proc/net/dev
-for folder in / /etc /usr /usr/bin /work /proc /dev; do [ -w $folder ] && echo "writable: $folder"; done
+for folder in / /etc /usr /usr/bin /checkout /proc /dev; do [ -w $folder ] && echo "writable: $folder"; done
 for number in /proc/[0-9]*; do echo "process: $number"; done
 for entry in /*; do echo "entry: $entry"; done`;
 
-const entries = '/bin /dev /etc /lib /lib64 /proc /sbin /tmp /usr /work';
+const entries = '/bin /checkout /dev /etc /lib /lib64 /proc /sbin /tmp /usr';
 
 /** Facts that must read exactly so. Of `/proc/self/status`: proc_pid_status(5). */
 const expected: Readonly<Record<string, string>> = {

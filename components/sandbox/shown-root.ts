@@ -22,7 +22,7 @@ export interface ShownRoot {
 type Files = Pick<Context, 'fs'>;
 
 /**
- * Looks at the folder that becomes `/work`. Its `.git` is covered: the runner writes the job token into `.git/config`. A
+ * Looks at the folder that becomes `/checkout`. Its `.git` is covered: the runner writes the job token into `.git/config`. A
  * checkout in a folder of `/usr` that is shown would be seen there as well, so that place is covered too. Links that lead
  * out of the folder are harmless: they are followed inside, where there is nothing. @throws SANDBOX_ROOT
  */
@@ -32,7 +32,7 @@ export async function readShownRoot(context: Files, root: string): Promise<Shown
     const source = await context.fs.realpath(root);
     if (refused.test(source)) throw refuse(`${source} is the system's, expected a checkout`);
     if (!(await context.fs.stat(source)).isDirectory()) throw refuse('it is no folder');
-    const inside = await coversIn(context, source, source, '/work');
+    const inside = await coversIn(context, source, source, '/checkout');
     return { source, covers: [...inside, ...(await coversInUsr(context, source))] };
   } catch (error) {
     if (error instanceof Error && 'syscall' in error) throw refuse(error.message, error);

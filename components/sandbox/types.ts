@@ -25,7 +25,7 @@ export interface SandboxLimits {
 }
 
 export interface SandboxRun {
-  /** Folder that is mounted read-only as the working directory, `/work`; its `.git` is empty there. */
+  /** Folder that is mounted read-only as the working directory, `/checkout`; its `.git` is empty there. */
   readonly root: string;
   /**
    * Program and arguments inside; a path is relative to `root`, a name without a slash is looked up in `/usr`. One that

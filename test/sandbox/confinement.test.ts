@@ -31,7 +31,7 @@ describe.skipIf(rung === 'none')(titled('files'), () => {
       },
     );
     expect(stdout.split('\n\n')).toEqual([
-      'bin\ndev\netc\nlib\nlib64\nproc\nsbin\ntmp\nusr\nwork',
+      'bin\ncheckout\ndev\netc\nlib\nlib64\nproc\nsbin\ntmp\nusr',
       expect.stringMatching(/^(alternatives\n)?group\n(ld\.so\.cache\n)?passwd\nsandbox$/),
       'nobody:x:65534:65534:nobody:/tmp:/usr/sbin/nologin\nhello/tmp:\n',
     ]);
@@ -44,7 +44,7 @@ describe.skipIf(rung === 'none')(titled('files'), () => {
       `echo x >/tmp/x
        echo x >/dev/shm/x
        echo x >a.txt
-       echo x >/work/new
+       echo x >/checkout/new
        rm a.txt
        chmod 777 a.txt
        touch /x
@@ -77,7 +77,7 @@ describe.skipIf(rung === 'none')(titled('files'), () => {
     const tried = await codes(
       `cat link
        ls folder/
-       cat /work/../${outside}/secret
+       cat /checkout/../${outside}/secret
        cat /proc/1/root${outside}/secret
        cat /proc/self/cwd/../..${outside}/secret
        ls /proc/1/cwd${outside}`,
@@ -88,7 +88,7 @@ describe.skipIf(rung === 'none')(titled('files'), () => {
   });
 
   test('`.git` is empty', async () => {
-    const look = 'ls -A .git; cat .git 2>/dev/null; find /work /tmp /etc -name token; echo end';
+    const look = 'ls -A .git; cat .git 2>/dev/null; find /checkout /tmp /etc -name token; echo end';
     const folder = workspace({ '.git/config': 'token', '.git/token': 'token' });
     expect((await bash(look, { root: folder })).stdout).toBe('end\n');
     expect((await bash(look, { root: workspace({ '.git': 'token' }) })).stdout).toBe('.git\nend\n');
@@ -108,9 +108,9 @@ describe.skipIf(rung === 'none')(titled('files'), () => {
     }
     onTestFinished(() => rmSync(folder, { recursive: true }));
     writeFiles(folder, { '.git/token': 'token', 'a.txt': 'hello' });
-    const { stdout } = await bash('cat a.txt; find /work /usr/local -name token; ls -A "$1"', {
+    const { stdout } = await bash('cat a.txt; find /checkout /usr/local -name token; ls -A "$1"', {
       root: folder,
-      command: ['bash', '-c', 'cat a.txt; find /work /usr/local -name token; ls -A "$1"', 'bash', folder],
+      command: ['bash', '-c', 'cat a.txt; find /checkout /usr/local -name token; ls -A "$1"', 'bash', folder],
     });
     expect(stdout).toBe('hello');
   });

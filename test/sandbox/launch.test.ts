@@ -43,7 +43,7 @@ describe('renderEnvironment', () => {
 
   test('gives what is made, and what is given over it', () => {
     expect(parse(renderEnvironment({}))).toMatchObject({ ...made, PATH: expect.stringMatching(/^\/usr\//) });
-    const given = { HOME: '/work', A: 'line\nline = "x" $(id) \\', EMPTY: '' };
+    const given = { HOME: '/checkout', A: 'line\nline = "x" $(id) \\', EMPTY: '' };
     expect(parse(renderEnvironment(given))).toMatchObject({ ...made, ...given });
   });
 

@@ -4,8 +4,8 @@ import { descriptors, planArguments, shownOfUsr } from '../../components/sandbox
 const root = {
   source: '/builds/group/shop',
   covers: [
-    { path: '/work/.git', folder: true },
-    { path: '/work/sub/.git', folder: false },
+    { path: '/checkout/.git', folder: true },
+    { path: '/checkout/sub/.git', folder: false },
   ],
 };
 const planned = planArguments({ root, scratch: 1234, hidden: ['kcore', 'keys'] });
@@ -51,16 +51,16 @@ describe('planArguments', () => {
       ]),
     );
     expect(shownOfUsr).not.toContain('src');
-    expect(all('--ro-bind', 2)).toContainEqual([root.source, '/work']);
+    expect(all('--ro-bind', 2)).toContainEqual([root.source, '/checkout']);
   });
 
   test('covers `.git` and files of /proc, after what they lie in is there', () => {
-    expect(all('--ro-bind', 2)).toContainEqual(['/dev/null', '/work/sub/.git']);
-    expect(all('--tmpfs', 1)).toContainEqual(['/work/.git']);
-    expect(all('--remount-ro', 1)).toContainEqual(['/work/.git']);
+    expect(all('--ro-bind', 2)).toContainEqual(['/dev/null', '/checkout/sub/.git']);
+    expect(all('--tmpfs', 1)).toContainEqual(['/checkout/.git']);
+    expect(all('--remount-ro', 1)).toContainEqual(['/checkout/.git']);
     expect(all('--ro-bind', 2)).toContainEqual(['/dev/null', '/proc/kcore']);
     const at = (word: string) => planned.indexOf(word);
-    expect(at('/work')).toBeLessThan(at('/work/.git'));
+    expect(at('/checkout')).toBeLessThan(at('/checkout/.git'));
     expect(at('--proc')).toBeLessThan(at('/proc/kcore'));
   });
 
@@ -74,12 +74,12 @@ describe('planArguments', () => {
     expect(all('--size', 3)).toContainEqual(['1234', '--tmpfs', '/tmp']);
     expect(all('--remount-ro', 1).flat()).toEqual(expect.arrayContaining(['/', '/proc', '/dev']));
     // What is made in the root after that would fail.
-    expect(planned.slice(-4)).toEqual(['--remount-ro', '/', '--chdir', '/work']);
+    expect(planned.slice(-4)).toEqual(['--remount-ro', '/', '--chdir', '/checkout']);
   });
 
   test('an empty folder to work in where there is no checkout', () => {
     const without = planArguments({ root: undefined, scratch: 1, hidden: [] });
-    expect(without.join(' ')).toContain('--dir /work');
+    expect(without.join(' ')).toContain('--dir /checkout');
     expect(without).not.toContain(root.source);
   });
 });

@@ -19,7 +19,7 @@ const lines = [
   'interface: lo',
   'process: /proc/1',
   'process: /proc/2',
-  ...['/bin', '/dev', '/etc', '/lib', '/lib64', '/proc', '/sbin', '/tmp', '/usr', '/work'].map(
+  ...['/bin', '/checkout', '/dev', '/etc', '/lib', '/lib64', '/proc', '/sbin', '/tmp', '/usr'].map(
     (path) => `entry: ${path}`,
   ),
 ];

@@ -40,7 +40,7 @@ describe.skipIf(rung === 'none')(titled('a run'), () => {
     const root = workspace({ 'scripts/a b.sh': '#!/bin/sh\npwd\necho "$0"\nprintf "<%s>" "$@"\n' });
     chmodSync(join(root, 'scripts/a b.sh'), 0o755);
     const result = await start(['scripts/a b.sh', '', '--', '$(id)', 'x\ny'], root);
-    expect(result.stdout).toBe('/work\n/work/scripts/a b.sh\n<><--><$(id)><x\ny>');
+    expect(result.stdout).toBe('/checkout\n/checkout/scripts/a b.sh\n<><--><$(id)><x\ny>');
   });
 
   test('standard input is the text, to its end', async () => {
@@ -96,7 +96,13 @@ describe.skipIf(rung === 'none')(titled('the environment'), () => {
     process.env.SANDBOX_TEST_SECRET = 'secret';
     const env = await printed({ GIVEN: 'yes' });
     delete process.env.SANDBOX_TEST_SECRET;
-    expect(env).toMatchObject({ GIVEN: 'yes', HOME: '/tmp', TMPDIR: '/tmp', LANG: 'C.UTF-8', PWD: '/work' });
+    expect(env).toMatchObject({
+      GIVEN: 'yes',
+      HOME: '/tmp',
+      TMPDIR: '/tmp',
+      LANG: 'C.UTF-8',
+      PWD: '/checkout',
+    });
     const names = Object.keys(env).filter((name) => name !== '');
     expect(names.sort()).toEqual(['GIVEN', 'HOME', 'LANG', 'PATH', 'PWD', 'SHLVL', 'TMPDIR']);
   });
@@ -110,9 +116,9 @@ describe.skipIf(rung === 'none')(titled('the environment'), () => {
 
   test('is not taken by what starts the script', async () => {
     const hostile = {
-      LD_PRELOAD: '/work/evil.so',
-      BASH_ENV: '/work/evil.sh',
-      ENV: '/work/evil.sh',
+      LD_PRELOAD: '/checkout/evil.so',
+      BASH_ENV: '/checkout/evil.sh',
+      ENV: '/checkout/evil.sh',
       IFS: 'e',
     };
     const { stdout } = await printAll(hostile);

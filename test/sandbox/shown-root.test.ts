@@ -18,15 +18,15 @@ describe('readShownRoot', () => {
 
   test('covers `.git`, whether it is a folder, a file or a link', async () => {
     const folder = workspace({ '.git/config': 'token' });
-    expect((await show(folder)).covers).toEqual([{ path: '/work/.git', folder: true }]);
+    expect((await show(folder)).covers).toEqual([{ path: '/checkout/.git', folder: true }]);
     const file = workspace({ '.git': 'gitdir: ../elsewhere' });
-    expect((await show(file)).covers).toEqual([{ path: '/work/.git', folder: false }]);
+    expect((await show(file)).covers).toEqual([{ path: '/checkout/.git', folder: false }]);
   });
 
   test('covers what a link called `.git` leads to, where that is a part of the checkout', async () => {
     const root = workspace({ 'deep/store/config': 'token' });
     symlinkSync('deep/store', join(root, '.git'));
-    expect((await show(root)).covers).toEqual([{ path: '/work/deep/store', folder: true }]);
+    expect((await show(root)).covers).toEqual([{ path: '/checkout/deep/store', folder: true }]);
   });
 
   test.each([
@@ -43,7 +43,7 @@ describe('readShownRoot', () => {
   test('a name that only begins with two dots is a part of the checkout', async () => {
     const root = workspace({ '..store/config': 'token' });
     symlinkSync('..store', join(root, '.git'));
-    expect((await show(root)).covers).toEqual([{ path: '/work/..store', folder: true }]);
+    expect((await show(root)).covers).toEqual([{ path: '/checkout/..store', folder: true }]);
   });
 
   test.each([
@@ -113,7 +113,7 @@ describe.skipIf(!shared)('a checkout in a folder of /usr that is shown (needs to
   test('is covered there', async () => {
     const folder = shown({ '.git/config': 'token' });
     expect((await show(folder)).covers).toEqual([
-      { path: '/work/.git', folder: true },
+      { path: '/checkout/.git', folder: true },
       { path: folder, folder: true },
     ]);
   });

@@ -6,7 +6,7 @@ import { readOrganisation } from './wire/apply-policies.ts';
 import { applyOne, sweep } from './wire/apply-run.ts';
 import { decisionInputs, organisationInput } from './wire/decision.ts';
 import { jobInputs } from './wire/job-inputs.ts';
-import { outputFolder } from './wire/write-reports.ts';
+import { outputFolder } from './wire/output-folder.ts';
 
 const number = { type: 'integer', default: 0, min: 0, security: true } as const;
 

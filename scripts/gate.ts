@@ -9,9 +9,9 @@ import { readLocalBundles } from './wire/gate-bundles.ts';
 import { openGatePlace } from './wire/gate-place.ts';
 import { handOffInputs } from './wire/hand-off-inputs.ts';
 import { jobInputs, modeInput } from './wire/job-inputs.ts';
+import { outputFolder } from './wire/output-folder.ts';
 import { printFindings } from './wire/print-findings.ts';
 import { version } from './wire/version.ts';
-import { outputFolder } from './wire/write-reports.ts';
 
 export const command = defineCommand({
   id: 'gate',

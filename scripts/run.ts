@@ -1,10 +1,10 @@
 import { readCiContext } from '../components/gitlab/ci-context.ts';
 import { defineCommand } from '../components/kernel/command.ts';
 import { jobInputs } from './wire/job-inputs.ts';
+import { outputFolder } from './wire/output-folder.ts';
 import { runAt } from './wire/run-at.ts';
 import { clearFiles } from './wire/run-files.ts';
 import { elsewhereInputs, openPlace } from './wire/run-inputs.ts';
-import { outputFolder } from './wire/write-reports.ts';
 
 export const command = defineCommand({
   id: 'run',

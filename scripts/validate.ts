@@ -7,10 +7,11 @@ import { makeReport } from '../components/manifest/report.ts';
 import { checkManifests } from '../components/manifest/run.ts';
 import { renderVerdict } from '../components/manifest/verdict.ts';
 import { jobInputs, modeInput } from './wire/job-inputs.ts';
+import { outputFolder } from './wire/output-folder.ts';
 import { printFindings } from './wire/print-findings.ts';
 import { findScope } from './wire/scope.ts';
 import { version } from './wire/version.ts';
-import { outputFolder, writeReports } from './wire/write-reports.ts';
+import { writeReports } from './wire/write-reports.ts';
 
 export const command = defineCommand({
   id: 'validate',

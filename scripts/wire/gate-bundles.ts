@@ -3,7 +3,6 @@ import { type FoundBundle, withoutTwins } from '../../components/decide/found-bu
 import type { Context } from '../../components/kernel/context.ts';
 import { Failure } from '../../components/kernel/failure.ts';
 import { assertNoLinks, readTextFile } from '../../components/kernel/files.ts';
-import { largestBundle, parseBundle } from '../../components/proposals/bundle.ts';
 
 /** Bundles that earlier jobs of this pipeline have left, by prefix, and below it by node index of a parallel job. */
 export async function readLocalBundles(context: Context, out: string): Promise<readonly FoundBundle[]> {
@@ -38,6 +37,8 @@ async function foldersIn(context: Context, folder: string): Promise<readonly str
 
 /** One that cannot be read is told, not passed over. */
 async function readOne(context: Context, source: string): Promise<FoundBundle | undefined> {
+  // Most pipelines have none, and need not know what one looks like.
+  const { largestBundle, parseBundle } = await import('../../components/proposals/bundle.ts');
   try {
     const text = await readTextFile(context, resolve(context.cwd, source), {
       ...{ maxBytes: largestBundle, shown: source },

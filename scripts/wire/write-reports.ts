@@ -1,22 +1,9 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { formats } from '../../components/formats/registry.gen.ts';
 import type { FormatInput } from '../../components/formats/types.ts';
 import type { CiContext } from '../../components/gitlab/ci-context.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import { assertNoLinks, writeFileAtomic } from '../../components/kernel/files.ts';
-
-/**
- * Where the files of one job lie: `<out>/<command>/<instance>`, the instance being the job prefix, and below it the
- * node index of a parallel job.
- */
-export function outputFolder(out: string, command: string, { prefix, index }: Instance): string {
-  return join(out, command, prefix, index === undefined ? '' : String(index)).replace(/\/$/, '');
-}
-
-interface Instance {
-  readonly prefix: string;
-  readonly index: number | undefined;
-}
 
 /** Writes the command's own report and every format of it, each whole or not at all. */
 export async function writeReports(

@@ -44,8 +44,9 @@ function measureGate(): readonly Figure[] {
 }
 
 function medianOf(cwd: string): readonly [bare: number, gate: number] {
+  const env = mergeRequestJob(cwd);
   const gate = () => {
-    const { status, stderr } = spawnSync(process.execPath, [entry, 'gate'], { cwd, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [entry, 'gate'], { cwd, env, encoding: 'utf8' });
     if (status !== 0) throw new Error(`gate exited ${status}: ${stderr}`);
   };
   const [bare = 0, whole = 0] = timeInTurn(
@@ -53,6 +54,32 @@ function medianOf(cwd: string): readonly [bare: number, gate: number] {
     rounds,
   ).map(median);
   return [bare, whole];
+}
+
+/** Variables of the job in a merge request's pipeline, of the branch that is checked out into main. */
+function mergeRequestJob(cwd: string): Record<string, string> {
+  const project = {
+    CI_PROJECT_ID: '7',
+    CI_MERGE_REQUEST_PROJECT_ID: '7',
+    CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '7',
+  };
+  const paths = {
+    CI_MERGE_REQUEST_PROJECT_PATH: 'acme/shop',
+    CI_MERGE_REQUEST_SOURCE_PROJECT_PATH: 'acme/shop',
+  };
+  return {
+    ...{
+      PATH: process.env.PATH ?? '',
+      GITLAB_CI: 'true',
+      CI_PIPELINE_SOURCE: 'merge_request_event',
+      ...project,
+      ...paths,
+    },
+    ...{ CI_MERGE_REQUEST_IID: '1', CI_MERGE_REQUEST_EVENT_TYPE: 'detached' },
+    ...{ CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main', CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: 'change' },
+    CI_COMMIT_SHA: git(cwd, 'rev-parse', 'HEAD'),
+    CI_MERGE_REQUEST_DIFF_BASE_SHA: git(cwd, 'merge-base', 'main', 'HEAD'),
+  };
 }
 
 async function measureApply(): Promise<readonly Figure[]> {

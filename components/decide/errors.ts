@@ -6,6 +6,11 @@ export const errors = defineErrors('DECIDE', {
     message: (f: { missing: string }) => `nothing to decide about: ${f.missing} is not given`,
     fix: 'Give project, merge-request and pipeline by their numbers, or --sweep; the hand-off of `gate` gives all three.',
   },
+  ORGANISATION_MISSING: {
+    kind: 'misuse',
+    message: (f: { folder: string }) => `there is no folder ${f.folder} with policies of the organisation`,
+    fix: 'Name the folder that holds them, or commit one: a wrong name must not make them void. A README.md in it is enough where there are none.',
+  },
   TOO_MANY_FILES: {
     kind: 'outside',
     message: (f: { folder: string; limit: number }) =>

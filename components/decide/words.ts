@@ -21,7 +21,10 @@ const said: Readonly<Record<DecisionReport['by'], Readonly<Record<Verdict, strin
 /** The report in lines for a job's log; what strangers wrote is shown without control characters, one line each. */
 export function renderDecision(report: DecisionReport): string {
   const words = said[report.by];
+  const { levels } = report.policies;
+  const counted = levels.map(({ name, policies }) => `${name} ${policies}`).join(', ');
   const lines = [
+    ...(levels.length === 0 ? [] : [`policies: ${counted}`]),
     ...report.reasons.map((reason) => `  ${reason}`),
     ...report.agents.flatMap(({ path, verdict, reasons, policies, warnings }) => [
       `${path}: to run it ${words[verdict]}`,

@@ -1,12 +1,16 @@
 import { resolve } from 'node:path';
 import { policySuffix } from '../../components/decide/asked.ts';
+import { errors } from '../../components/decide/errors.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import { assertNoLinks, readTextFile } from '../../components/kernel/files.ts';
 import { findFiles } from '../../components/kernel/find-files.ts';
 import { defaultYamlLimits } from '../../components/kernel/yaml-limits.ts';
 import type { PolicyFile } from '../../components/policy/types.ts';
 
-/** The policy files of a folder of this checkout, which is the trusted project's own; a folder that is missing has none. */
+/**
+ * The policy files of a folder of this checkout, which is the trusted project's own. @throws DECIDE_ORGANISATION_MISSING: one
+ * that is not there is more likely a wrong name than a wish for no policies
+ */
 export async function readOrganisation(context: Context, folder: string): Promise<readonly PolicyFile[]> {
   await assertNoLinks(context, folder);
   const root = resolve(context.cwd, folder);
@@ -14,7 +18,7 @@ export async function readOrganisation(context: Context, folder: string): Promis
     (stats) => stats.isDirectory(),
     () => false,
   );
-  if (!exists) return [];
+  if (!exists) throw errors.ORGANISATION_MISSING({ folder });
   const { files, unreadable } = await findFiles(context, root, [`**/*${policySuffix}`], new Set());
   const maxBytes = defaultYamlLimits.manifest.bytes;
   const read = files.map(async (file) => {

@@ -187,6 +187,13 @@ test('what stops it, and how that reads', { timeout: 180_000 }, async () => {
     expect((await pipewright(['apply'], { cwd: workspace() })).exitCode).toBe(2);
   }
 
+  // DECIDE_ORGANISATION_MISSING: a wrong name does not make the organisation's policies void.
+  {
+    const run = await apply(asked, { args: ['--organisation=polices'] });
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toMatch(/there is no folder polices with policies of the organisation/);
+  }
+
   // After a push the old pipeline decides nothing any more.
   {
     plant(pipeline, good);

@@ -70,7 +70,10 @@ export async function startBoundary({
   });
   await twin.addProject('pipewright/pipewright', templates(), { visibility: 'public' });
   const policies = Object.entries(organisation).map(([name, text]) => [`policies/${name}`, text]);
-  const own = Object.fromEntries(policies) as Record<string, string>;
+  const own: Record<string, string> = {
+    'policies/README.md': 'Policies.\n',
+    ...Object.fromEntries(policies),
+  };
   const trusted = await twin.addProject(
     'acme/agents',
     { '.gitlab-ci.yml': trustedYaml, ...own },

@@ -16,6 +16,8 @@ export interface Finding {
   readonly got?: string;
   readonly suggestion?: string;
   readonly fix?: string;
+  /** Where we are stricter than the format's own published schema: why. */
+  readonly deviation?: string;
 }
 
 interface FindingRow {

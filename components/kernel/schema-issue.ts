@@ -32,3 +32,15 @@ export interface SchemaIssue {
   /** The value, or for a key the name, that was most likely meant. */
   readonly suggestion?: string;
 }
+
+/** The same with what would have been right, for who mends it. */
+export interface MendableIssue extends SchemaIssue {
+  readonly wants?: Wanted;
+}
+
+/** What a place takes, as data: JSON types, a closed list of values, or the names of a mapping's fields. */
+export interface Wanted {
+  readonly types?: readonly string[];
+  readonly values?: readonly unknown[];
+  readonly names?: readonly string[];
+}

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { type DataPath, renderPath, valueAt } from './place.ts';
-import type { SchemaIssue, SchemaKeyword } from './schema-issue.ts';
+import type { MendableIssue, SchemaKeyword } from './schema-issue.ts';
 import {
   cut,
   formats,
@@ -13,10 +13,11 @@ import {
 } from './schema-terms.ts';
 import { listed, nearest } from './suggest.ts';
 
-type Words = Omit<SchemaIssue, 'keyword' | 'path' | 'target'> & Partial<Pick<SchemaIssue, 'path' | 'target'>>;
+type Words = Omit<MendableIssue, 'keyword' | 'path' | 'target'> &
+  Partial<Pick<MendableIssue, 'path' | 'target'>>;
 
 /** Words one Ajv error; `path` is its instance path, decoded. */
-export function describeError(error: ErrorObject, path: DataPath, data: unknown): SchemaIssue {
+export function describeError(error: ErrorObject, path: DataPath, data: unknown): MendableIssue {
   if (error.propertyName !== undefined) return wrongName(error, path);
   const value = valueAt(data, path);
   const place: Place = { error, path, value, name: path.length === 0 ? 'the document' : renderPath(path) };
@@ -57,7 +58,10 @@ function words(keyword: SchemaKeyword, place: Place): Words {
   const { error, name, value } = place;
   switch (keyword) {
     case 'type':
-      return isValue(place, typesInWords(error.params.type), kindInWords(value));
+      return {
+        ...isValue(place, typesInWords(error.params.type), kindInWords(value)),
+        wants: { types: [error.params.type].flat().map(String), names: propertiesOf(error) },
+      };
     case 'enum':
     case 'const':
       return choice(place);
@@ -95,7 +99,7 @@ function choice(place: Place): Words {
   const texts = allowed.map((item) => (typeof item === 'string' ? item : shown(item)));
   const near = typeof place.value === 'string' ? meant(place.value, texts) : undefined;
   const expected = texts.length === 1 ? shown(allowed[0]) : `one of: ${listed(texts)}`;
-  return withSuggestion(isValue(place, expected), near);
+  return withSuggestion({ ...isValue(place, expected), wants: { values: allowed } }, near);
 }
 
 function missing({ error, name, value }: Place): Words {
@@ -114,9 +118,9 @@ function missing({ error, name, value }: Place): Words {
   // Without the schema's own names (`required` alone, in a `then`) any field might be a right one.
   const near = known.length === 0 ? undefined : meant(wanted, strangers);
   const message = `${name} lacks ${quote(wanted)}`;
-  const expected = `a field ${quote(wanted)}`;
-  if (near === undefined) return { message, expected };
-  return { message: `${message}, but has ${quote(near)}`, expected, got: quote(near), suggestion: wanted };
+  const base = { expected: `a field ${quote(wanted)}`, wants: { names: [wanted] } };
+  if (near === undefined) return { message, ...base };
+  return { message: `${message}, but has ${quote(near)}`, ...base, got: quote(near), suggestion: wanted };
 }
 
 function unknownName({ error, path, name }: Place): Words {
@@ -127,12 +131,12 @@ function unknownName({ error, path, name }: Place): Words {
     target: 'key',
     message: `${name} has an unknown field ${quote(key)}`,
     got: quote(key),
-    ...(known.length === 0 ? {} : { expected: `one of: ${listed(known)}` }),
+    ...(known.length === 0 ? {} : { expected: `one of: ${listed(known)}`, wants: { names: known } }),
   };
   return withSuggestion(base, meant(key, known));
 }
 
-function wrongName(error: ErrorObject, path: DataPath): SchemaIssue {
+function wrongName(error: ErrorObject, path: DataPath): MendableIssue {
   const key = String(error.propertyName);
   const name = path.length === 0 ? 'the document' : renderPath(path);
   const place: Place = { error, path, value: key, name: `the name of a field of ${name}` };

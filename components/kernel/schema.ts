@@ -1,10 +1,10 @@
 import type { ErrorObject } from 'ajv';
 import { type DataPath, renderPath, valueAt } from './place.ts';
 import { collapseBranches } from './schema-branches.ts';
-import type { SchemaIssue } from './schema-issue.ts';
+import type { MendableIssue, SchemaIssue } from './schema-issue.ts';
 import { describeError } from './schema-words.ts';
 
-export type { SchemaIssue, SchemaKeyword } from './schema-issue.ts';
+export type { MendableIssue, SchemaIssue, SchemaKeyword, Wanted } from './schema-issue.ts';
 
 /**
  * A validator compiled by Ajv with `allErrors: true` and `verbose: true`: the first reports every mistake, the
@@ -21,6 +21,11 @@ export interface SchemaValidator {
  * the one that was meant, sorted by path. Values are quoted and cut; taking secrets out is the caller's work.
  */
 export function checkSchema(validator: SchemaValidator, data: unknown): readonly SchemaIssue[] {
+  return explainMistakes(validator, data).map(({ wants: _, ...issue }) => issue);
+}
+
+/** What {@link checkSchema} says, with what would have been right as data. */
+export function explainMistakes(validator: SchemaValidator, data: unknown): readonly MendableIssue[] {
   if (validator(data)) return [];
   const errors = collapseBranches(validator.errors ?? []);
   const issues = errors.map((error) => describeError(error, decodePointer(error.instancePath, data), data));
@@ -42,7 +47,7 @@ export function decodePointer(pointer: string, data: unknown): DataPath {
 
 // One mistake often breaks several keywords: a wrong word also has no allowed type, a misspelt key is unknown and
 // leaves another missing. The most telling one stays.
-function withoutEchoes(issues: readonly SchemaIssue[]): SchemaIssue[] {
+function withoutEchoes(issues: readonly MendableIssue[]): MendableIssue[] {
   const seen = new Set<string>();
   const listedPaths = new Set(issues.filter(isChoice).map((issue) => renderPath(issue.path)));
   const renamed = new Set(

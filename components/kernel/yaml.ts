@@ -1,4 +1,4 @@
-import { parseEvents, YAMLException } from 'js-yaml';
+import { type Event, parseEvents, YAMLException } from 'js-yaml';
 import type { FindingCode } from './finding.ts';
 import { yamlFindings } from './findings.ts';
 import type { Position } from './place.ts';
@@ -19,7 +19,12 @@ export interface YamlProblem extends Position {
 }
 
 export type ParsedYaml =
-  | { readonly ok: true; readonly documents: readonly unknown[] }
+  | {
+      readonly ok: true;
+      readonly documents: readonly unknown[];
+      /** What the parser told, for who looks up places in the same text; see yaml-locate.ts. */
+      readonly events?: readonly Event[];
+    }
   | { readonly ok: false; readonly problems: readonly [YamlProblem, ...YamlProblem[]] };
 
 /**
@@ -42,7 +47,7 @@ export function parseYaml(text: string, profile: YamlProfile, limits?: Partial<Y
     // The parser counts the innermost scalar as a level, and no alias; the exact limit is the builder's.
     const events = parseEvents(source, { maxDepth: most.depth + 1 });
     const built = buildDocuments(source, events, profile, most);
-    if (built.problems.length === 0) return { ok: true, documents: built.documents };
+    if (built.problems.length === 0) return { ok: true, documents: built.documents, events };
     const at = positionsOf(source);
     const [first, ...rest] = built.problems.map(({ offset, ...problem }) => ({
       ...problem,

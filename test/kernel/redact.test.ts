@@ -212,3 +212,19 @@ describe('time is linear', () => {
     expect(performance.now() - start).toBeLessThan(5_000);
   });
 });
+
+test('a text too short to be looked through holds nothing that would be found in a longer one', () => {
+  const redact = createRedactor();
+  const piece = fc.constantFrom(
+    ...['glpat-', 'xoxb-', 'hf_', 'gsk_', 'AKIA', 'eyJ', 'a', '7Z', '.', ':', '/', '@', ' ', '\n', '-', '_'],
+    ...['://', 'bearer ', 'x-api-key:', 'token', '=', '"'],
+  );
+  const short = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join('').slice(0, 13));
+  fc.assert(
+    fc.property(short, (text) => {
+      const padding = ' '.repeat(20);
+      expect(redact(text)).toBe(redact(text + padding).slice(0, -padding.length));
+    }),
+    { numRuns: 3_000 },
+  );
+});

@@ -18,9 +18,17 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Tests that start no program and keep nothing: they share a process, which loads everything once. */
+const pure = ['manifest', 'kernel', 'formats', 'policy', 'expressions', 'proposals'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      { extends: true, test: { name: 'others', include: ['test/**/*.test.ts'], exclude: pure } },
+    ],
     // Tests that run pipelines take seconds each, on a busy machine several times that.
     testTimeout: 60_000,
     // Processes, not threads: to start a program copies the tables of a process's memory, which all threads share.

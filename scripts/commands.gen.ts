@@ -18,6 +18,10 @@ export const commands: CommandTable = {
     summary: 'Try pipelines on this machine, on a GitLab of your own that lives while it runs',
     load: async () => (await import('./local.ts')).command,
   },
+  migrate: {
+    summary: 'Bring OSSA manifests to another version, and tell what was dropped, added and assumed',
+    load: async () => (await import('./migrate.ts')).command,
+  },
   run: {
     summary: 'Run an agent or a task: what it wants done becomes proposals, and nothing is done',
     load: async () => (await import('./run.ts')).command,

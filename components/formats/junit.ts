@@ -1,39 +1,94 @@
-import type { CheckedFile } from '../kernel/finding.ts';
+import type { CheckedFile, Finding } from '../kernel/finding.ts';
 import { renderFinding } from './text.ts';
 import { defineFormat } from './types.ts';
 
-/** GitLab's unit test report: a test case per file, failed where it has errors. */
+/** What is checked of each file, by the prefixes of the codes it reports: GitLab then shows which of them fails. */
+const groups: readonly { readonly name: string; readonly prefixes: readonly string[] }[] = [
+  { name: 'structure', prefixes: ['FILE', 'YAML', 'OSSA'] },
+  { name: 'components', prefixes: ['COMPONENT'] },
+  { name: 'rules', prefixes: ['RULE'] },
+];
+const otherGroup = 'other';
+
+/** Of a file that cannot be read nothing else is checked. */
+const unreadable = /^(FILE|YAML)_/;
+
+/**
+ * GitLab's unit test report (https://docs.gitlab.com/ci/testing/unit_test_reports/): a test case per file and group,
+ * failed where it has errors that count. Of equal names GitLab shows one, so the group is part of the name.
+ */
 export const format = defineFormat({
   id: 'junit',
   fileName: 'junit.xml',
-  render: ({ title, files }) => {
-    const failed = files.filter((file) => errorsOf(file).length > 0).length;
+  render: ({ title, files, old = new Set<Finding>() }) => {
+    const cases = files.flatMap((file) => casesOf(file, old));
+    const count = (has: (one: Case) => boolean) => cases.filter(has).length;
+    const failures = count(({ errors }) => errors.length > 0);
+    const counts = `tests="${cases.length}" failures="${failures}" skipped="${count(({ skipped }) => skipped)}"`;
     return [
       '<?xml version="1.0" encoding="UTF-8"?>',
-      `<testsuites><testsuite name="${escapeXml(title)}" tests="${files.length}" failures="${failed}">`,
-      ...files.map((file) => renderCase(title, file)),
+      `<testsuites><testsuite name="${escapeXml(title)}" ${counts}>`,
+      ...cases.map((one) => renderCase(title, one)),
       '</testsuite></testsuites>',
       '',
     ].join('\n');
   },
 });
 
-function renderCase(title: string, file: CheckedFile): string {
-  const errors = errorsOf(file);
-  const others = file.findings.filter((finding) => finding.severity !== 'error');
-  const path = escapeXml(file.path);
-  const parts = [`<testcase classname="${escapeXml(title)}" name="${path}" file="${path}">`];
+interface Case {
+  readonly path: string;
+  readonly group: string;
+  readonly skipped: boolean;
+  /** Errors that count. */
+  readonly errors: readonly Finding[];
+  readonly others: readonly Finding[];
+  readonly old: readonly Finding[];
+}
+
+function casesOf({ path, findings }: CheckedFile, known: ReadonlySet<Finding>): Case[] {
+  const cannotBeRead = findings.some(({ code }) => unreadable.test(code));
+  const named = [...groups.map(({ name }) => name), otherGroup];
+  return named.flatMap((group) => {
+    const own = findings.filter(({ code }) => groupOf(code) === group);
+    if (own.length === 0 && group === otherGroup) return [];
+    const counting = own.filter((finding) => !known.has(finding));
+    return {
+      ...{ path, group },
+      skipped: own.length === 0 && cannotBeRead,
+      errors: counting.filter(({ severity }) => severity === 'error'),
+      others: counting.filter(({ severity }) => severity !== 'error'),
+      old: own.filter((finding) => known.has(finding)),
+    };
+  });
+}
+
+/** A code of a prefix that nobody knows still has its case. */
+function groupOf(code: string): string {
+  return groups.find(({ prefixes }) => prefixes.includes(code.split('_')[0] ?? ''))?.name ?? otherGroup;
+}
+
+function renderCase(title: string, { path, group, skipped, errors, others, old }: Case): string {
+  const file = escapeXml(path);
+  const parts = [`<testcase classname="${escapeXml(title)}" name="${file}: ${group}" file="${file}">`];
+  if (skipped) parts.push('<skipped message="not checked: the file cannot be read"/>');
   if (errors.length > 0) {
     const message = `${errors.length} ${errors.length === 1 ? 'error' : 'errors'}`;
-    parts.push(`<failure message="${message}">${escapeXml(errors.map(renderFinding).join('\n'))}</failure>`);
+    parts.push(`<failure message="${message}">${renderAll(errors)}</failure>`);
   }
-  if (others.length > 0)
-    parts.push(`<system-out>${escapeXml(others.map(renderFinding).join('\n'))}</system-out>`);
+  const known = old.length === 0 ? '' : `Old, in the baseline:\n${renderAll(old)}`;
+  const out = [renderAll(others), known].filter((text) => text !== '').join('\n');
+  if (out !== '') parts.push(`<system-out>${out}</system-out>`);
   return `${parts.join('')}</testcase>`;
 }
 
-function errorsOf(file: CheckedFile) {
-  return file.findings.filter((finding) => finding.severity === 'error');
+// GitLab makes a link of `[[ATTACHMENT|path]]` in the output of a test; text of strangers shall make none.
+function renderAll(findings: readonly Finding[]): string {
+  return escapeXml(
+    findings
+      .map(renderFinding)
+      .join('\n')
+      .replace(/\[(?=\[)/g, '[ '),
+  );
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -4,5 +4,6 @@ import { format as annotationsFormat } from './annotations.ts';
 import { format as codequalityFormat } from './codequality.ts';
 import { format as junitFormat } from './junit.ts';
 import { format as markdownFormat } from './markdown.ts';
+import { format as sarifFormat } from './sarif.ts';
 
-export const formats: readonly Format[] = [annotationsFormat, codequalityFormat, junitFormat, markdownFormat];
+export const formats: readonly Format[] = [annotationsFormat, codequalityFormat, junitFormat, markdownFormat, sarifFormat];

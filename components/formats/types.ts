@@ -1,4 +1,4 @@
-import type { CheckedFile } from '../kernel/finding.ts';
+import type { CheckedFile, Finding, FindingCode } from '../kernel/finding.ts';
 
 /** What a format renders: findings by file, and what surrounds them. */
 export interface FormatInput {
@@ -11,6 +11,16 @@ export interface FormatInput {
   readonly verdict: string;
   /** Pages worth a click. */
   readonly links: readonly { readonly label: string; readonly url: string }[];
+  /** Findings that a baseline knows, of all files: shown as old, never counted. Absent where no baseline is used. */
+  readonly old?: ReadonlySet<Finding>;
+  /** How many of the findings that count `--fix` mends; where it is absent nothing is said of it. */
+  readonly mendable?: number;
+  /** URL that a file's path is appended to for a page of it, as checked; it ends in `/` and is fit for Markdown. */
+  readonly source?: string;
+  /** What the codes of findings mean, as far as it is known. */
+  readonly codes?: readonly FindingCode[];
+  /** Of pipewright. */
+  readonly version?: string;
 }
 
 /** One output format: text of one file that GitLab or a person reads. */

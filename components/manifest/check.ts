@@ -1,65 +1,58 @@
 import type { Finding } from '../kernel/finding.ts';
 import { compareFindings } from '../kernel/finding.ts';
-import { type DataPath, renderPath } from '../kernel/place.ts';
-import { parseYaml } from '../kernel/yaml.ts';
+import { renderPath } from '../kernel/place.ts';
 import type { YamlLocator } from '../kernel/yaml-positions.ts';
-import type { Rule } from './rule.ts';
-import { checkStructure, type PlacedIssue } from './structure.ts';
+import { deviations } from './deviations.ts';
+import { type DocumentIssue, type Examined, examineText } from './examine.ts';
+import { detectFeatures, type FeatureId } from './features/features.ts';
+import type { Neighbours, Rule } from './rule.ts';
 import type { Structure } from './types.ts';
 
 export interface CheckedText {
   readonly structure: Structure;
   readonly findings: readonly Finding[];
+  /** What the file uses of OSSA; undefined where it cannot be read. */
+  readonly features?: readonly FeatureId[];
 }
 
 /**
- * Checks the text of one file: YAML, then the structure of each document, then rules. Positions are looked up
- * only where there is something to report, since the parser that knows them is about ten times slower.
+ * Checks the text of one file and says where everything stands; positions are looked up only where there is something to
+ * report.
  */
-export async function checkText(file: string, text: string, rules: readonly Rule[]): Promise<CheckedText> {
-  const parsed = parseYaml(text, 'manifest');
-  if (!parsed.ok) {
+export async function checkText(
+  file: string,
+  text: string,
+  rules: readonly Rule[],
+  neighbours?: Neighbours,
+): Promise<CheckedText> {
+  return placeFindings(file, text, await examineText(text, rules, neighbours));
+}
+
+/** Gives what was found in a text its lines and columns. */
+export async function placeFindings(file: string, text: string, examined: Examined): Promise<CheckedText> {
+  if (!examined.readable) {
     const { explainYaml } = await import('../kernel/yaml-positions.ts');
     const all = explainYaml(text, 'manifest');
-    const problems = all.length > 0 ? all : parsed.problems;
+    const problems = all.length > 0 ? all : examined.problems;
     const findings = problems.map(({ code, ...problem }): Finding => {
       return { ...problem, code: code.code, severity: code.severity, file, path: '' };
     });
     return { structure: 'invalid', findings };
   }
-  if (parsed.documents.length === 0) return checkDocuments(file, text, [null], rules);
-  return checkDocuments(file, text, parsed.documents, rules);
+  const { structure, issues } = examined;
+  const features = detectFeatures(examined.documents);
+  if (issues.length === 0) return { structure, findings: [], features };
+  const locator = examined.locate();
+  const findings = issues.map((issue) => toFinding(file, locator, issue));
+  return { structure, findings: findings.sort(compareFindings), features };
 }
 
-async function checkDocuments(
-  file: string,
-  text: string,
-  documents: readonly unknown[],
-  rules: readonly Rule[],
-): Promise<CheckedText> {
-  const placed: { readonly document: number; readonly issue: PlacedIssue }[] = [];
-  let structure: Structure = 'valid';
-  for (const [index, value] of documents.entries()) {
-    const result = await checkStructure(value, index);
-    if (result.issues.length > 0) structure = 'invalid';
-    const document = result.document;
-    const found = document === undefined ? [] : rules.flatMap((rule) => applyRule(rule, document));
-    placed.push(...[...result.issues, ...found].map((issue) => ({ document: index, issue })));
-  }
-  if (placed.length === 0) return { structure, findings: [] };
-  const { locate } = await import('../kernel/yaml-positions.ts');
-  const locator = locate(text, 'manifest');
-  const findings = placed.map(({ document, issue }) => toFinding(file, locator, document, issue));
-  return { structure, findings: findings.sort(compareFindings) };
-}
-
-function applyRule(rule: Rule, document: Parameters<Rule['check']>[0]): PlacedIssue[] {
-  return rule.check(document).map((issue) => ({ ...issue, code: rule }));
-}
-
-function toFinding(file: string, locator: YamlLocator, document: number, issue: PlacedIssue): Finding {
-  const { code, path, target, ...words } = issue;
-  const place: DataPath = path;
-  const { line, column } = locator(document, place, target ?? 'value');
-  return { code: code.code, severity: code.severity, file, line, column, path: renderPath(place), ...words };
+function toFinding(file: string, locator: YamlLocator, { document, issue }: DocumentIssue): Finding {
+  const { code, path, target, wants: _, deviation, ...words } = issue;
+  const { line, column } = locator(document, path, target ?? 'value');
+  const why = deviations.find(({ id }) => id === deviation);
+  return {
+    ...{ code: code.code, severity: code.severity, file, line, column, path: renderPath(path), ...words },
+    ...(why === undefined ? {} : { deviation: `${why.reason} (${why.id})` }),
+  };
 }

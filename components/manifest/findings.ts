@@ -10,17 +10,19 @@ export const structureFindings = defineFindings('OSSA', {
     severity: 'error',
     about: 'apiVersion is missing or names no OSSA version; nothing else can be checked without it.',
   },
-  VERSION_UNSUPPORTED: {
+  VERSION_LEGACY: {
     severity: 'error',
-    about: 'The OSSA version is known, but its structure is not checked yet, so the manifest cannot pass.',
+    about:
+      'The manifest is of OSSA 0.1.9, a format of its own in two shapes; it is not checked, and pipewright migrate rewrites it.',
+  },
+  VERSION_VARIABLE: {
+    severity: 'error',
+    about:
+      'apiVersion has a variable in it, which OSSA allows in other fields only; nothing else can be checked.',
   },
   KIND: {
     severity: 'error',
-    about: 'kind is missing or is none of the kinds OSSA has.',
-  },
-  KIND_UNSUPPORTED: {
-    severity: 'error',
-    about: 'The kind is known, but its structure is not checked yet, so the manifest cannot pass.',
+    about: 'kind is missing, is none of the kinds OSSA has, or is none that this version has.',
   },
   REQUIRED: { severity: 'error', about: 'A field that this version requires is missing.' },
   UNKNOWN_FIELD: { severity: 'error', about: 'A field stands where this version allows no other fields.' },

@@ -1,3 +1,5 @@
+import type { Finding } from '../kernel/finding.ts';
+import type { BaselineUse } from './baseline.ts';
 import type { ValidateGate } from './report.gen.ts';
 import type { CheckedManifest } from './types.ts';
 
@@ -16,9 +18,15 @@ export function inScope(scope: Scope, path: string): boolean {
 }
 
 /** Judges a run: the one place that decides what findings do to the exit code. */
-export function judge(files: readonly CheckedManifest[], scope: Scope, settings: GateSettings): ValidateGate {
+export function judge(
+  files: readonly CheckedManifest[],
+  scope: Scope,
+  settings: GateSettings,
+  baseline?: BaselineUse,
+): ValidateGate {
   const judged = files.filter((file) => inScope(scope, file.path));
-  const { errors, warnings } = countFindings(judged);
+  const isOld = (finding: Finding) => baseline?.old.has(finding) ?? false;
+  const { errors, warnings } = countFindings(judged, (finding) => !isOld(finding));
   return {
     mode: settings.mode,
     strict: settings.strict,
@@ -27,12 +35,26 @@ export function judge(files: readonly CheckedManifest[], scope: Scope, settings:
     files: judged.length,
     errors,
     warnings,
+    ...(baseline === undefined ? {} : { baseline: useOf(baseline, countFindings(judged, isOld)) }),
     passed: settings.mode === 'observe' || errors + (settings.strict ? warnings : 0) === 0,
   };
 }
 
-export function countFindings(files: readonly CheckedManifest[]): { errors: number; warnings: number } {
-  const findings = files.flatMap((file) => file.findings);
+function useOf({ file, commit, gone }: BaselineUse, old: Counts): NonNullable<ValidateGate['baseline']> {
+  return { file, ...(commit === undefined ? {} : { commit }), ...old, gone };
+}
+
+interface Counts {
+  readonly errors: number;
+  readonly warnings: number;
+}
+
+/** Counts errors and warnings, of all findings or of some. */
+export function countFindings(
+  files: readonly CheckedManifest[],
+  isMeant: (finding: Finding) => boolean = () => true,
+): Counts {
+  const findings = files.flatMap((file) => file.findings).filter(isMeant);
   const count = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
   return { errors: count('error'), warnings: count('warning') };
 }

@@ -35,3 +35,12 @@ export function extensionsNamed(root: unknown, name: string): readonly Placed<Da
     return isData(value) ? [{ path, value }] : [];
   });
 }
+
+/** The measures of effectiveness at both placements: primary, secondary, operational. */
+export function metricsOf(root: unknown): readonly Placed<Data>[] {
+  return extensionsNamed(root, 'moe').flatMap(({ path, value }) => [
+    ...(isData(value.primary) ? [{ path: [...path, 'primary'], value: value.primary }] : []),
+    ...itemsAt(root, [...path, 'secondary']),
+    ...itemsAt(root, [...path, 'operational']),
+  ]);
+}

@@ -35,15 +35,47 @@ export interface ValidateGate {
    * Manifests in scope.
    */
   files: number;
+  /**
+   * Errors in scope that no baseline knows.
+   */
   errors: number;
+  /**
+   * Warnings in scope that no baseline knows.
+   */
   warnings: number;
+  baseline?: ValidateBaselineUse;
   /**
    * False where mode warn or enforce gives exit code 20.
    */
   passed: boolean;
 }
 /**
- * Counts over all files.
+ * What the baseline took out of the count; there only where one is used.
+ */
+export interface ValidateBaselineUse {
+  /**
+   * As the input names it.
+   */
+  file: string;
+  /**
+   * Commit it was read from: in a merge request the one its changes begin at, never the author's.
+   */
+  commit?: string;
+  /**
+   * Old errors in scope.
+   */
+  errors: number;
+  /**
+   * Old warnings in scope.
+   */
+  warnings: number;
+  /**
+   * Findings it lists that occur no more.
+   */
+  gone: number;
+}
+/**
+ * Counts over all files, old findings included.
  */
 export interface ValidateSummary {
   files: number;
@@ -71,6 +103,10 @@ export interface ValidatedFile {
    * Whether the file satisfies the OSSA version it declares; rules never change it.
    */
   structure: 'valid' | 'invalid';
+  /**
+   * Ids of the OSSA features the manifest uses.
+   */
+  features?: string[];
   findings: ValidateFinding[];
 }
 export interface ValidateFinding {
@@ -87,4 +123,12 @@ export interface ValidateFinding {
   got?: string;
   suggestion?: string;
   fix?: string;
+  /**
+   * Why this is an error although the published schema of the version lets it pass.
+   */
+  deviation?: string;
+  /**
+   * Listed in the baseline: it is old and does not count.
+   */
+  baseline?: true;
 }

@@ -8,6 +8,7 @@ import { findFiles, isGlob } from '../kernel/find-files.ts';
 import { defaultYamlLimits } from '../kernel/yaml-limits.ts';
 import { checkText } from './check.ts';
 import { errors } from './errors.ts';
+import { createNeighbours } from './neighbours.ts';
 import { rules } from './rules.gen.ts';
 import type { CheckedManifest } from './types.ts';
 
@@ -44,12 +45,13 @@ export async function checkManifests(
   return checked;
 }
 
-interface FoundManifests {
+export interface FoundManifests {
   readonly files: readonly string[];
   readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
 }
 
-async function findManifests(context: Context, selection: ManifestSelection): Promise<FoundManifests> {
+/** The files of a selection, by path. @throws as {@link checkManifests} */
+export async function findManifests(context: Context, selection: ManifestSelection): Promise<FoundManifests> {
   const root = resolve(context.cwd, selection.root);
   if (!(await isDirectory(context, root))) throw errors.ROOT_MISSING({ root: selection.root });
   const failures: Failure[] = [];
@@ -82,8 +84,8 @@ async function checkFile(context: Context, file: string): Promise<CheckedManifes
   try {
     const limit = defaultYamlLimits.manifest.bytes;
     const text = await readTextFile(context, resolve(context.cwd, file), { maxBytes: limit, shown: file });
-    const { structure, findings } = await checkText(file, text, rules);
-    return { path: file, digest: digestBytes(text), structure, findings };
+    const checked = await checkText(file, text, rules, createNeighbours(context, file));
+    return { path: file, digest: digestBytes(text), ...checked };
   } catch (error) {
     // One file that cannot be read hides nothing of the others; it fails like a broken one.
     if (!(error instanceof Failure)) throw error;

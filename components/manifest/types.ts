@@ -1,4 +1,5 @@
 import type { Finding } from '../kernel/finding.ts';
+import type { FeatureId } from './features/features.ts';
 
 export const kinds = ['Agent', 'Task', 'Workflow', 'Flow', 'Skill', 'Validator'] as const;
 export type Kind = (typeof kinds)[number];
@@ -23,5 +24,7 @@ export interface CheckedManifest {
   /** Of the file's bytes; undefined when they could not be read. */
   readonly digest: string | undefined;
   readonly structure: Structure;
+  /** Ids of the features it uses (features/); absent where it cannot be read. */
+  readonly features?: readonly FeatureId[] | undefined;
   readonly findings: readonly Finding[];
 }

@@ -1,15 +1,44 @@
 // Documents to compare two schemas by: changes of a document, and values a schema names.
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import type { Kind } from '../../components/manifest/types.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
-export type Document = JsonObject & { apiVersion: string; kind: string };
+export type Document = JsonObject & { apiVersion: string; kind: Kind };
 export interface Schema extends Record<string, unknown> {
   $ref?: string;
   type?: string | string[];
   properties?: Record<string, Schema>;
   items?: Schema;
   additionalProperties?: boolean | Schema;
+}
+
+export const readJson = (path: string): Schema => JSON.parse(readFileSync(path, 'utf8'));
+
+const minimalSpec: Readonly<Record<Kind, JsonObject>> = {
+  Agent: { role: 'You summarise merge requests.' },
+  Task: { execution: { type: 'deterministic' } },
+  Workflow: { steps: [{ id: 'summarise', kind: 'Agent', ref: 'mr-summariser' }] },
+  Flow: {
+    flow_schema: { initial_state: 'waiting', states: [{ name: 'waiting' }, { name: 'done' }] },
+    transitions: [{ from: 'waiting', to: 'done', trigger: { type: 'agent_signal', signal: 'complete' } }],
+  },
+  Skill: { description: 'Use it to summarise a merge request.' },
+  Validator: {
+    validates: { targetTypes: ['all'], phases: ['semantic'] },
+    rules: [
+      // biome-ignore lint/suspicious/noThenProperty: OSSA calls it so, and nothing awaits it.
+      { id: 'named', when: { path: 'metadata.name' }, then: { enforcement: 'error', message: 'name it' } },
+    ],
+  },
+};
+
+/** As little as a manifest of that version and kind may have. */
+export function minimal(apiVersion: string, kind: Kind): Document {
+  const marks = kind === 'Validator' ? { agentType: 'validator', agentKind: 'semantic' } : {};
+  const metadata = { name: 'mr-summariser', version: '1.0.0', ...marks };
+  return { apiVersion, kind, metadata, spec: structuredClone(minimalSpec[kind]) };
 }
 
 /** Changes the document in place, yields after each change, and puts back what was there. */

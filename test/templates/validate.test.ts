@@ -50,6 +50,7 @@ describe('what a project gets that includes it', () => {
       'report.json',
       'gl-code-quality-report.json',
       'junit.xml',
+      'report.sarif',
       'annotations.json',
       'note.md',
     ]) {
@@ -96,6 +97,29 @@ describe('what a project gets that includes it', () => {
     expect(JSON.parse(artifacts(cwd, 'front-validate', 'report.json')).files[0].path).toBe(
       'front/b.ossa.yaml',
     );
+  });
+
+  test('its baseline keeps old debt from counting, and in a merge request that of the target counts', async () => {
+    const old = {
+      file: 'agents/new.ossa.yaml',
+      code: 'OSSA_ENUM',
+      path: 'spec.completion.signals[0].signal',
+    };
+    const message = 'spec.completion.signals[0].signal is "escalated"';
+    const baseline = {
+      format: 'pipewright/validate-baseline/v1',
+      version: '1',
+      findings: [{ ...old, message }],
+    };
+    const files = { 'agents/new.ossa.yaml': bad, 'the debt.json': JSON.stringify(baseline) };
+    const cwd = project([{ mode: 'enforce', baseline: 'the debt.json' }], files);
+    const push = await local(cwd, 'push');
+    expect(push.exitCode).toBe(0);
+    const { gate } = JSON.parse(artifacts(cwd, 'pipewright-validate', 'report.json'));
+    expect(gate.baseline).toMatchObject({ file: 'the debt.json', errors: 1, gone: 0 });
+    const request = await local(cwd, 'merge-request');
+    expect(request.stdout).toContain('the debt.json is not in the commit that the merge request begins at');
+    expect(request.exitCode).toBe(20);
   });
 
   test('two includes of one prefix are reported', async () => {
@@ -145,6 +169,11 @@ describe('inputs that GitLab refuses before anything runs', () => {
     ],
     [{ 'job-prefix': 'A b' }, '`job-prefix` input: provided value does not match required RegEx pattern'],
     [
+      { baseline: "x'\n  before_script: [evil]" },
+      '`baseline` input: provided value does not match required RegEx pattern',
+    ],
+    [{ features: 'some' }, '`features` input: provided value is not a boolean'],
+    [
       { manifests: "x'\n  before_script: [evil]" },
       '`manifests` input: provided value does not match required RegEx pattern',
     ],
@@ -158,15 +187,15 @@ describe('inputs that GitLab refuses before anything runs', () => {
 describe('what a job’s surroundings cannot do', () => {
   test('a variable does not open the gate', async () => {
     const cwd = project([{ mode: 'enforce' }], { 'agents/new.ossa.yaml': bad });
-    for (const variable of [
-      'PIPEWRIGHT_MODE=observe',
-      'PIPEWRIGHT_MANIFESTS=agents/old*',
-      'PIPEWRIGHT_ROOT=docs',
-    ]) {
-      const run = await local(cwd, 'push', '--variable', variable);
-      expect(run.exitCode, variable).toBe(20);
-      expect(run.stdout).toContain('INPUT_NOT_FROM_ENV');
-    }
+    const variables = {
+      ...{ PIPEWRIGHT_MODE: 'observe', PIPEWRIGHT_MANIFESTS: 'agents/old*', PIPEWRIGHT_ROOT: 'docs' },
+      ...{ PIPEWRIGHT_BASELINE: 'debt.json', PIPEWRIGHT_UPDATE_BASELINE: 'true' },
+    };
+    const given = Object.entries(variables).flatMap(([name, value]) => ['--variable', `${name}=${value}`]);
+    const run = await local(cwd, 'push', ...given);
+    expect(run.exitCode).toBe(20);
+    expect(run.stdout).toContain('INPUT_NOT_FROM_ENV');
+    for (const name of Object.keys(variables)) expect(run.stdout).toContain(name);
   });
 
   test('free text is neither expanded nor run', async () => {

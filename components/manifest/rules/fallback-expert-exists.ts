@@ -1,5 +1,4 @@
-import { renderPath } from '../../kernel/place.ts';
-import { nearest } from '../../kernel/suggest.ts';
+import { createMissing } from '../graph/missing.ts';
 import { extensionsNamed, itemsAt, textAt } from '../read-data.ts';
 import { defineRule } from '../rule.ts';
 
@@ -12,21 +11,11 @@ export const rule = defineRule({
   check: ({ data }) =>
     extensionsNamed(data, 'experts').flatMap((extension) => {
       const experts = itemsAt(data, [...extension.path, 'registry']);
-      const ids = experts.flatMap(({ value }) => textAt(value, ['id']) ?? []);
-      return experts.flatMap((expert) => {
-        const fallback = textAt(expert.value, ['availability', 'fallback']);
-        if (fallback === undefined || ids.includes(fallback)) return [];
-        const near = nearest(fallback, ids);
-        const path = [...expert.path, 'availability', 'fallback'];
-        return [
-          {
-            path,
-            message: `${renderPath(path)} is "${fallback}", which is no expert of this registry`,
-            expected: `one of: ${ids.join(', ')}`,
-            got: fallback,
-            ...(near === undefined ? {} : { suggestion: near }),
-          },
-        ];
+      const names = experts.flatMap(({ value }) => textAt(value, ['id']) ?? []);
+      const missing = createMissing({ names, noun: 'expert of this registry' });
+      return experts.flatMap(({ path, value }) => {
+        const fallback = textAt(value, ['availability', 'fallback']);
+        return fallback === undefined ? [] : missing([...path, 'availability', 'fallback'], fallback);
       });
     }),
 });

@@ -14,6 +14,14 @@ const registries = [
     out: 'components/manifest/rules.gen.ts',
   },
   {
+    folder: 'components/manifest/fix/fixers',
+    name: 'fixer',
+    list: 'fixers',
+    type: 'Fixer',
+    from: './fixer.ts',
+    out: 'components/manifest/fix/fixers.gen.ts',
+  },
+  {
     folder: 'components/formats',
     name: 'format',
     list: 'formats',

@@ -10,6 +10,7 @@ const documents: Readonly<Record<string, string>> = {
   'schemas/proposals.schema.json': 'components/proposals/bundle.gen.ts',
   'schemas/session-result.schema.json': 'components/session/result.gen.ts',
   'schemas/twin.schema.json': 'components/twin/setup/twin-file.gen.ts',
+  'schemas/validate-baseline.schema.json': 'components/manifest/baseline.gen.ts',
   'schemas/validate-report.schema.json': 'components/manifest/report.gen.ts',
 };
 

@@ -21,6 +21,16 @@ test('a diamond is no circle', () => {
   expect(apply(rule, workflow({ a: [], b: ['a'], c: ['a'], d: ['b', 'c', 'b'] }))).toEqual([]);
 });
 
+test('steps inside of others wait as well', () => {
+  const steps = [
+    { id: 'a', parallel: [{ id: 'b', depends_on: ['c'] }] },
+    { id: 'd', branches: [{ condition: 'x', steps: [{ id: 'c', depends_on: ['b'] }] }] },
+  ];
+  expect(apply(rule, JSON.stringify({ kind: 'Workflow', spec: { steps } }))).toEqual([
+    'spec.steps[0].parallel[0].depends_on: steps wait for each other in a circle: b → c → b',
+  ]);
+});
+
 test('only workflows have steps', () => {
   expect(apply(rule, workflow({ a: ['a'] }).replace('Workflow', 'Agent'))).toEqual([]);
 });

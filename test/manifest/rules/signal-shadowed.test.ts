@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { rule } from '../../../components/manifest/rules/signal-shadowed.ts';
 import { apply, wrongTypes } from '../../support/rule.ts';
+import { applyAll } from '../apply-further.ts';
 
 function signals(...rows: string[]): string {
   return `kind: Agent\nspec: {completion: {signals: [${rows.join(', ')}]}}`;
@@ -53,4 +54,34 @@ test('20,000 signals end at once', () => {
   const started = performance.now();
   expect(rule.check({ index: 0, data, kind: 'Agent' })).toEqual([]);
   expect(performance.now() - started).toBeLessThan(5_000);
+});
+
+test('a checkpoint is noted and hides nothing; it is hidden like the others', () => {
+  const yaml = signals(
+    '{signal: checkpoint, condition: "true", priority: 9}',
+    '{signal: blocked, condition: a, priority: 8}',
+    '{signal: checkpoint, condition: a, priority: 7}',
+    '{signal: complete, condition: a, priority: 6}',
+  );
+  expect(apply(rule, yaml).map((said) => said.split(':')[0])).toEqual([
+    'spec.completion.signals[2].signal',
+    'spec.completion.signals[3].signal',
+  ]);
+});
+
+test('RULE_SIGNAL_SHADOWED: what always fires is also told by reading its condition, and told once', async () => {
+  expect(rule.code).toBe('RULE_SIGNAL_SHADOWED');
+  const yaml = signals(
+    '{signal: continue, condition: "iteration_count <= max_iterations", priority: 2}',
+    '{signal: complete, condition: "confidence > 0.9", priority: 1}',
+  );
+  expect(apply(rule, yaml)).toEqual([]);
+  expect(await applyAll(rule, yaml)).toEqual([
+    'spec.completion.signals[1].signal: signal "complete" (priority 1) can never be raised: ' +
+      '"continue" (priority 2) is tried first and always fires',
+  ]);
+  const literal = yaml.replace('iteration_count <= max_iterations', 'true');
+  expect(await applyAll(rule, literal)).toHaveLength(1);
+  const reported = yaml.replace('iteration_count <= max_iterations', 'confidence <= 1');
+  expect(await applyAll(rule, reported)).toEqual([]);
 });

@@ -1,0 +1,19 @@
+import { conditionsOf } from '../conditions/places.ts';
+import { defineRule } from '../rule.ts';
+
+const uses = ['signal', 'precondition', 'postcondition'];
+
+export const rule = defineRule({
+  id: 'condition-checks',
+  severity: 'error',
+  about:
+    'The condition of a completion signal, a precondition or a postcondition is no CEL over the facts it may ask for, ' +
+    'or asks for one that has no value there. `run` refuses such a manifest, or the condition never has an answer.',
+  check: () => [],
+  checkFurther: async (document) => {
+    const conditions = conditionsOf(document).filter(({ use }) => uses.includes(use));
+    if (conditions.length === 0) return [];
+    const { checkConditions } = await import('../conditions/check.ts');
+    return checkConditions(document.data, conditions);
+  },
+});

@@ -6,12 +6,16 @@ export const commands: CommandTable = {
     summary: 'Decide about the proposals of a merge request and do what is allowed, in the trusted project',
     load: async () => (await import('./apply.ts')).command,
   },
+  explain: {
+    summary: 'Say what a code, a rule or a field of OSSA means; or print the JSON Schema for editors',
+    load: async () => (await import('./explain.ts')).command,
+  },
   gate: {
     summary: 'Say what policies would allow of changed agents and of what agents propose: advice, which can only stop',
     load: async () => (await import('./gate.ts')).command,
   },
   init: {
-    summary: 'Set up a trusted project: write its files and say what is left, or check how it is set up',
+    summary: 'Write the files of a trusted project or of a new agent, or check how a trusted project is set up',
     load: async () => (await import('./init.ts')).command,
   },
   local: {

@@ -1,10 +1,13 @@
-// `npm run prepare`: texts, policies and validators first, since the bundle takes them in.
+// `npm run prepare`: texts, policies, validators and tables first, since the bundle takes them in.
 import { bundleCli } from './build/bundle.ts';
 import { buildPolicies } from './build/policies.ts';
+import { buildTables, writeEditorSchema } from './build/tables.ts';
 import { buildTexts } from './build/texts.ts';
 import { buildValidators } from './build/validators.ts';
 
 await buildTexts();
 await buildPolicies();
 await buildValidators();
+await buildTables();
 await bundleCli();
+await writeEditorSchema();

@@ -1,5 +1,6 @@
 // `npm run gen`: everything committed that is made from something else. With `--check` it only says what is stale.
 import { buildPolicies } from './build/policies.ts';
+import { buildTables } from './build/tables.ts';
 import { buildTexts } from './build/texts.ts';
 import { buildValidators } from './build/validators.ts';
 import { findStale, type Output, writeOutputs } from './gen/outputs.ts';
@@ -26,6 +27,8 @@ for (const step of steps) {
   stale.push(...(await findStale(outputs)));
   if (!checkOnly) await writeOutputs(outputs);
 }
+// Last: it is made from the lists that were just written.
+if (!checkOnly) await buildTables();
 for (const path of stale) console.log(checkOnly ? `stale: ${path}` : `written: ${path}`);
 if (checkOnly && stale.length > 0) {
   console.error('Run `npm run gen` and commit what it writes.');

@@ -4,15 +4,20 @@ import { type Asked, planProject } from '../../components/setup/inputs.ts';
 import { type Place, renderFiles, renderSteps } from '../../components/setup/texts.ts';
 import { writeFiles } from '../../components/setup/write-files.ts';
 
-/** Writes the files of a trusted project and says what is left to do. */
+/** Writes the files of a trusted project and says what is left to do; or prints them, each under its path. */
 export async function writeTrustedProject(
   context: Context,
-  folder: string,
+  { into, dryRun }: { readonly into: string; readonly dryRun: boolean },
   asked: Asked,
   place: Place,
 ): Promise<ExitCode> {
   const project = planProject(asked);
-  const done = await writeFiles(context, folder, renderFiles(project));
+  const files = renderFiles(project);
+  if (dryRun) {
+    for (const { path, text } of files) context.print(`==> ${path}\n${text}\n`);
+    return exitCodes.ok;
+  }
+  const done = await writeFiles(context, into, files);
   for (const { path, written } of done) context.print(`${written ? 'written' : 'unchanged'} ${path}\n`);
   context.print(renderSteps(project, place));
   return exitCodes.ok;

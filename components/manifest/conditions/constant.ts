@@ -1,8 +1,8 @@
-import type { CheckedFacts, Expression } from '../../expressions/types.ts';
+import type { Evaluator, ExpressionError } from '../../expressions/types.ts';
 import { valueAt } from '../../kernel/place.ts';
 import type { Data } from '../types.ts';
-import { signalEvaluator } from './evaluators.ts';
-import { type Constancy, type ConstancyOf, plainConstancy } from './signals.ts';
+import { answerPlain, readPlain } from './plain.ts';
+import { type Constancy, type ConstancyOf, plainConstancy, type TriedSignal } from './signals.ts';
 
 /** OSSA's own, where the manifest says nothing. */
 const defaultMaxIterations = 10;
@@ -13,20 +13,38 @@ const mostEvaluations = 50_000;
 /**
  * Finds conditions that have one answer in every session. Those over `iteration_count` and `max_iterations` are
  * evaluated for each iteration a session can be in; of the others a comparison of one fact with a number is held
- * against the values the fact can have. What cannot be told is undefined.
+ * against the values the fact can have. What cannot be told is undefined. The compiler is loaded where one of the
+ * conditions is counted and no plain comparison.
  */
-export function createConstancy(data: Data): ConstancyOf {
-  const iterations = maxIterationsOf(data);
-  const steps = Array.from({ length: iterations ?? 0 }, (_, index) =>
-    signalEvaluator.check({ iteration_count: index + 1, max_iterations: iterations }),
+export async function loadConstancy(data: Data, signals: readonly TriedSignal[]): Promise<ConstancyOf> {
+  const isCompiled = signals.some(
+    ({ condition }) => condition !== undefined && isCounted(condition) && !isPlain(condition),
   );
+  const evaluator = isCompiled ? (await import('./evaluators.ts')).signalEvaluator : undefined;
+  return createConstancy(data, evaluator);
+}
+
+function isPlain(condition: string): boolean {
+  return readPlain('signal', condition) !== undefined;
+}
+
+function createConstancy(data: Data, evaluator: Evaluator | undefined): ConstancyOf {
+  const iterations = maxIterationsOf(data);
+  const counts = Array.from({ length: iterations ?? 0 }, (_, index) => ({
+    iteration_count: index + 1,
+    max_iterations: iterations ?? 0,
+  }));
+  const steps = evaluator === undefined ? [] : counts.map((count) => evaluator.check(count));
   const known = new Map<string, Constancy | undefined>();
   let left = mostEvaluations;
   const read = (condition: string): Constancy | undefined => {
-    if (!(condition.match(words) ?? []).every((word) => counted.includes(word))) return bounded(condition);
-    left -= steps.length;
-    const compiled = left < 0 ? undefined : signalEvaluator.compile(condition);
-    return compiled?.ok ? sameAnswer(compiled.expression, steps) : undefined;
+    if (!isCounted(condition)) return bounded(condition);
+    left -= counts.length;
+    if (left < 0) return undefined;
+    const plain = readPlain('signal', condition);
+    if (plain !== undefined) return sameAnswer(counts.map((count) => answerPlain(plain, count)));
+    const compiled = evaluator?.compile(condition);
+    return compiled?.ok ? sameAnswer(steps.map((facts) => compiled.expression.evaluate(facts))) : undefined;
   };
   return (signal) => {
     const { condition } = signal;
@@ -40,14 +58,18 @@ export function createConstancy(data: Data): ConstancyOf {
 const words = /[A-Za-z_]\w*/g;
 const counted = ['iteration_count', 'max_iterations', 'true', 'false'];
 
+function isCounted(condition: string): boolean {
+  return (condition.match(words) ?? []).every((word) => counted.includes(word));
+}
+
 function maxIterationsOf(data: Data): number | undefined {
   const written = valueAt(data, ['spec', 'completion', 'max_iterations']) ?? defaultMaxIterations;
   const count = typeof written === 'number' && Number.isSafeInteger(written) ? written : 0;
   return count >= 1 && count <= mostIterations ? count : undefined;
 }
 
-function sameAnswer(expression: Expression, all: readonly CheckedFacts[]): Constancy | undefined {
-  const answers = new Set(all.map((facts) => expression.evaluate(facts)));
+function sameAnswer(all: readonly (boolean | ExpressionError)[]): Constancy | undefined {
+  const answers = new Set(all);
   const [answer] = answers;
   if (answers.size !== 1 || typeof answer !== 'boolean') return undefined;
   return answer ? 'always' : 'never';

@@ -1,4 +1,5 @@
 import { conditionsOf } from '../conditions/places.ts';
+import { readPlain } from '../conditions/plain.ts';
 import { defineRule } from '../rule.ts';
 
 export const rule = defineRule({
@@ -9,7 +10,9 @@ export const rule = defineRule({
     'value, so the alert is never raised.',
   check: () => [],
   checkFurther: async (document) => {
-    const conditions = conditionsOf(document).filter(({ use }) => use === 'alert');
+    const conditions = conditionsOf(document).filter(
+      ({ use, source }) => use === 'alert' && readPlain(use, source) === undefined,
+    );
     if (conditions.length === 0) return [];
     const { checkConditions } = await import('../conditions/check.ts');
     return checkConditions(document.data, conditions);

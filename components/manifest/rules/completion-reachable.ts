@@ -1,4 +1,5 @@
 import { valueAt } from '../../kernel/place.ts';
+import { loadConstancy } from '../conditions/constant.ts';
 import {
   type ConstancyOf,
   hasExpressions,
@@ -24,8 +25,7 @@ export const rule = defineRule({
   checkFurther: async (document) => {
     if (!hasExpressions(triedSignals(document)) || unreachable(document, plainConstancy).length > 0)
       return [];
-    const { createConstancy } = await import('../conditions/constant.ts');
-    return unreachable(document, createConstancy(document.data));
+    return unreachable(document, await loadConstancy(document.data, triedSignals(document)));
   },
 });
 

@@ -1,4 +1,5 @@
 import { conditionsOf } from '../conditions/places.ts';
+import { readPlain } from '../conditions/plain.ts';
 import { defineRule } from '../rule.ts';
 
 const uses = ['signal', 'precondition', 'postcondition'];
@@ -11,7 +12,9 @@ export const rule = defineRule({
     'or asks for one that has no value there. `run` refuses such a manifest, or the condition never has an answer.',
   check: () => [],
   checkFurther: async (document) => {
-    const conditions = conditionsOf(document).filter(({ use }) => uses.includes(use));
+    const conditions = conditionsOf(document).filter(
+      ({ use, source }) => uses.includes(use) && !(use === 'signal' && readPlain(use, source) !== undefined),
+    );
     if (conditions.length === 0) return [];
     const { checkConditions } = await import('../conditions/check.ts');
     return checkConditions(document.data, conditions);

@@ -1,4 +1,5 @@
 import { quote } from '../../kernel/schema-terms.ts';
+import { loadConstancy } from '../conditions/constant.ts';
 import {
   type Constancy,
   hasExpressions,
@@ -25,8 +26,7 @@ export const rule = defineRule({
   checkFurther: async (document) => {
     const signals = triedSignals(document).filter((signal) => plainConstancy(signal) === undefined);
     if (!hasExpressions(signals)) return [];
-    const { createConstancy } = await import('../conditions/constant.ts');
-    return constant(signals, createConstancy(document.data));
+    return constant(signals, await loadConstancy(document.data, signals));
   },
 });
 

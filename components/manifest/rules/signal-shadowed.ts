@@ -1,3 +1,4 @@
+import { loadConstancy } from '../conditions/constant.ts';
 import {
   type ConstancyOf,
   hasExpressions,
@@ -20,9 +21,10 @@ export const rule = defineRule({
   checkFurther: async (document) => {
     const signals = triedSignals(document);
     if (signals.length < 2 || !hasExpressions(signals)) return [];
-    const { createConstancy } = await import('../conditions/constant.ts');
     const told = new Set(shadowed(signals, plainConstancy).map(({ path }) => path.at(-2)));
-    return shadowed(signals, createConstancy(document.data)).filter(({ path }) => !told.has(path.at(-2)));
+    return shadowed(signals, await loadConstancy(document.data, signals)).filter(
+      ({ path }) => !told.has(path.at(-2)),
+    );
   },
 });
 

@@ -25,17 +25,20 @@ export async function mendManifests(
   context.print(dryRun ? `${what} would be mended; nothing is written\n\n` : `${what} mended\n\n`);
 }
 
-/** More files take longer than a note is worth. */
+/** More files or milliseconds than a note is worth: whoever writes a manifest decides how long mending it takes. */
 const mostAsked = 20;
+const longestAsked = 3_000;
 
-/** How many findings of these files `--fix` would take away; undefined where too many files would have to be asked. */
+/** How many findings of these files `--fix` would take away; undefined where that takes too long to find out. */
 export async function countMendable(
   context: Context,
   files: readonly CheckedFile[],
 ): Promise<number | undefined> {
   const wrong = files.filter(({ findings }) => findings.length > 0);
   if (wrong.length === 0 || wrong.length > mostAsked) return undefined;
+  const until = context.clock.monotonic() + longestAsked;
+  const isTooLong = () => context.clock.monotonic() > until;
   const paths = wrong.map(({ path }) => path);
-  const mended = await fixFiles(context, paths, true);
-  return mended.reduce((sum, { fixed }) => sum + fixed.length, 0);
+  const mended = await fixFiles(context, paths, true, isTooLong);
+  return isTooLong() ? undefined : mended.reduce((sum, { fixed }) => sum + fixed.length, 0);
 }

@@ -29,18 +29,21 @@ const mostFixes = 2_000;
 /**
  * Mends what has one right answer in the text of a manifest. A change is kept only if there are fewer errors after it, or
  * as many errors and fewer warnings: a text without mistakes comes back as it is, and mending twice is mending once.
+ *
+ * @param isEnough - asked before each fix, which takes as long as a check: true ends the work
  */
 export async function fixText(
   text: string,
   fixers: readonly Fixer[],
   rules: readonly Rule[],
   neighbours?: Neighbours,
+  isEnough: () => boolean = () => false,
 ): Promise<FixedText> {
   const syntax = fixSyntax(text);
   const fixed: Fixed[] = [...syntax.fixed];
   let current = syntax.text;
   let examined = await examineText(current, rules, neighbours);
-  for (let count = 0; count < mostFixes; count += 1) {
+  for (let count = 0; count < mostFixes && !isEnough(); count += 1) {
     const next = await fixOne(current, examined, fixers, (edited) => examineText(edited, rules, neighbours));
     if (next === undefined) break;
     current = next.text;

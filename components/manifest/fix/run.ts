@@ -23,18 +23,21 @@ export interface FixedFile {
  * could not be. A file that cannot be read is left to the check, which says why.
  *
  * @param dryRun - writes nothing
+ * @param isEnough - ends the work early, what is mended then is mended
  */
 export async function fixFiles(
   context: Context,
   paths: readonly string[],
   dryRun: boolean,
+  isEnough: () => boolean = () => false,
 ): Promise<readonly FixedFile[]> {
   const changed: FixedFile[] = [];
   for (const path of paths) {
     context.cancel.throwIfAborted();
     const before = await readManifest(context, path);
     if (before === undefined) continue;
-    const { text: after, fixed } = await fixText(before, fixers, rules, createNeighbours(context, path));
+    const neighbours = createNeighbours(context, path);
+    const { text: after, fixed } = await fixText(before, fixers, rules, neighbours, isEnough);
     if (fixed.length === 0) continue;
     const failure = dryRun ? undefined : await writeManifest(context, path, after);
     changed.push({ path, before, after, fixed, ...(failure === undefined ? {} : { failure }) });

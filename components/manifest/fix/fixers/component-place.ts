@@ -8,7 +8,7 @@ export const fixer = defineFixer({
     'Completion signals and checkpointing that stand among the extensions go to `spec`, where they are read; how a metric is ' +
     'collected goes out of its measurement.',
   plan: (issue) => {
-    if (issue.code !== componentFindings.PLACE) return undefined;
+    if (issue.code.code !== componentFindings.PLACE.code) return undefined;
     const name = issue.path.at(-1);
     const isOfSpec = name === 'completion' || name === 'checkpointing';
     const isCollection = name === 'collection' && issue.path.at(-2) === 'measurement';

@@ -36,16 +36,20 @@ export interface Judge {
 
 const judges = new Map<string, Judge>();
 
-/** Upstream's schema for what a document declares. */
-export function upstreamJudge(document: { readonly apiVersion?: Json; readonly kind?: Json }): Judge {
+/** Upstream's schema for what a document declares; it stops at the first mistake, or tells them all. */
+export function upstreamJudge(
+  document: { readonly apiVersion?: Json; readonly kind?: Json },
+  allErrors = false,
+): Judge {
   const file = fileFor(document);
-  const known = judges.get(file);
+  const key = `${file} ${allErrors}`;
+  const known = judges.get(key);
   if (known) return known;
-  const ajv = new Ajv({ allErrors: false, strict: false, logger: false });
+  const ajv = new Ajv({ allErrors, strict: false, logger: false });
   formats.default(ajv);
   const schema = readJson(join(UPSTREAM, `schemas/${file}.schema.json`));
   const made = { schema, validate: ajv.compile(schema) };
-  judges.set(file, made);
+  judges.set(key, made);
   return made;
 }
 

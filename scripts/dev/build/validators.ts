@@ -51,7 +51,7 @@ async function buildFolder(folder: string): Promise<void> {
   for (const { name, schema } of new Map(modules.flat().map((module) => [module.name, module])).values()) {
     await writeValidator(`${folder}/${name}`, createAjv([...parts, schema]), schema.$id);
   }
-  const load = ({ name }: Entry) => `async () => (await import('./${folder}/${name}.js')).validate`;
+  const load = ({ name }: Entry) => `once(async () => (await import('./${folder}/${name}.js')).validate)`;
   const rows = modules.map(([entry, ...apart]) => {
     const names = apart.map(({ schema }) =>
       JSON.stringify(namesOf(schema.properties.extensions ?? {}, schema.$id, parts)),
@@ -61,7 +61,10 @@ async function buildFolder(folder: string): Promise<void> {
     );
     return `  '${entry.name}': { load: ${load(entry)}${extensions.join('')} },`;
   });
-  await writeFile(join(outFolder, `${folder}.js`), `export const validators = {\n${rows.join('\n')}\n};\n`);
+  // Asking the module loader again takes as long as a rule.
+  const once = 'const once = (load) => { let loaded; return () => (loaded ??= load()); };';
+  const table = `${once}\nexport const validators = {\n${rows.join('\n')}\n};\n`;
+  await writeFile(join(outFolder, `${folder}.js`), table);
   const one = 'readonly load: () => Promise<SchemaValidator>';
   const type = `Readonly<Record<string, { ${one}; readonly extensions?: { readonly names: readonly string[]; ${one} } }>>`;
   await writeTypes(folder, `export declare const validators: ${type};`);

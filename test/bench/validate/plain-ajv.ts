@@ -10,7 +10,7 @@ const [folder = '.', parser] = process.argv.slice(2);
 let valid = 0;
 for (const file of readdirSync(folder)) {
   const documents = parse(readFileSync(join(folder, file), 'utf8'));
-  if (documents?.every((document) => upstreamJudge(document).validate(document))) valid += 1;
+  if (documents?.every((document) => upstreamJudge(document, true).validate(document))) valid += 1;
 }
 process.stdout.write(`${valid} valid\n`);
 

@@ -18,16 +18,20 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Tests that start no program and keep nothing: they share a process, which loads everything once. */
-const pure = ['manifest', 'kernel', 'formats', 'policy', 'expressions', 'proposals'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+/**
+ * Tests that leave nothing behind in their process share one, which loads everything once. Those that start many programs have
+ * one of their own: it stays small, and to start a program costs as much as the process is large.
+ */
+const shared = [
+  ...['manifest', 'kernel', 'formats', 'policy', 'expressions', 'proposals', 'gitlab'],
+  ...['api', 'check', 'render', 'review', 'scheduler', 'server'].map((part) => `twin/${part}`),
+].map((folder) => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
-      { extends: true, test: { name: 'others', include: ['test/**/*.test.ts'], exclude: pure } },
+      { extends: true, test: { name: 'shared', include: shared, isolate: false } },
+      { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: shared } },
     ],
     // Tests that run pipelines take seconds each, on a busy machine several times that.
     testTimeout: 60_000,

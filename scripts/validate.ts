@@ -2,7 +2,7 @@ import { readCiContext } from '../components/gitlab/ci-context.ts';
 import { defineCommand } from '../components/kernel/command.ts';
 import { exitCodes } from '../components/kernel/failure.ts';
 import { redactData } from '../components/kernel/redact.ts';
-import { renderFeatures } from '../components/manifest/features/features.ts';
+import { countFeatures, renderFeatures } from '../components/manifest/features/features.ts';
 import { inScope, judge } from '../components/manifest/gate.ts';
 import { makeReport } from '../components/manifest/report.ts';
 import { checkManifests } from '../components/manifest/run.ts';
@@ -60,6 +60,7 @@ export const command = defineCommand({
       scope.kind === 'changed' ? await (await fixing()).countMendable(context, judged) : undefined;
     await writeReports(context, ci, folder, makeReport(files, gate, version, baseline?.old), {
       ...{ title: `Pipewright ${command.id}`, files, judged, verdict, codes: validateCodes, version },
+      uses: countFeatures(judged),
       ...(source === undefined ? {} : { source }),
       ...(baseline === undefined ? {} : { old: baseline.old }),
       ...(mendable === undefined ? {} : { mendable }),

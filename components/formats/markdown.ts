@@ -17,7 +17,7 @@ const shownCharacters = 160;
 export const format = defineFormat({
   id: 'markdown',
   fileName: 'note.md',
-  render: ({ title, judged, verdict, links, old, mendable, source }) => {
+  render: ({ title, judged, verdict, links, old, mendable, uses, source }) => {
     const all = judged
       .flatMap((file) => file.findings)
       .filter((finding) => finding.severity !== 'info' && !old?.has(finding));
@@ -29,7 +29,7 @@ export const format = defineFormat({
       suggestion: finding.suggestion === undefined ? undefined : cut(finding.suggestion),
     }));
     const facts = {
-      ...{ title, findings, links, mendable },
+      ...{ title, findings, links, mendable, uses },
       // In Markdown a line feed alone does not end a line.
       verdict: verdict.split('\n').join('\\\n'),
       total: all.length,

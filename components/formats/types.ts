@@ -15,6 +15,8 @@ export interface FormatInput {
   readonly old?: ReadonlySet<Finding>;
   /** How many of the findings that count `--fix` mends; where it is absent nothing is said of it. */
   readonly mendable?: number;
+  /** What the judged files use, in a line of ours; empty or absent where that is nothing. */
+  readonly uses?: string;
   /** URL that a file's path is appended to for a page of it, as checked; it ends in `/` and is fit for Markdown. */
   readonly source?: string;
   /** What the codes of findings mean, as far as it is known. */

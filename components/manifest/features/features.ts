@@ -144,6 +144,15 @@ export interface ManifestFeatures {
 
 const widestPath = 60;
 
+/** How many manifests use each feature, `completion 2, mcp 1`; empty where none uses any. */
+export function countFeatures(manifests: readonly Pick<ManifestFeatures, 'features'>[]): string {
+  const counts = features.flatMap(({ id }) => {
+    const count = manifests.filter((manifest) => manifest.features?.includes(id)).length;
+    return count === 0 ? [] : [`${id} ${count}`];
+  });
+  return counts.join(', ');
+}
+
 /** A table of one line a manifest, and below it how many use each feature. Paths are text of strangers. */
 export function renderFeatures(manifests: readonly ManifestFeatures[]): string {
   const rows = manifests.map((manifest) => ({
@@ -152,10 +161,6 @@ export function renderFeatures(manifests: readonly ManifestFeatures[]): string {
   }));
   const width = rows.reduce((widest, { path }) => Math.max(widest, Math.min(path.length, widestPath)), 0);
   const lines = rows.map(({ path, used }) => `${path.padEnd(width)}  ${used}`);
-  const counts = features.flatMap(({ id }) => {
-    const count = manifests.filter((manifest) => manifest.features?.includes(id)).length;
-    return count === 0 ? [] : [`${id} ${count}`];
-  });
   const total = `${manifests.length} ${manifests.length === 1 ? 'manifest' : 'manifests'}`;
-  return `${[...lines, `${total}: ${counts.join(', ') || 'no features'}`].join('\n')}\n`;
+  return `${[...lines, `${total}: ${countFeatures(manifests) || 'no features'}`].join('\n')}\n`;
 }

@@ -124,10 +124,17 @@ test('the note of a merge request says what --fix would do', async () => {
   );
 });
 
-test('--features says what each manifest uses, and the report has it always', async () => {
-  const cwd = workspace({ 'a.ossa.yaml': right, 'b.ossa.yaml': 'x: [' });
+test('--features says what each manifest uses; the report has it always, the note in a line', async () => {
+  const uses = `${right}  completion: { max_iterations: 3 }\n`;
+  const cwd = workspace({ 'a.ossa.yaml': uses, 'b.ossa.yaml': 'x: [' });
   const run = await pipewright(['validate', '--features', '--mode=observe'], { cwd });
-  expect(run.stdout).toContain('b.ossa.yaml  (not read)');
+  expect(run.stdout).toContain(
+    'a.ossa.yaml  completion\nb.ossa.yaml  (not read)\n2 manifests: completion 1\n',
+  );
+  expect(read(cwd, '.pipewright/validate/pipewright/note.md')).toContain('Used of OSSA: completion 1.');
   const report = JSON.parse(read(cwd, '.pipewright/validate/pipewright/report.json'));
-  expect(report.files.map(({ features }: { features?: string[] }) => features)).toEqual([[], undefined]);
+  expect(report.files.map(({ features }: { features?: string[] }) => features)).toEqual([
+    ['completion'],
+    undefined,
+  ]);
 });

@@ -145,7 +145,9 @@ export interface ManifestFeatures {
 const widestPath = 60;
 
 /** How many manifests use each feature, `completion 2, mcp 1`; empty where none uses any. */
-export function countFeatures(manifests: readonly Pick<ManifestFeatures, 'features'>[]): string {
+export function countFeatures(
+  manifests: readonly { readonly features?: ManifestFeatures['features'] }[],
+): string {
   const counts = features.flatMap(({ id }) => {
     const count = manifests.filter((manifest) => manifest.features?.includes(id)).length;
     return count === 0 ? [] : [`${id} ${count}`];

@@ -19,12 +19,24 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * Tests that leave nothing behind in their process share one, which loads everything once. Those that start many programs have
+ * Tests that leave nothing behind in their process share one, which loads everything once. Those that start most programs have
  * one of their own: it stays small, and to start a program costs as much as the process is large.
  */
 const shared = [
   ...['manifest', 'kernel', 'formats', 'policy', 'expressions', 'proposals', 'gitlab'],
-  ...['api', 'check', 'render', 'review', 'scheduler', 'server'].map((part) => `twin/${part}`),
+  ...['explain', 'init', 'migrate', 'validate'].map((command) => `scripts/${command}`),
+  ...[
+    'api',
+    'check',
+    'pipelines',
+    'render',
+    'repositories',
+    'review',
+    'runner',
+    'scheduler',
+    'server',
+    'setup',
+  ].map((part) => `twin/${part}`),
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({

@@ -1,5 +1,6 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
 import type { DataPath } from './place.ts';
+import { defaultYamlLimits } from './yaml-limits.ts';
 import type { YamlLocator } from './yaml-positions.ts';
 import { positionsOf, withoutByteOrderMark } from './yaml-text.ts';
 
@@ -47,8 +48,13 @@ function find(
 }
 
 function read(source: string, events: readonly Event[] | undefined): readonly Node[] {
+  return new Reader(source).read(events ?? parse(source));
+}
+
+/** No events of a text that the parser does not take. */
+function parse(source: string): readonly Event[] {
   try {
-    return new Reader(source).read(events ?? parseEvents(source, {}));
+    return parseEvents(source, { maxDepth: defaultYamlLimits.manifest.depth + 1 });
   } catch {
     return [];
   }

@@ -1,5 +1,6 @@
 import { dirname, relative, resolve } from 'node:path';
 import type { Context } from '../kernel/context.ts';
+import { Failure } from '../kernel/failure.ts';
 import { readTextFile } from '../kernel/files.ts';
 import { parseYaml } from '../kernel/yaml.ts';
 import { defaultYamlLimits } from '../kernel/yaml-limits.ts';
@@ -32,7 +33,8 @@ function kindOf(document: unknown): string {
 async function readText(context: Context, place: string): Promise<string | undefined> {
   try {
     return await readTextFile(context, place, { maxBytes: defaultYamlLimits.manifest.bytes, shown: place });
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
   }
 }

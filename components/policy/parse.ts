@@ -2,6 +2,7 @@ import { digest, digestBytes } from '../kernel/canonical.ts';
 import { compareFindings, type Finding } from '../kernel/finding.ts';
 import { renderPath } from '../kernel/place.ts';
 import { parseYaml } from '../kernel/yaml.ts';
+import { locateManifest } from '../kernel/yaml-locate.ts';
 import { type CheckedDocument, checkDocument, type PlacedIssue } from './check-document.ts';
 import { checkNames } from './check-names.ts';
 import type { BrokenDocument, ParsedLevel, PolicyFile } from './types.ts';
@@ -60,11 +61,10 @@ async function explain({ path: file, text }: PolicyFile, first: Problems): Promi
 /** The findings of each document, in the order of the documents. */
 async function placeAll(documents: readonly PlacedDocument[]): Promise<readonly Finding[][]> {
   if (documents.length === 0) return [];
-  const { locate } = await import('../kernel/yaml-positions.ts');
   const { locateIssue } = await import('../expressions/place.ts');
-  const locators = new Map(documents.map(({ file }) => [file, locate(file.text, 'manifest')]));
+  const locators = new Map(documents.map(({ file }) => [file, locateManifest(file.text)]));
   return documents.map(({ file, index, issues }) => {
-    const locator = locators.get(file) ?? locate(file.text, 'manifest');
+    const locator = locators.get(file) ?? locateManifest(file.text);
     const findings = issues.map(({ code, path, target, inside, ...words }: PlacedIssue): Finding => {
       const { line, column } =
         inside === undefined

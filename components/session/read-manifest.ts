@@ -4,6 +4,7 @@ import type { Evaluator } from '../expressions/types.ts';
 import { compareFindings, type Finding } from '../kernel/finding.ts';
 import { renderPath } from '../kernel/place.ts';
 import { parseYaml } from '../kernel/yaml.ts';
+import { locateManifest } from '../kernel/yaml-locate.ts';
 import { errors } from './errors.ts';
 import type { ManifestIssue } from './issue.ts';
 import { readAgent } from './read-agent.ts';
@@ -44,8 +45,7 @@ export async function findingsOf(
   issues: readonly ManifestIssue[],
 ): Promise<readonly Finding[]> {
   if (issues.length === 0) return [];
-  const { locate } = await import('../kernel/yaml-positions.ts');
-  const locator = locate(text, 'manifest');
+  const locator = locateManifest(text);
   return issues
     .map(({ code: { code, severity }, path, ...words }): Finding => {
       return { code, severity, file, ...locator(0, path, 'value'), path: renderPath(path), ...words };

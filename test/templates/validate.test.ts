@@ -135,7 +135,7 @@ describe('which pipelines it is part of', () => {
     [{}, { push: true, 'merge-request': true, schedule: true }],
     [{ stage: '.post' }, { push: true, 'merge-request': true }],
     [{ stage: 'test' }, { push: true, 'merge-request': false }],
-    [{ pipelines: 'merge-request' }, { push: false, 'merge-request': true, schedule: false }],
+    [{ pipelines: 'merge-request' }, { push: false, 'merge-request': true }],
     [{ pipelines: 'branch' }, { push: true, 'merge-request': false }],
   ])('%j', async (inputs, expected) => {
     const cwd = project([inputs], {}, always);

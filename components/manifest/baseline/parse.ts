@@ -2,6 +2,7 @@ import { Failure, Failures } from '../../kernel/failure.ts';
 import type { Position } from '../../kernel/place.ts';
 import { checkSchema } from '../../kernel/schema.ts';
 import { parseYaml } from '../../kernel/yaml.ts';
+import { locateManifest } from '../../kernel/yaml-locate.ts';
 import type { BaselineFinding, ValidateBaseline } from '../baseline.gen.ts';
 import { isData } from '../read-data.ts';
 import { errors } from './errors.ts';
@@ -19,7 +20,7 @@ export async function parseBaseline(file: string, text: string): Promise<readonl
   const data = await parseData(file, text);
   if (isData(data) && typeof data.format === 'string' && data.format !== baselineFormat) {
     // Of a format that we do not know nothing else can be said.
-    const place = await placeIn(file, text);
+    const place = placeIn(file, text);
     throw errors.FORMAT({
       place: place(['format']),
       got: JSON.stringify(data.format.slice(0, 100)),
@@ -29,7 +30,7 @@ export async function parseBaseline(file: string, text: string): Promise<readonl
   const { validate } = await import('#validators/validate-baseline');
   const issues = checkSchema(validate, data);
   if (issues.length > 0) {
-    const place = await placeIn(file, text);
+    const place = placeIn(file, text);
     fail(
       issues.map(({ path, target, message, expected }) => ({
         place: place(path, target),
@@ -58,9 +59,8 @@ async function parseData(file: string, text: string): Promise<unknown> {
   }
 }
 
-async function placeIn(file: string, text: string) {
-  const { locate } = await import('../../kernel/yaml-positions.ts');
-  const locator = locate(text, 'manifest');
+function placeIn(file: string, text: string) {
+  const locator = locateManifest(text);
   return (path: readonly (string | number)[], target?: 'key' | 'value') =>
     placeText(file, locator(0, path, target));
 }

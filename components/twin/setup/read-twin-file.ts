@@ -6,7 +6,8 @@ import { compareFindings, type Finding } from '../../kernel/finding.ts';
 import { renderPath } from '../../kernel/place.ts';
 import { checkSchema } from '../../kernel/schema.ts';
 import { parseYaml } from '../../kernel/yaml.ts';
-import { explainYaml, locate } from '../../kernel/yaml-positions.ts';
+import { locateManifest } from '../../kernel/yaml-locate.ts';
+import { explainYaml } from '../../kernel/yaml-positions.ts';
 import { twinFindings } from '../findings.ts';
 import { checkFolders } from './check-folders.ts';
 import { checkNames, type SetupIssue } from './check-names.ts';
@@ -42,7 +43,7 @@ export async function readTwinFile(context: Context, path: string): Promise<Read
   const structure = checkSchema(validate, data).map((issue): SetupIssue => issue);
   const issues = structure.length > 0 ? structure : await checkMeaning(context, data as TwinFile, path);
   if (issues.length === 0) return { ok: true, file: data as TwinFile };
-  const placeOf = locate(text, 'manifest');
+  const placeOf = locateManifest(text);
   const findings = issues.map(({ path: place, target, message, expected, got, suggestion }): Finding => {
     const { line, column } = placeOf(0, place, target ?? 'value');
     return {

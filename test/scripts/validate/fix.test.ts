@@ -3,6 +3,7 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pipewright } from '../../support/cli.ts';
+import { failing } from '../../support/failing.ts';
 import { commitAll, git, workspace, writeFiles } from '../../support/workspace.ts';
 
 const manifest = (level: string, type: string) =>
@@ -75,19 +76,10 @@ describe('--fix', () => {
 
   test('on a full disk the file stays what it was, and the mistakes count', async () => {
     const cwd = workspace({ 'a.ossa.yaml': wrong });
-    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const broken = failing('open', '.a.ossa.yaml.', 'ENOSPC');
     const run = await pipewright(['validate', '--fix'], {
       cwd,
-      change: (context) => ({
-        ...context,
-        fs: {
-          ...context.fs,
-          open: (path, flags, mode) =>
-            flags === 'wx' && String(path).includes('ossa.yaml')
-              ? Promise.reject(full)
-              : context.fs.open(path, flags, mode),
-        },
-      }),
+      change: (context) => ({ ...context, fs: broken(context.fs) }),
     });
     expect(run.exitCode).toBe(20);
     expect(run.stdout).toContain('a.ossa.yaml: not written:');

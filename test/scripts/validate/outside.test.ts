@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { FileSystem } from '../../../components/kernel/context.ts';
 import { pipewright } from '../../support/cli.ts';
+import { failing } from '../../support/failing.ts';
 import { workspace } from '../../support/workspace.ts';
 
 const good = readFileSync('test/consumer/shop/fixed/agents/reviewer/agent.ossa.yaml', 'utf8');
@@ -11,17 +11,6 @@ const folder = '.pipewright/validate/pipewright';
 
 function report(cwd: string, instance = 'pipewright') {
   return JSON.parse(readFileSync(join(cwd, '.pipewright/validate', instance, 'report.json'), 'utf8'));
-}
-
-function failing<Name extends keyof FileSystem>(name: Name, on: string, code: string) {
-  return (fs: FileSystem): FileSystem => {
-    const real = fs[name] as (...args: unknown[]) => unknown;
-    const broken = async (...args: unknown[]) => {
-      if (String(args[0]).includes(on)) throw Object.assign(new Error(`${code}: planted`), { code });
-      return real(...args);
-    };
-    return { ...fs, [name]: broken };
-  };
 }
 
 describe('files that cannot be read', () => {

@@ -18,7 +18,7 @@ const programs = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', 
 
 /**
  * Finds them from the address of the command's file: beside main.ts in a checkout, in the bundle a chunk below
- * main.js. @throws TWIN_EXECUTOR_MISSING
+ * main.js. @throws TWIN_GITLAB_CI_LOCAL_MISSING
  *
  * @param node - path of the Node that runs
  */
@@ -38,7 +38,7 @@ export async function readInstallation(
   const entry = here(isSource ? 'main.ts' : '../main.js');
   return {
     machine: {
-      ...{ node, entry, executor: findExecutor(command), temporary, programs },
+      ...{ node, entry, gitlabCiLocal: findGitlabCiLocal(command), temporary, programs },
       ...(isSource ? { compileCache: here('../node_modules/.cache/pipewright') } : {}),
     },
     ownProjects: new Map((await there(`${root}/templates`)) ? [['pipewright/pipewright', root]] : []),
@@ -52,11 +52,11 @@ async function findTemporary({ env, fs }: Context): Promise<string> {
   return /\s/.test(real) ? '/tmp' : real;
 }
 
-function findExecutor(from: string): string {
+function findGitlabCiLocal(from: string): string {
   try {
     return createRequire(from).resolve('gitlab-ci-local');
   } catch (error) {
-    throw twinErrors.EXECUTOR_MISSING(
+    throw twinErrors.GITLAB_CI_LOCAL_MISSING(
       { reason: error instanceof Error ? (error.message.split('\n')[0] ?? '') : '' },
       error,
     );

@@ -13,8 +13,8 @@ export interface Machine {
   readonly entry: string;
   /** Folder where Node keeps what it has compiled of a main.ts, which costs half a second otherwise. */
   readonly compileCache?: string;
-  /** Path of gitlab-ci-local's dist/index.js. */
-  readonly executor: string;
+  /** Path of gitlab-ci-local's dist/index.js, which evaluates `rules`. */
+  readonly gitlabCiLocal: string;
   /** Folder for temporary files. */
   readonly temporary: string;
   /** Folders jobs find programs in; nothing of the caller's own PATH reaches them. */
@@ -54,7 +54,7 @@ export interface PipelineResult {
   readonly status: 'success' | 'failed' | 'blocked' | 'none';
   readonly message: string;
   readonly jobs: readonly JobResult[];
-  /** What this pipeline uses and the local executor cannot honour. */
+  /** What this pipeline uses and the twin cannot honour. */
   readonly notes: readonly string[];
   /** Folder with `artifacts` and `logs` of the jobs. */
   readonly folder: string;

@@ -30,7 +30,7 @@ export function testMachine(change: Partial<Machine> = {}): Machine {
   return {
     node: process.execPath,
     entry,
-    executor: createRequire(import.meta.url).resolve('gitlab-ci-local'),
+    gitlabCiLocal: createRequire(import.meta.url).resolve('gitlab-ci-local'),
     temporary: workspace(),
     programs: ['/usr/local/bin', '/usr/bin', '/bin'],
     // As in a checkout.

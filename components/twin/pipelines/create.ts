@@ -19,7 +19,7 @@ import { type Seed, seedJobs } from './seeds.ts';
 import type { PlannedPipeline } from './types.ts';
 
 export interface FactoryParts extends ConfigurationParts {
-  readonly machine: Pick<Machine, 'node' | 'executor' | 'temporary'>;
+  readonly machine: Pick<Machine, 'node' | 'gitlabCiLocal' | 'temporary'>;
   readonly look?: ConfigurationLook;
 }
 
@@ -41,7 +41,7 @@ export type CreatedPlan =
 
 /**
  * Makes a pipeline and its jobs as GitLab does, or says in its words why there is none.
- * @throws TWIN_EXECUTOR, TWIN_GIT where the rules could not be evaluated
+ * @throws TWIN_GITLAB_CI_LOCAL, TWIN_GIT where the rules could not be evaluated
  */
 export async function createPipeline(parts: FactoryParts, request: PipelineRequest): Promise<CreatedPlan> {
   const { world, look } = parts;
@@ -78,7 +78,7 @@ export type Prepared =
       readonly configuration?: Configuration;
     };
 
-/** Does everything of a pipeline but to make it. @throws TWIN_EXECUTOR, TWIN_GIT */
+/** Does everything of a pipeline but to make it. @throws TWIN_GITLAB_CI_LOCAL, TWIN_GIT */
 export async function preparePipeline(
   parts: FactoryParts,
   asked: PipelineRequest,

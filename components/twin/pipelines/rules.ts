@@ -17,7 +17,7 @@ export interface Ruled {
 
 export interface RulesPlace {
   readonly context: Context;
-  readonly machine: Pick<Machine, 'node' | 'executor' | 'temporary'>;
+  readonly machine: Pick<Machine, 'node' | 'gitlabCiLocal' | 'temporary'>;
   readonly repositories: Repositories;
   readonly project: Project;
   readonly sha: string;
@@ -38,7 +38,7 @@ export function readRules(rules: unknown): readonly Mapping[] | undefined {
 /**
  * Finds the rule that decides for each of them: gitlab-ci-local does it, for all at once. `changes:compare_to`, which it
  * does not know, is answered before.
- * @throws TWIN_EXECUTOR, TWIN_GIT
+ * @throws TWIN_GITLAB_CI_LOCAL, TWIN_GIT
  */
 export async function evaluateRules(place: RulesPlace, ruled: readonly Ruled[]): Promise<Evaluated> {
   const plain = ruled.map(({ rules }) => plainIndex(rules));

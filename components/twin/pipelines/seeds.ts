@@ -31,7 +31,7 @@ export type Seeded =
     }
   | { readonly ok: false; readonly filtered: boolean; readonly message: string };
 
-/** Decides which jobs of a configuration are in a pipeline, and describes them. @throws TWIN_EXECUTOR, TWIN_GIT */
+/** Decides which jobs of a configuration are in a pipeline, and describes them. @throws TWIN_GITLAB_CI_LOCAL, TWIN_GIT */
 export async function seedJobs(place: RulesPlace, facts: PipelineFacts, config: FlatConfig): Promise<Seeded> {
   const workflow = isMapping(config.workflow) ? config.workflow : {};
   const rules = readRules(workflow.rules);

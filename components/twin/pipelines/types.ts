@@ -86,7 +86,7 @@ export interface PlannedPipeline {
   readonly specs: ReadonlyMap<string, JobSpec>;
   /** Commit `rules:changes` compared with. */
   readonly compared: string | undefined;
-  /** Sentences on what the local executor cannot honour. */
+  /** Sentences on what the twin cannot honour. */
   readonly notes: readonly string[];
 }
 

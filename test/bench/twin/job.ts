@@ -48,9 +48,9 @@ async function secondsOnTwin({ twin, asUser }: Served): Promise<number> {
 
 /** With the options the twin gives it, which skip what the twin has done itself. */
 function secondsOfPeer({ folder }: Served, cwd: string): number {
-  const { node, executor } = machineIn(folder);
+  const { node, gitlabCiLocal } = machineIn(folder);
   const args = [
-    executor,
+    gitlabCiLocal,
     '--force-shell-executor',
     '--shell-isolation',
     '--no-json-schema-validation',

@@ -75,9 +75,9 @@ export function known<T>(value: T | undefined, what: string): T {
 
 /** This machine; jobs get no `pipewright`. */
 export function machineIn(folder: string): Machine {
-  const executor = createRequire(import.meta.url).resolve('gitlab-ci-local');
+  const gitlabCiLocal = createRequire(import.meta.url).resolve('gitlab-ci-local');
   const programs = ['/usr/local/bin', '/usr/bin', '/bin'];
-  return { node: process.execPath, entry: join(folder, 'none'), executor, temporary: folder, programs };
+  return { node: process.execPath, entry: join(folder, 'none'), gitlabCiLocal, temporary: folder, programs };
 }
 
 /** A clock on which sleeping takes no time. */

@@ -164,5 +164,5 @@ test('temporary files go to TMPDIR, unless gitlab-ci-local would split its name'
 test('without gitlab-ci-local there is a sentence on how to get it', async () => {
   const context = testContext(workspace());
   const found = readInstallation(context, 'file:///nonexistent/dist/chunks/local.js', '/node');
-  await expect(found).rejects.toMatchObject({ code: 'TWIN_EXECUTOR_MISSING' });
+  await expect(found).rejects.toMatchObject({ code: 'TWIN_GITLAB_CI_LOCAL_MISSING' });
 });

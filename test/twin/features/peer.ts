@@ -121,12 +121,12 @@ function argumentsOf(twin: RunningTwin, pipeline: Pipeline): string[] {
 
 /** Its exit code tells no more than that something failed. */
 async function runPeer(place: string, args: readonly string[]): Promise<string> {
-  const executor = createRequire(import.meta.url).resolve('gitlab-ci-local');
+  const gitlabCiLocal = createRequire(import.meta.url).resolve('gitlab-ci-local');
   const options = {
     cwd: join(place, 'work'),
     env: { PATH: process.env.PATH ?? '', HOME: join(place, 'home'), TMPDIR: place, LANG: 'C.UTF-8' },
   };
-  const run = promisify(execFile)(process.execPath, [executor, ...args], options);
+  const run = promisify(execFile)(process.execPath, [gitlabCiLocal, ...args], options);
   const { stdout, stderr } = await run.catch((error: { stdout: string; stderr: string }) => error);
   if (/^\s+at /m.test(stderr)) throw new Error(stderr);
   return stdout;

@@ -43,7 +43,7 @@ function start({ tier, version }: Case, folder: string, errors: unknown[]): Prom
     machine: {
       node: process.execPath,
       entry: join(folder, 'pipewright.mjs'),
-      executor: createRequire(import.meta.url).resolve('gitlab-ci-local'),
+      gitlabCiLocal: createRequire(import.meta.url).resolve('gitlab-ci-local'),
       temporary: folder,
       programs: ['/usr/local/bin', '/usr/bin', '/bin'],
     },

@@ -138,8 +138,8 @@ function processesUsing(folder: string): string[] {
 
 test('temporary folders go when a run fails', async () => {
   const folder = makeProject({ a: { rules: [{ if: '$X == $Y' }], script: ['true'] } });
-  const machine = testMachine({ executor: '/nonexistent/index.js' });
-  await expect(tryLocal(folder, {}, { machine })).rejects.toMatchObject({ code: 'TWIN_EXECUTOR' });
+  const machine = testMachine({ gitlabCiLocal: '/nonexistent/index.js' });
+  await expect(tryLocal(folder, {}, { machine })).rejects.toMatchObject({ code: 'TWIN_GITLAB_CI_LOCAL' });
   expect(readdirSync(machine.temporary)).toEqual([]);
 });
 

@@ -58,7 +58,7 @@ export function makePlace(options: PlaceOptions = {}): Place {
   const repositories = createRepositories(context, world);
   const machine = {
     node: process.execPath,
-    executor: createRequire(import.meta.url).resolve('gitlab-ci-local'),
+    gitlabCiLocal: createRequire(import.meta.url).resolve('gitlab-ci-local'),
     temporary: workspace(),
   };
   const factory = createPipelineFactory({

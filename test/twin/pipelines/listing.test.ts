@@ -80,7 +80,7 @@ async function heldByListing(
   const context = testContext(folder);
   const machine = {
     node: process.execPath,
-    executor: createRequire(import.meta.url).resolve('gitlab-ci-local'),
+    gitlabCiLocal: createRequire(import.meta.url).resolve('gitlab-ci-local'),
     temporary: workspace(),
   };
   const names = new Map<string, string>();
@@ -156,13 +156,13 @@ test('where it stumbles, its words do not show the values', async () => {
   };
   const machine = {
     node: process.execPath,
-    executor: createRequire(import.meta.url).resolve('gitlab-ci-local'),
+    gitlabCiLocal: createRequire(import.meta.url).resolve('gitlab-ci-local'),
     temporary: workspace(),
   };
   const failure = await firstFittingRules(testContext(folder), machine, request).catch(
     (error: unknown) => error,
   );
-  expect(failure).toMatchObject({ code: 'TWIN_EXECUTOR' });
+  expect(failure).toMatchObject({ code: 'TWIN_GITLAB_CI_LOCAL' });
   expect(String(failure)).not.toContain('secret');
 });
 

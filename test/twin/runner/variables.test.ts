@@ -58,7 +58,7 @@ test('no value of a variable is in the arguments of a program', async () => {
       },
     },
   );
-  expect(seen).toContain('gitlab-ci-local');
+  expect(seen).toContain('launch.sh');
   expect(seen).not.toContain('value-that-must-not-be-seen');
 });
 

@@ -13,7 +13,7 @@ export interface CheckoutRequest {
 }
 
 /** Files that steer gitlab-ci-local, which GitLab does not know. */
-const executorFiles = ['.gitlab-ci-local', '.gitlab-ci-local.yml', '.gitlab-ci-local-env'];
+const steeringFiles = ['.gitlab-ci-local', '.gitlab-ci-local.yml', '.gitlab-ci-local-env'];
 
 /**
  * Makes a working tree of a commit in `folder` that borrows the objects of the bare repository. Links are laid out
@@ -44,7 +44,7 @@ export async function checkOut(context: Context, folder: string, request: Checko
   await git('config', 'core.symlinks', 'false');
   await git('read-tree', sha);
   await git('checkout-index', '--all', '--force', '-u');
-  for (const name of executorFiles) {
+  for (const name of steeringFiles) {
     await context.fs.rm(join(folder, name), { recursive: true, force: true });
   }
   if (compared === undefined) return;

@@ -3,9 +3,9 @@ import type { Context } from '../../../kernel/context.ts';
 import { twinErrors } from '../../errors.ts';
 import { removeFolder } from '../../remove-folder.ts';
 import type { Machine } from '../../types.ts';
-import { reasonOf } from '../executor-words.ts';
 import { type CheckoutRequest, checkOut } from './checkout.ts';
 import { variablesFile } from './variables-file.ts';
+import { reasonOf } from './words.ts';
 
 /** One thing whose rules are asked for, with conditions in gitlab-ci-local's dialect. */
 export interface Probe {
@@ -25,11 +25,11 @@ export interface ListRequest extends CheckoutRequest {
 
 /**
  * Asks gitlab-ci-local which rule of each probe is the first that fits; undefined: none. One run of it answers for all.
- * @throws TWIN_EXECUTOR, TWIN_GIT
+ * @throws TWIN_GITLAB_CI_LOCAL, TWIN_GIT
  */
 export async function firstFittingRules(
   context: Context,
-  machine: Pick<Machine, 'node' | 'executor' | 'temporary'>,
+  machine: Pick<Machine, 'node' | 'gitlabCiLocal' | 'temporary'>,
   request: ListRequest,
 ): Promise<readonly (number | undefined)[]> {
   const temporary = await context.fs.mkdtemp(join(machine.temporary, 'pipewright-rules-'));
@@ -40,12 +40,12 @@ export async function firstFittingRules(
     await context.fs.writeFile(join(temporary, 'variables.yml'), variablesFile(request.variables), {
       mode: 0o600,
     });
-    const args = [machine.executor, ...argumentsOf(request)];
+    const args = [machine.gitlabCiLocal, ...argumentsOf(request)];
     const env = { PATH: context.env.PATH ?? '', HOME: temporary, TMPDIR: temporary, LANG: 'C.UTF-8' };
     const result = await context.exec(machine.node, args, { cwd: work, env });
     const json = result.stdout.slice(Math.max(0, result.stdout.search(/^\[/m)));
     if (result.exitCode !== 0 || !json.startsWith('[')) {
-      throw twinErrors.EXECUTOR({ reason: withoutValues(reasonOf(result), request.variables) });
+      throw twinErrors.GITLAB_CI_LOCAL({ reason: withoutValues(reasonOf(result), request.variables) });
     }
     return readIndexes(JSON.parse(json) as Listed[], request.probes.length);
   } finally {

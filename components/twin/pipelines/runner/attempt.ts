@@ -1,5 +1,4 @@
 import type { Context } from '../../../kernel/context.ts';
-import type { Machine } from '../../types.ts';
 import type { Project } from '../../world/project.ts';
 import type { World } from '../../world/world.ts';
 import type { Attempt, AttemptEnd } from '../types.ts';
@@ -20,7 +19,6 @@ export interface AttemptRun {
   readonly stop: AbortSignal;
   readonly trace: Trace;
   readonly folders: AttemptFolders;
-  readonly machine: Machine;
   readonly world: World;
   readonly project: Project;
   readonly caches: Caches;
@@ -33,10 +31,10 @@ export interface AttemptRun {
 
 /** Runs an attempt through a runner's stages: sources, cache, artifacts, script, cache, artifacts. @throws TWIN_GIT */
 export async function runAttempt(context: Context, run: AttemptRun): Promise<AttemptEnd> {
-  const { attempt, trace, folders, caches, machine, desk, graceSeconds, stop } = run;
+  const { attempt, trace, folders, caches, desk, graceSeconds, stop } = run;
   const own = { CI_BUILDS_DIR: folders.builds, CI_PROJECT_DIR: folders.project };
   const variables = scriptVariables(attempt.variables, folders, own);
-  trace.say('Running with gitlab-ci-local on this machine');
+  trace.say('Running with pipewright on this machine');
   if (attempt.spec.config.script === undefined) {
     trace.say(red('ERROR: Job failed (system failure): the twin runs scripts, and no steps (`run`)'));
     return { kind: 'system', message: 'it has no script' };
@@ -48,7 +46,7 @@ export async function runAttempt(context: Context, run: AttemptRun): Promise<Att
   await layInArtifacts(context, run);
   await writeControl(context, folders, attempt.spec.config, attempt.variables, { path: run.desk.path, own });
   const executed = await executeJob(context, {
-    ...{ machine, desk, folders, graceSeconds, stop, output: trace.take },
+    ...{ desk, folders, graceSeconds, stop, output: trace.take },
     timeoutSeconds: attempt.spec.timeoutSeconds,
   });
   const succeeded = executed.kind === 'exit' && executed.exitCode === 0;

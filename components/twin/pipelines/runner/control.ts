@@ -5,9 +5,6 @@ import type { AttemptFolders } from './folders.ts';
 import { renderScripts, renderVariables } from './scripts.ts';
 import { launcher } from './shells.ts';
 
-/** The one job gitlab-ci-local is told of; the real names and keywords mean nothing to it. */
-export const executedJob = 'job';
-
 /** What the runner itself adds to the variables of a job. */
 export interface Surroundings {
   /** PATH of the scripts. */
@@ -45,7 +42,7 @@ function fileName(key: string): string {
 }
 
 /**
- * Writes all that gitlab-ci-local runs an attempt by: its configuration, the scripts, their variables and files.
+ * Writes all that an attempt is run by: the launcher, the scripts, their variables and files.
  * Only we can read them.
  */
 export async function writeControl(
@@ -70,13 +67,6 @@ export async function writeControl(
   await write('script.sh', script);
   if (after !== undefined) await write('after.sh', after);
   await write('launch.sh', launcher(folders, path));
-  const job = {
-    stage: 'test',
-    script: ['exec bash ./launch.sh script'],
-    ...(after === undefined ? {} : { after_script: ['exec bash ./launch.sh after'] }),
-  };
-  // JSON is YAML, and has no comments: gitlab-ci-local gives some of them a meaning.
-  await write('job.yml', JSON.stringify({ stages: ['test'], [executedJob]: job }));
   await writeFiles(context, folders.files, variables);
 }
 

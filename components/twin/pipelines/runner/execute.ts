@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import type { Context } from '../../../kernel/context.ts';
-import type { Machine } from '../../types.ts';
-import { reasonOf } from '../executor-words.ts';
-import { executedJob } from './control.ts';
+import { withoutControls } from '../../../kernel/log.ts';
 import type { Desk } from './desk.ts';
 import type { AttemptFolders } from './folders.ts';
 import { killAll, notes, signalScript, supervise } from './shells.ts';
@@ -16,7 +14,6 @@ export type Executed =
   | { readonly kind: 'system'; readonly message: string };
 
 export interface ExecuteOptions {
-  readonly machine: Machine;
   readonly desk: Desk;
   readonly folders: AttemptFolders;
   readonly timeoutSeconds: number;
@@ -28,14 +25,13 @@ export interface ExecuteOptions {
   readonly output: (bytes: Uint8Array) => void;
 }
 
-/** Runs the job that lies in the control folder with gitlab-ci-local, and waits until nothing of it is left. */
+/** Runs the job that lies in the control folder, and waits until nothing of it is left. */
 export async function executeJob(context: Context, options: ExecuteOptions): Promise<Executed> {
-  const { folders, desk, machine, stop } = options;
+  const { folders, desk, stop } = options;
   if (stop.aborted) return { kind: reasonOfStop(stop) };
   const ended = new AbortController();
-  const command = [machine.node, machine.executor, ...executorArguments];
   const places = [folders.control, folders.project, folders.builds];
-  const running = context.exec('sh', ['-c', supervise, 'sh', ...places, ...command], {
+  const running = context.exec('sh', ['-c', supervise, 'sh', ...places], {
     cwd: folders.control,
     env: desk.environment,
     onBytes: options.output,
@@ -48,17 +44,9 @@ export async function executeJob(context: Context, options: ExecuteOptions): Pro
   if (reason === 'cancel' || reason === 'lost') return { kind: reason };
   if (reason === 'timeout') return { kind: 'timeout' };
   if (code !== undefined) return { kind: 'exit', exitCode: Number(code) };
-  const said = (await readNote(context, folders, notes.executor)) ?? result.stderr;
-  return { kind: 'system', message: reasonOf({ ...result, stderr: said }) };
+  const said = withoutControls(result.stderr.trim().split('\n').at(-1) ?? '');
+  return { kind: 'system', message: `the shell that runs its script ended before it: ${said}` };
 }
-
-const executorArguments = [
-  ...['--file', 'job.yml', '--state-dir', 'state', '--force-shell-executor', '--no-artifacts-to-source'],
-  // Their own variables, ignores and inputs files; GitLab knows none of them.
-  ...['--variables-file', 'none', '--ignores-file', 'none', '--inputs-file', 'none'],
-  // The configuration is our own. It costs 0.2 s, and cleaning up is done with the whole folder.
-  ...['--no-json-schema-validation', '--no-cleanup', executedJob],
-];
 
 /** Ends the attempt where something asks for it before it has ended itself, and says what it was. */
 async function endEarly(

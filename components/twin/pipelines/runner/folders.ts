@@ -6,7 +6,7 @@ import type { World } from '../../world/world.ts';
 /** Where one attempt of a job lives; all of it but its artifacts goes when it ends. */
 export interface AttemptFolders {
   readonly root: string;
-  /** What runs it: its scripts, its variables, gitlab-ci-local's state. */
+  /** What runs it: its scripts, its variables, how far they are. */
   readonly control: string;
   /** `CI_BUILDS_DIR` */
   readonly builds: string;

@@ -21,8 +21,8 @@ export interface RunnerOptions {
 }
 
 /**
- * A runner that executes jobs on this machine, each attempt in a checkout and with a gitlab-ci-local of its own, below
- * the world's folder. Attempts can run at the same time.
+ * A runner that executes jobs on this machine, each attempt in a checkout and by shells of its own, below the world's
+ * folder. Attempts can run at the same time.
  */
 export function createRunner(
   context: Context,
@@ -54,7 +54,7 @@ export function createRunner(
           desk = undefined;
         });
         const run: AttemptRun = {
-          ...{ attempt, stop, trace, folders, machine, world, project, caches },
+          ...{ attempt, stop, trace, folders, world, project, caches },
           desk: await desk,
           graceSeconds: options.graceSeconds ?? 10,
           maxArtifactBytes: options.maxArtifactBytes ?? 100 * 1024 * 1024,

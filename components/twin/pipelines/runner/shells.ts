@@ -13,15 +13,13 @@ export const notes = {
   code: 'script.code',
   /** Why the attempt is ended early: `cancel`, `timeout` or `lost`. */
   stop: 'stop',
-  /** What gitlab-ci-local says. */
-  executor: 'executor.log',
 } as const;
 
 /**
- * What gitlab-ci-local runs as script and as `after_script`: `$1` says which. It starts the real one in a process
- * group of its own, with no variable but its own, its output, as a section of the log, in the pipe that
- * {@link supervise} reads; notes the group and the exit code; and ends what the script left in its group. It stands
- * in the builds folder, so that whoever ends all that stands there ends it too.
+ * What {@link supervise} runs for the script and for the `after_script`: `$1` says which. It starts the real one in a
+ * process group of its own, with no variable but its own, its output, as a section of the log, in the pipe that is read
+ * there; notes the group and the exit code; and ends what the script left in its group. It stands in the builds folder,
+ * so that whoever ends all that stands there ends it too.
  *
  * @param path - programs the scripts find
  */
@@ -95,15 +93,15 @@ sweep() {
 `;
 
 /**
- * Runs gitlab-ci-local, the arguments from the fourth on, and passes on what the scripts print. In the end it
- * ends what it can find of the job, also where gitlab-ci-local was killed; a process that hides and holds the output is not waited
- * for longer than five seconds. Arguments: control folder, project folder, builds folder.
+ * Runs the script and, once it has ended, the `after_script`, where there is one, and passes on what they print. In the
+ * end it ends what it can find of the job, also where a launcher was killed; a process that hides and holds the output
+ * is not waited for longer than five seconds. Arguments: control folder, project folder, builds folder.
  */
 export const supervise = `
 control=$1 project=$2 builds=$3
-shift 3
 cd "$control" || exit 1
-trap : TERM INT HUP
+ended=
+trap 'ended=1' TERM INT HUP
 ${killers}
 mkfifo output
 {
@@ -112,7 +110,10 @@ mkfifo output
   wait "$!"
   : > drained
 } &
-"$@" < /dev/null > ${notes.executor} 2>&1 3> output
+{
+  bash ./launch.sh script
+  [ -e ${notes.code} ] && [ -e after.sh ] && [ -z "$ended" ] && bash ./launch.sh after
+} < /dev/null > /dev/null 3> output
 kill_groups
 sweep "$project" "$builds"
 waited=0

@@ -1,5 +1,5 @@
-import type { ExecResult } from '../../kernel/context.ts';
-import { withoutControls } from '../../kernel/log.ts';
+import type { ExecResult } from '../../../kernel/context.ts';
+import { withoutControls } from '../../../kernel/log.ts';
 
 /** What gitlab-ci-local says at every start, and what git says that it asks in vain. */
 const noise =

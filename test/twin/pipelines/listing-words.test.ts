@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reasonOf } from '../../../components/twin/pipelines/executor-words.ts';
+import { reasonOf } from '../../../components/twin/pipelines/listing/words.ts';
 
 test('the reason is what gitlab-ci-local says of it, without what it says at every start', () => {
   const stderr = [

@@ -11,9 +11,13 @@ export { commitAll, git, writeFiles } from './repository.ts';
 export function workspace(files: Readonly<Record<string, string>> = {}): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pipewright-test-')));
   onTestFinished(() => {
-    // A test may leave read-only folders, which only root removes as they are.
-    execFileSync('chmod', ['-R', 'u+rwX', folder]);
-    rmSync(folder, { recursive: true, force: true });
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // A test may leave read-only folders, which only root removes as they are.
+      execFileSync('chmod', ['-R', 'u+rwX', folder]);
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
   writeFiles(folder, files);
   return folder;

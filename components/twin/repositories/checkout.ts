@@ -26,17 +26,17 @@ export async function readCheckout(context: Context, folder: string): Promise<Ch
     const answer = await git(context, root, args);
     return answer.exitCode === 0 ? answer.stdout.trim() : undefined;
   };
-  const [head, branch, remoteHead, url, main, master] = await Promise.all([
+  const well = ['refs/heads/main', 'refs/heads/master', 'refs/remotes/origin/HEAD'];
+  const [head, branch, url, listed = ''] = await Promise.all([
     ask('rev-parse', '--verify', '--quiet', 'HEAD^{commit}'),
     ask('symbolic-ref', '--quiet', '--short', 'HEAD'),
-    ask('symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD'),
     ask('config', '--get', 'remote.origin.url'),
-    ask('rev-parse', '--verify', '--quiet', 'refs/heads/main'),
-    ask('rev-parse', '--verify', '--quiet', 'refs/heads/master'),
+    ask('for-each-ref', '--format=%(refname) %(symref)', ...well),
   ]);
-  const named = main === undefined && master !== undefined ? 'master' : undefined;
-  const lone = main === undefined ? branch : undefined;
-  const defaultBranch = remoteHead?.replace(/^origin\//, '') ?? named ?? lone ?? 'main';
+  const known = new Map(listed.split('\n').map((line) => line.split(' ') as [string, string]));
+  const remoteHead = known.get('refs/remotes/origin/HEAD')?.replace(/^refs\/remotes\/origin\//, '');
+  const named = known.has('refs/heads/master') ? 'master' : branch;
+  const defaultBranch = remoteHead || (known.has('refs/heads/main') ? 'main' : (named ?? 'main'));
   return { root, head, branch, defaultBranch, origin: parseRemote(url ?? '') };
 }
 

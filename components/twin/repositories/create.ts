@@ -14,9 +14,8 @@ export async function createBare(
   const git = gitIn(context, folder);
   const flags = ['--bare', '--template=', `--object-format=${objectFormat}`];
   await git.run(['init', '--quiet', ...flags, `--initial-branch=${branch}`]);
-  for (const name of ['uploadpack.allowAnySHA1InWant', 'uploadpack.allowFilter']) {
-    await git.run(['config', name, 'true']);
-  }
+  const settings = '[uploadpack]\n\tallowAnySHA1InWant = true\n\tallowFilter = true\n';
+  await context.fs.writeFile(join(folder, 'config'), settings, { flag: 'a' });
 }
 
 /** Makes a repository see all objects of another, which must stay where it is. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Context, ExecOptions, ExecResult } from '../../kernel/context.ts';
 import { twinErrors } from '../errors.ts';
 
@@ -11,6 +12,8 @@ export interface GitOptions extends Pick<ExecOptions, 'input' | 'onBytes' | 'can
 /** Git in one repository. */
 export interface Git {
   readonly folder: string;
+  /** Text of a file git keeps there itself; undefined where it cannot be read. */
+  readonly file: (path: string) => Promise<string | undefined>;
   /** Whatever comes of it. */
   readonly try: (args: readonly string[], options?: GitOptions) => Promise<ExecResult>;
   /** Its output. @throws TWIN_GIT where it fails */
@@ -40,6 +43,7 @@ export function gitIn(context: Context, folder: string): Git {
     });
   return {
     folder,
+    file: (path) => context.fs.readFile(join(folder, path), 'utf8').catch(() => undefined),
     try: attempt,
     run: async (args, options) => {
       const result = await attempt(args, options);

@@ -92,7 +92,7 @@ async function writeTree(
   indexFile: string,
 ): Promise<string> {
   const env = { GIT_INDEX_FILE: indexFile };
-  await git.run(['read-tree', base ?? '--empty'], { env });
+  if (base !== undefined) await git.run(['read-tree', base], { env });
   await git.run(['update-index', '-z', '--index-info'], { env, input: lines.join('') });
   return (await git.run(['write-tree'], { env })).trim();
 }

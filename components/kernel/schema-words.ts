@@ -181,7 +181,13 @@ function aboutSchema(error: ErrorObject): string | undefined {
 
 /** The name that was meant: also one with letters swapped, but of one or two letters only another case. */
 function meant(name: string, known: readonly string[]): string | undefined {
-  const letters = (text: string): string => [...text.slice(0, 64).toLowerCase()].sort().join('');
   if (name.length < 3) return known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-  return nearest(name, known) ?? known.find((candidate) => letters(candidate) === letters(name));
+  const near = nearest(name, known);
+  if (near !== undefined) return near;
+  const wanted = letters(name);
+  return known.find((candidate) => candidate.length === name.length && letters(candidate) === wanted);
+}
+
+function letters(text: string): string {
+  return [...text.slice(0, 64).toLowerCase()].sort().join('');
 }

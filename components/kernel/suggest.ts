@@ -6,15 +6,19 @@ import { distance } from 'fastest-levenshtein';
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const wanted = name.slice(0, 64).toLowerCase();
-  let best: { name: string; edits: number } | undefined;
+  let most = wanted.length < 4 ? 1 : Math.max(2, Math.floor(wanted.length / 3));
+  let best: string | undefined;
   for (const candidate of known) {
     const lower = candidate.toLowerCase();
-    const edits = lower.length >= 4 && wanted.startsWith(lower) ? 1 : distance(wanted, lower);
+    const isBegun = lower.length >= 4 && wanted.startsWith(lower);
+    // It takes as many edits as there are letters more or less.
+    if (!isBegun && Math.abs(lower.length - wanted.length) > most) continue;
+    const edits = isBegun ? 1 : distance(wanted, lower);
+    if (edits > most) continue;
     // Of equally near ones the last: lists of versions end with the newest.
-    if (best === undefined || edits <= best.edits) best = { name: candidate, edits };
+    [best, most] = [candidate, edits];
   }
-  const most = wanted.length < 4 ? 1 : Math.max(2, Math.floor(wanted.length / 3));
-  return best !== undefined && best.edits <= most ? best.name : undefined;
+  return best;
 }
 
 /** A list for people: `a, b, c`, cut with the count of the rest. */

@@ -30,7 +30,7 @@ export interface Frame {
   readonly list: unknown[];
   readonly map: Record<string, unknown>;
   /** Keys given in this mapping itself, with their offsets. */
-  readonly given: Map<string, number>;
+  readonly given: Map<string, number> | undefined;
   readonly anchor: string;
   readonly reference: boolean;
   readonly offset: number;

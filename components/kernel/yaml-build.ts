@@ -112,7 +112,7 @@ function newFrame(build: Build, kind: Frame['kind'], anchor: string, reference: 
     kind,
     list: [],
     map: {},
-    given: new Map(),
+    given: kind === 'mapping' ? new Map() : undefined,
     anchor,
     reference,
     offset: build.offset,

@@ -69,8 +69,8 @@ function takeKey(
     const fix = 'Write the keys out, or quote "<<" if it is meant as a name.';
     report(build, yamlFindings.KEY, offset, 'merge keys are not part of YAML 1.2', fix);
   }
-  const first = frame.given.get(name);
-  if (first === undefined) frame.given.set(name, offset);
+  const first = frame.given?.get(name);
+  if (first === undefined) frame.given?.set(name, offset);
   else {
     const line = positionAt(build.source, first).line;
     report(

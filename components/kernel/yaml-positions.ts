@@ -12,8 +12,7 @@ import {
 } from 'yaml';
 import { yamlFindings } from './findings.ts';
 import type { DataPath, Position } from './place.ts';
-import { parseYaml, type YamlProblem } from './yaml.ts';
-import type { YamlLimits } from './yaml-limits.ts';
+import type { YamlProblem, YamlProblems } from './yaml.ts';
 import { keyText, type YamlProfile } from './yaml-scalars.ts';
 import { positionsOf, withoutByteOrderMark } from './yaml-text.ts';
 
@@ -40,23 +39,22 @@ export function locate(text: string, profile: YamlProfile): YamlLocator {
   };
 }
 
-/** All syntax errors, one a line at most, and whatever else `parseYaml` reports: 100 problems at most. */
-export function explainYaml(
-  text: string,
-  profile: YamlProfile,
-  limits?: Partial<YamlLimits>,
-): readonly YamlProblem[] {
-  const parsed = parseYaml(text, profile, limits);
-  if (parsed.ok) return [];
+/**
+ * All syntax errors, one a line at most, and whatever else `parseYaml` reports: 100 problems at most.
+ *
+ * @param problems - what `parseYaml` said of the text
+ */
+export function explainYaml(text: string, profile: YamlProfile, problems: YamlProblems): YamlProblems {
   // Only a syntax error hides others: every other problem is found with its like, or forbids to read on.
-  if (!parsed.problems.some((problem) => problem.code === yamlFindings.SYNTAX)) return parsed.problems;
+  if (!problems.some((problem) => problem.code === yamlFindings.SYNTAX)) return problems;
   const source = withoutByteOrderMark(text);
   const more = safely(() => problemsOf(source, profile), []);
   const lines = new Set<string>();
-  return [...parsed.problems, ...more]
+  const [first = problems[0], ...rest] = [...problems, ...more]
     .filter((problem) => lines.size < lines.add(`${problem.code.code}:${problem.line}`).size)
     .sort((a, b) => a.line - b.line || a.column - b.column)
     .slice(0, 100);
+  return [first, ...rest];
 }
 
 // `uniqueKeys` compares each key with each other one, which takes minutes on a hostile mapping.

@@ -12,8 +12,7 @@ export function positionAt(text: string, offset: number): Position {
 
 /** Like `positionAt` for many offsets of one text: lines are counted once. */
 export function positionsOf(text: string): (offset: number) => Position {
-  const starts = [0];
-  for (const match of text.matchAll(/\r\n?|\n/g)) starts.push(match.index + match[0].length);
+  const starts = text.includes('\r') ? startsAfter(text, /\r\n?|\n/g) : startsAfterFeeds(text);
   return (offset) => {
     const place = Math.min(Math.max(0, offset), text.length);
     let [low, high] = [1, starts.length];
@@ -24,4 +23,15 @@ export function positionsOf(text: string): (offset: number) => Position {
     }
     return { line: low, column: place - (starts[low - 1] ?? 0) + 1 };
   };
+}
+
+function startsAfter(text: string, ends: RegExp): readonly number[] {
+  return [0, ...text.matchAll(ends).map((end) => end.index + end[0].length)];
+}
+
+/** Several times faster, for the texts that nearly all are. */
+function startsAfterFeeds(text: string): readonly number[] {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return starts;
 }

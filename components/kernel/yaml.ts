@@ -18,6 +18,9 @@ export interface YamlProblem extends Position {
   readonly fix?: string;
 }
 
+/** At least one. */
+export type YamlProblems = readonly [YamlProblem, ...YamlProblem[]];
+
 export type ParsedYaml =
   | {
       readonly ok: true;
@@ -25,7 +28,7 @@ export type ParsedYaml =
       /** What the parser told, for who looks up places in the same text; see yaml-locate.ts. */
       readonly events?: readonly Event[];
     }
-  | { readonly ok: false; readonly problems: readonly [YamlProblem, ...YamlProblem[]] };
+  | { readonly ok: false; readonly problems: YamlProblems };
 
 /**
  * Reads YAML or JSON into plain values: one per document, `null` for an empty one (`---\n---` has two), none for

@@ -1,5 +1,6 @@
 import type { Finding } from '../kernel/finding.ts';
 import { compareFindings } from '../kernel/finding.ts';
+import { once } from '../kernel/once.ts';
 import { renderPath } from '../kernel/place.ts';
 import type { YamlLocator } from '../kernel/yaml-positions.ts';
 import { deviations } from './deviations.ts';
@@ -28,13 +29,13 @@ export async function checkText(
   return placeFindings(file, text, await examineText(text, rules, neighbours));
 }
 
+const loadPositions = once(() => import('../kernel/yaml-positions.ts'));
+
 /** Gives what was found in a text its lines and columns. */
 export async function placeFindings(file: string, text: string, examined: Examined): Promise<CheckedText> {
   if (!examined.readable) {
-    const { explainYaml } = await import('../kernel/yaml-positions.ts');
-    const all = explainYaml(text, 'manifest');
-    const problems = all.length > 0 ? all : examined.problems;
-    const findings = problems.map(({ code, ...problem }): Finding => {
+    const { explainYaml } = await loadPositions();
+    const findings = explainYaml(text, 'manifest', examined.problems).map(({ code, ...problem }): Finding => {
       return { ...problem, code: code.code, severity: code.severity, file, path: '' };
     });
     return { structure: 'invalid', findings };

@@ -1,4 +1,4 @@
-import { parseYaml, type YamlProblem } from '../kernel/yaml.ts';
+import { parseYaml, type YamlProblems } from '../kernel/yaml.ts';
 import { locateManifest } from '../kernel/yaml-locate.ts';
 import type { YamlLocator } from '../kernel/yaml-positions.ts';
 import { noNeighbours } from './neighbours.ts';
@@ -14,7 +14,7 @@ export interface DocumentIssue {
 }
 
 export type Examined =
-  | { readonly readable: false; readonly problems: readonly YamlProblem[] }
+  | { readonly readable: false; readonly problems: YamlProblems }
   | {
       readonly readable: true;
       readonly structure: Structure;

@@ -1,7 +1,7 @@
 import { digest, digestBytes } from '../kernel/canonical.ts';
 import { compareFindings, type Finding } from '../kernel/finding.ts';
 import { renderPath } from '../kernel/place.ts';
-import { parseYaml } from '../kernel/yaml.ts';
+import { parseYaml, type YamlProblems } from '../kernel/yaml.ts';
 import { locateManifest } from '../kernel/yaml-locate.ts';
 import { type CheckedDocument, checkDocument, type PlacedIssue } from './check-document.ts';
 import { checkNames } from './check-names.ts';
@@ -48,12 +48,12 @@ export async function parsePolicies(level: string, files: readonly PolicyFile[])
   };
 }
 
-type Problems = Extract<ReturnType<typeof parseYaml>, { readonly ok: false }>['problems'];
-
-async function explain({ path: file, text }: PolicyFile, first: Problems): Promise<readonly Finding[]> {
+async function explain(
+  { path: file, text }: PolicyFile,
+  problems: YamlProblems,
+): Promise<readonly Finding[]> {
   const { explainYaml } = await import('../kernel/yaml-positions.ts');
-  const all = explainYaml(text, 'manifest');
-  return (all.length > 0 ? all : first).map(({ code, ...problem }): Finding => {
+  return explainYaml(text, 'manifest', problems).map(({ code, ...problem }): Finding => {
     return { ...problem, code: code.code, severity: code.severity, file, path: '' };
   });
 }

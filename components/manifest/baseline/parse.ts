@@ -49,9 +49,8 @@ async function parseData(file: string, text: string): Promise<unknown> {
     const parsed = parseYaml(text, 'manifest');
     if (parsed.ok) return parsed.documents.length > 1 ? parsed.documents : parsed.documents[0];
     const { explainYaml } = await import('../../kernel/yaml-positions.ts');
-    const problems = explainYaml(text, 'manifest');
     return fail(
-      (problems.length > 0 ? problems : parsed.problems).map((problem) => ({
+      explainYaml(text, 'manifest', parsed.problems).map((problem) => ({
         place: placeText(file, problem),
         reason: problem.message,
       })),

@@ -1,6 +1,7 @@
 import type { Evaluator, ExpressionError } from '../../expressions/types.ts';
 import { valueAt } from '../../kernel/place.ts';
 import type { Data } from '../types.ts';
+import { loadEvaluators } from './load.ts';
 import { answerPlain, readPlain } from './plain.ts';
 import { type Constancy, type ConstancyOf, plainConstancy, type TriedSignal } from './signals.ts';
 
@@ -20,7 +21,7 @@ export async function loadConstancy(data: Data, signals: readonly TriedSignal[])
   const isCompiled = signals.some(
     ({ condition }) => condition !== undefined && isCounted(condition) && !isPlain(condition),
   );
-  const evaluator = isCompiled ? (await import('./evaluators.ts')).signalEvaluator : undefined;
+  const evaluator = isCompiled ? (await loadEvaluators()).signalEvaluator : undefined;
   return createConstancy(data, evaluator);
 }
 

@@ -1,3 +1,4 @@
+import { loadChecks } from '../conditions/load.ts';
 import { conditionsOf } from '../conditions/places.ts';
 import { readPlain } from '../conditions/plain.ts';
 import { defineRule } from '../rule.ts';
@@ -14,7 +15,7 @@ export const rule = defineRule({
       ({ use, source }) => use === 'alert' && readPlain(use, source) === undefined,
     );
     if (conditions.length === 0) return [];
-    const { checkConditions } = await import('../conditions/check.ts');
+    const { checkConditions } = await loadChecks();
     return checkConditions(document.data, conditions);
   },
 });

@@ -1,3 +1,4 @@
+import { loadChecks } from '../conditions/load.ts';
 import { conditionsOf } from '../conditions/places.ts';
 import { readPlain } from '../conditions/plain.ts';
 import { defineRule } from '../rule.ts';
@@ -16,7 +17,7 @@ export const rule = defineRule({
       ({ use, source }) => uses.includes(use) && !(use === 'signal' && readPlain(use, source) !== undefined),
     );
     if (conditions.length === 0) return [];
-    const { checkConditions } = await import('../conditions/check.ts');
+    const { checkConditions } = await loadChecks();
     return checkConditions(document.data, conditions);
   },
 });

@@ -1,3 +1,4 @@
+import { loadChecks } from '../conditions/load.ts';
 import { conditionsOf } from '../conditions/places.ts';
 import { defineRule } from '../rule.ts';
 
@@ -11,7 +12,7 @@ export const rule = defineRule({
   checkFurther: async (document) => {
     const conditions = conditionsOf(document).filter(({ use }) => use === 'step' || use === 'flow');
     if (conditions.length === 0) return [];
-    const { checkSyntax } = await import('../conditions/check.ts');
+    const { checkSyntax } = await loadChecks();
     return checkSyntax(conditions);
   },
 });

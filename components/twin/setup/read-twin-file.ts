@@ -30,8 +30,7 @@ export async function readTwinFile(context: Context, path: string): Promise<Read
   const text = await readTextFile(context, path, { maxBytes: largest });
   const parsed = parseYaml(text, 'manifest');
   if (!parsed.ok) {
-    const problems = explainYaml(text, 'manifest');
-    const findings = (problems.length > 0 ? problems : parsed.problems).map(
+    const findings = explainYaml(text, 'manifest', parsed.problems).map(
       ({ code, ...problem }): Finding => ({
         ...problem,
         ...{ code: code.code, severity: code.severity, file: path, path: '' },

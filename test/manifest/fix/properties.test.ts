@@ -60,7 +60,7 @@ const manifest = fc
 
 /** Of a file that cannot be read nothing else is known: any file that can is better. */
 function errorsOf(text: string, examined: Examined): number {
-  if (!examined.readable) return 1_000_000 + explainYaml(text, 'manifest').length;
+  if (!examined.readable) return 1_000_000 + explainYaml(text, 'manifest', examined.problems).length;
   return examined.issues.filter(({ issue }) => issue.code.severity === 'error').length;
 }
 

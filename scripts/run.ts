@@ -5,6 +5,7 @@ import { outputFolder } from './wire/output-folder.ts';
 import { runAt } from './wire/run-at.ts';
 import { clearFiles } from './wire/run-files.ts';
 import { elsewhereInputs, openPlace } from './wire/run-inputs.ts';
+import { readKeys, sessionInputs } from './wire/session-inputs.ts';
 
 export const command = defineCommand({
   id: 'run',
@@ -22,19 +23,7 @@ export const command = defineCommand({
       default: '',
       security: true,
     },
-    session: {
-      type: 'string',
-      description: 'Session to go on with, the UUID that was printed; empty begins one',
-      pattern: /([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?/,
-      default: '',
-      security: true,
-    },
-    store: {
-      type: 'string',
-      description: 'Directory the records of sessions are kept in, relative to the repository',
-      default: '.pipewright/sessions',
-      security: true,
-    },
+    ...sessionInputs,
     input: {
       type: 'string',
       description:
@@ -62,9 +51,10 @@ export const command = defineCommand({
     const instance = { prefix: inputs['job-prefix'], index: readCiContext(context.env).nodeIndex };
     const folder = outputFolder(inputs.out, command.id, instance);
     await clearFiles(context, folder);
+    const keys = readKeys(inputs);
     const place = await openPlace(context, inputs);
     try {
-      return await runAt(context, place, folder, inputs);
+      return await runAt(context, place, folder, { ...inputs, keys });
     } finally {
       await place.close();
     }

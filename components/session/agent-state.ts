@@ -47,6 +47,17 @@ export const emptyState: AgentState = {
   ended: undefined,
 };
 
+/** For a snapshot: sums are text in JSON, which has no whole numbers of that size. */
+export function saveAgent(state: AgentState): JsonValue {
+  const usage = { ...state.usage, costPicoUsd: String(state.usage.costPicoUsd) };
+  return { ...state, usage } as unknown as JsonValue;
+}
+
+export function loadAgent(saved: JsonValue): AgentState {
+  const state = saved as unknown as AgentState;
+  return { ...emptyState, ...state, usage: { ...state.usage, costPicoUsd: BigInt(state.usage.costPicoUsd) } };
+}
+
 /** The state after one more record. @throws TypeError for a record that is none of an agent */
 export function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' | 'body'>): AgentState {
   switch (kind) {

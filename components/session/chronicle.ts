@@ -1,4 +1,5 @@
 import type { JsonValue } from '../kernel/canonical.ts';
+import { valueAt } from '../kernel/place.ts';
 import type { SessionLog, SessionRecord } from '../stores/types.ts';
 import { assertSame } from './assert-same.ts';
 import { errors } from './errors.ts';
@@ -17,7 +18,13 @@ export interface Replay<State> {
   readonly empty: State;
   /** The state after one more record. @throws TypeError for a record that is none of such a session */
   readonly advance: (state: State, record: Pick<SessionRecord, 'kind' | 'body'>) => State;
+  /** The state as a snapshot holds it. */
+  readonly save: (state: State) => JsonValue;
+  readonly load: (saved: JsonValue) => State;
 }
+
+/** Changes with what records and states hold: older ones are not read by guessing. */
+const format = 'pipewright/session/v1';
 
 /**
  * Reads the state out of a session's records, and begins the session where there are none.
@@ -26,7 +33,7 @@ export interface Replay<State> {
 export async function openChronicle<State extends { readonly begun: Begun | undefined }>(
   log: SessionLog,
   { session, ...begun }: Omit<Begun, 'format'> & { readonly session: string },
-  { empty, advance }: Replay<State>,
+  { empty, advance, save, load }: Replay<State>,
 ): Promise<Chronicle<State>> {
   // The digests of the log say that nobody has changed it by mistake, not that this version wrote it.
   const take = (before: State, record: SessionRecord): State => {
@@ -37,15 +44,27 @@ export async function openChronicle<State extends { readonly begun: Begun | unde
       throw errors.RECORDS_INVALID({ session, sequence: record.sequence, reason }, error);
     }
   };
-  let state = log.records.reduce(take, empty);
+  const { snapshot } = log;
+  const isOurs = snapshot === undefined || valueAt(snapshot, ['format']) === format;
+  if (!isOurs)
+    throw errors.RECORDS_INVALID({ session, sequence: 0, reason: 'its snapshot has another form' });
+  const saved = snapshot === undefined ? undefined : (valueAt(snapshot, ['state']) as JsonValue);
+  let state = log.records.reduce(take, saved === undefined ? empty : load(saved));
+  const snapshotIfDue = async () => {
+    if (state.begun !== undefined && log.isSnapshotDue())
+      await log.appendSnapshot({ format, state: save(state) });
+  };
   const chronicle: Chronicle<State> = {
     state: () => state,
     append: async (kind, body) => {
       state = take(state, await log.append(kind, body as JsonValue));
+      await snapshotIfDue();
     },
   };
-  if (state.begun === undefined)
-    await chronicle.append('session-begun', { format: 'pipewright/session/v1', ...begun });
-  else assertSame(session, state.begun, begun);
+  if (state.begun === undefined) await chronicle.append('session-begun', { format, ...begun });
+  else {
+    assertSame(session, state.begun, begun);
+    await snapshotIfDue();
+  }
   return chronicle;
 }

@@ -43,6 +43,10 @@ export interface ResultSession {
    * Which job's share it is, from 1.
    */
   epoch: number;
+  /**
+   * Last record of its log: number and tag. A log that does not hold it was rolled back.
+   */
+  head: string;
 }
 export interface ResultManifest {
   /**

@@ -52,7 +52,7 @@ export function endOfTask(end: TaskEnded): SessionEnd {
 
 export interface ResultParts {
   readonly version: string;
-  readonly session: { readonly id: string; readonly epoch: number };
+  readonly session: { readonly id: string; readonly epoch: number; readonly head: string };
   readonly manifest: SessionManifest & { readonly kind: 'Agent' | 'Task'; readonly name: string };
   readonly target: SessionTarget;
   readonly rung: Rung;
@@ -67,7 +67,7 @@ export function makeResult(parts: ResultParts, end: SessionEnd): SessionResult {
   return {
     format: 'pipewright/session-result/v1',
     version: parts.version,
-    session: { id: parts.session.id, epoch: parts.session.epoch },
+    session: { id: parts.session.id, epoch: parts.session.epoch, head: parts.session.head },
     manifest: { path, digest, kind, name },
     target: { base, head, ...(mergeRequest === undefined ? {} : { mergeRequest }) },
     ...{ outcome: end.outcome, reason: end.reason, rung: parts.rung },

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../kernel/canonical.ts';
 import type { SessionRecord } from '../stores/types.ts';
 import type { Begun, TaskEnded, TaskStarted } from './records.ts';
 
@@ -20,6 +21,14 @@ export const emptyTask: TaskState = {
   elapsed: 0,
   ended: undefined,
 };
+
+export function saveTask(state: TaskState): JsonValue {
+  return { ...state } as unknown as JsonValue;
+}
+
+export function loadTask(saved: JsonValue): TaskState {
+  return { ...emptyTask, ...(saved as unknown as TaskState) };
+}
 
 /** The state after one more record. @throws TypeError for a record that is none of a task */
 export function advanceTask(

@@ -2,9 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Context, FileSystem } from '../kernel/context.ts';
 import { assertNoLinks } from '../kernel/files.ts';
 import { errors } from './errors.ts';
-import { readSession, segmentName, type Written } from './read-session.ts';
-import { type Header, type Line, renderHeader, renderRecord } from './segment.ts';
-import type { SessionLog, SessionRecord, SessionStore } from './types.ts';
+import type { Claim, SegmentStore, StoredSegment } from './types.ts';
 
 /** Bytes of a session's whole log; it is read at once. */
 const defaultMostBytes = 256 * 1024 * 1024;
@@ -12,26 +10,32 @@ const defaultMostBytes = 256 * 1024 * 1024;
 type Handle = Awaited<ReturnType<FileSystem['open']>>;
 
 /**
- * Keeps sessions in a folder: one folder a session, one file an epoch. The records lie there in plain text, readable
- * for the user that runs the job alone. A record is acknowledged once the system has written it to the disk and no other
- * job has gone on with the session.
+ * Keeps segments in a folder: one folder a session, one file an epoch, readable for the user that runs the job alone. Bytes
+ * are acknowledged once the system has written them to the disk and no other job has gone on with the session.
  */
 export function createDirectoryStore(
   context: Context,
   folder: string,
   { mostBytes = defaultMostBytes } = {},
-): SessionStore {
+): SegmentStore {
+  const placeOf = async (session: string): Promise<Place> => {
+    await assertNoLinks(context, folder);
+    const shown = join(folder, session);
+    return { session, shown, path: resolve(context.cwd, shown), store: folder, mostBytes };
+  };
   return {
     id: 'directory',
     guarantee: `the directory ${folder} survives a crash inside the job, not the loss of the runner`,
-    open: async (session, how) => {
-      if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(session)) throw errors.SESSION_ID({ session });
-      const shown = join(folder, session);
-      await assertNoLinks(context, folder);
-      const place = { session, shown, path: resolve(context.cwd, shown), store: folder, mostBytes };
+    claim: async (session, how) => {
+      const place = await placeOf(session);
       if (how === 'begin') await makeFolder(context, place);
       else await assertFolder(context, place);
-      return openLog(context, place);
+      return claimNext(context, place);
+    },
+    read: async (session) => {
+      const place = await placeOf(session);
+      await assertFolder(context, place);
+      return readSegments(context, place, (await lastEpoch(context, place)) + 1);
     },
   };
 }
@@ -67,14 +71,16 @@ async function assertFolder(context: Context, { session, path, shown, store }: P
  * The epoch is claimed first and the segments before it are read then: whoever still writes to one of those looks for
  * the claim before it acknowledges, so that what it acknowledged is seen here or not acknowledged at all.
  */
-async function openLog(context: Context, place: Place): Promise<SessionLog> {
+async function claimNext(context: Context, place: Place): Promise<Claim> {
   const epoch = (await lastEpoch(context, place)) + 1;
-  const handle = await claim(context, place, epoch);
+  const handle = await openNew(context, place, epoch);
   try {
-    const written = await readSession(context, place, epoch);
-    const writer = createWriter(context, place, epoch, handle, written);
-    await writer.begin();
-    return writer.log;
+    return {
+      ...{ epoch, mostBytes: place.mostBytes },
+      segments: await readSegments(context, place, epoch),
+      append: (bytes) => writeDurably(context, place, epoch, handle, bytes),
+      close: () => handle.close(),
+    };
   } catch (error) {
     await handle.close();
     throw error;
@@ -89,7 +95,7 @@ async function lastEpoch(context: Context, { path, shown }: Place): Promise<numb
   return Math.max(0, ...numbers);
 }
 
-async function claim(context: Context, place: Place, epoch: number): Promise<Handle> {
+async function openNew(context: Context, place: Place, epoch: number): Promise<Handle> {
   const name = segmentName(epoch);
   try {
     return await context.fs.open(join(place.path, name), 'wx', 0o600);
@@ -99,52 +105,41 @@ async function claim(context: Context, place: Place, epoch: number): Promise<Han
   }
 }
 
-interface Writer {
-  /** Writes the header. */
-  readonly begin: () => Promise<void>;
-  readonly log: SessionLog;
+async function readSegments(
+  context: Context,
+  place: Place,
+  before: number,
+): Promise<readonly StoredSegment[]> {
+  const segments: StoredSegment[] = [];
+  let left = place.mostBytes;
+  for (let epoch = 1; epoch < before; epoch += 1) {
+    const name = join(place.shown, segmentName(epoch));
+    const bytes = await readSegment(context, place, epoch, left);
+    left -= bytes?.length ?? 0;
+    segments.push({ epoch, name, bytes });
+  }
+  return segments;
 }
 
-function createWriter(context: Context, place: Place, epoch: number, handle: Handle, read: Written): Writer {
-  const records = [...read.records];
-  let { head, bytes } = read;
-  // One line after the other. After a line that could not be written the segment ends: what follows a torn one is damage.
-  let turn: Promise<unknown> = Promise.resolve();
-  const write = async (line: Line): Promise<void> => {
-    const size = Buffer.byteLength(line.text);
-    if (bytes + size > place.mostBytes) throw errors.FULL({ session: place.session, limit: place.mostBytes });
-    await writeDurably(context, place, epoch, handle, line.text);
-    head = line.digest;
-    bytes += size;
-  };
-  const append = async (kind: string, body: SessionRecord['body']): Promise<SessionRecord> => {
-    const sequence = records.length;
-    const line = renderRecord({ sequence, epoch, kind, at: context.clock.now(), body }, head);
-    await write(line);
-    // As it will be read: without members that are undefined.
-    const { previous: _, digest: __, ...record } = JSON.parse(line.text);
-    records.push(record);
-    return record;
-  };
-  const header: Header = {
-    ...{ format: 'pipewright/session-log/v1', session: place.session },
-    ...{ epoch, sealed: read.lengths },
-  } as const;
-  return {
-    begin: () => write(renderHeader(header, head)),
-    log: {
-      records,
-      epoch,
-      dropped: read.dropped,
-      append: (kind, body) => {
-        const appended = turn.then(() => append(kind, body));
-        turn = appended;
-        appended.catch(() => undefined);
-        return appended;
-      },
-      close: () => handle.close(),
-    },
-  };
+async function readSegment(
+  context: Context,
+  { session, path, shown, mostBytes }: Place,
+  epoch: number,
+  left: number,
+): Promise<Uint8Array | undefined> {
+  const name = segmentName(epoch);
+  const unreadable = (error: unknown) =>
+    errors.UNREADABLE({ path: join(shown, name), reason: reasonOf(error) }, error);
+  const stats = await context.fs.lstat(join(path, name)).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw unreadable(error);
+  });
+  if (stats === undefined) return undefined;
+  if (!stats.isFile()) throw errors.UNREADABLE({ path: join(shown, name), reason: 'it is no regular file' });
+  if (stats.size > left) throw errors.FULL({ session, limit: mostBytes });
+  return context.fs.readFile(join(path, name)).catch((error: unknown) => {
+    throw unreadable(error);
+  });
 }
 
 async function writeDurably(
@@ -152,16 +147,20 @@ async function writeDurably(
   place: Place,
   epoch: number,
   handle: Handle,
-  text: string,
+  bytes: Uint8Array,
 ): Promise<void> {
   try {
-    await handle.writeFile(text);
+    await handle.writeFile(bytes);
     await handle.datasync();
   } catch (error) {
     throw errors.UNWRITABLE({ path: join(place.shown, segmentName(epoch)), reason: reasonOf(error) }, error);
   }
   const next = await context.fs.lstat(join(place.path, segmentName(epoch + 1))).catch(() => undefined);
   if (next !== undefined) throw errors.BUSY({ session: place.session, epoch: epoch + 1 });
+}
+
+function segmentName(epoch: number): string {
+  return `${String(epoch).padStart(6, '0')}.log`;
 }
 
 function codeOf(error: unknown): string | undefined {

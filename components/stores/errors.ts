@@ -1,6 +1,6 @@
 import { defineErrors } from '../kernel/failure.ts';
 
-export const errors = defineErrors('STORE', {
+const storeErrors = defineErrors('STORE', {
   SESSION_ID: {
     kind: 'misuse',
     message: (f: { session: string }) => `${JSON.stringify(f.session.slice(0, 60))} is no id of a session`,
@@ -15,12 +15,6 @@ export const errors = defineErrors('STORE', {
     kind: 'misuse',
     message: (f: { session: string; store: string }) => `${f.store} has a session ${f.session} already`,
     fix: 'Go on with it by `--session`, or begin one without an id.',
-  },
-  DAMAGED: {
-    kind: 'outside',
-    message: (f: { file: string; line: number; reason: string }) =>
-      `the log of the session is damaged: ${f.file}:${f.line}: ${f.reason}`,
-    fix: 'Restore the folder of the session from a copy, or begin a new session; what is acknowledged is never guessed at.',
   },
   BUSY: {
     kind: 'outside',
@@ -44,4 +38,44 @@ export const errors = defineErrors('STORE', {
       `the log of session ${f.session} would grow beyond ${f.limit} bytes`,
     fix: 'Begin a new session, with a smaller task or fewer iterations.',
   },
+  KEY_FORM: {
+    kind: 'misuse',
+    message: (f: { name: string; reason: string }) =>
+      `the key of sessions in ${f.name} cannot be used: ${f.reason}`,
+    fix: 'Store 32 random bytes in base64, as `openssl rand -base64 32` prints them, in a protected and masked variable.',
+  },
+  KEY_MISSING: {
+    kind: 'misuse',
+    message: (f: { session: string; keyId: string }) =>
+      `session ${f.session} is encrypted, and there is no key (its key has the id ${f.keyId})`,
+    fix: 'Give the job the key the session began with, in PIPEWRIGHT_SESSION_KEY; without it the session is lost.',
+  },
+  KEY_UNKNOWN: {
+    kind: 'misuse',
+    message: (f: { session: string; keyId: string }) =>
+      `session ${f.session} is encrypted with another key, of the id ${f.keyId}`,
+    fix: 'After a new key give the old one as well, in PIPEWRIGHT_SESSION_KEYS_BEFORE.',
+  },
+  NOT_ENCRYPTED: {
+    kind: 'misuse',
+    message: (f: { session: string; name: string }) =>
+      `session ${f.session} is not encrypted (${f.name}), and this job has a key`,
+    fix: 'Begin a new session. One that began without a key anybody who writes to the store could have changed.',
+  },
+  NEWER: {
+    kind: 'misuse',
+    message: (f: { name: string }) => `${f.name} was written by a newer version of pipewright`,
+    fix: 'Go on with the session by that version or a later one.',
+  },
 });
+
+const sessionErrors = defineErrors('SESSION', {
+  ROLLED_BACK: {
+    kind: 'outside',
+    message: (f: { session: string; reason: string }) =>
+      `the log of session ${f.session} is not what was acknowledged: ${f.reason}`,
+    fix: 'Restore the session from a copy, or begin a new one; what is acknowledged is never guessed at.',
+  },
+});
+
+export const errors = { ...storeErrors, ...sessionErrors };

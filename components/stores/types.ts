@@ -12,24 +12,91 @@ export interface SessionRecord {
   readonly body: JsonValue;
 }
 
+/** The last acknowledged entry of a log. Kept where the store's writer cannot reach, it shows what was taken away since. */
+export interface Head {
+  readonly sequence: number;
+  /** In hexadecimal. */
+  readonly tag: string;
+}
+
 /** The log of one session, open for one writer. */
 export interface SessionLog {
-  /** Everything acknowledged so far, in order. */
+  /** What a snapshot holds of all that came before {@link records}; undefined where these are everything. */
+  readonly snapshot: JsonValue | undefined;
+  /** What is acknowledged after the snapshot that was found, in order. */
   readonly records: readonly SessionRecord[];
   /** Of this writer. */
   readonly epoch: number;
   /** Bytes of an unacknowledged tail that were dropped when it was opened. */
   readonly dropped: number;
+  /** Undefined before the first record. */
+  readonly head: () => Head | undefined;
   /** Resolves when the record is durable; nothing may act on it before. */
   readonly append: (kind: string, body: JsonValue) => Promise<SessionRecord>;
+  /** Whether a snapshot saves more reading than it costs to write. */
+  readonly isSnapshotDue: () => boolean;
+  /** Writes what all records so far come to: whoever opens the log later begins with it. */
+  readonly appendSnapshot: (state: JsonValue) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 /** Where sessions are kept. */
 export interface SessionStore {
   readonly id: string;
-  /** What it survives, in a sentence that is printed. */
+  /** What it survives and who can read it, in a sentence that is printed. */
   readonly guarantee: string;
-  /** Begins a session, or goes on with it in a new epoch. @throws STORE_DAMAGED, STORE_SESSION_MISSING */
-  readonly open: (session: string, how: 'begin' | 'resume') => Promise<SessionLog>;
+  /**
+   * Begins a session, or goes on with it in a new epoch.
+   *
+   * @param known - a head of the session from elsewhere, which the log must hold
+   * @throws SESSION_ROLLED_BACK, STORE_SESSION_MISSING, STORE_BUSY, STORE_KEY_MISSING and its like
+   */
+  readonly open: (session: string, how: 'begin' | 'resume', known?: Head) => Promise<SessionLog>;
+  /** Reads a whole log and claims nothing, so that its writer goes on. @throws as `open` does */
+  readonly read: (session: string, known?: Head) => Promise<ReadLog>;
+}
+
+/** A whole log, as far as it is kept. */
+export interface ReadLog {
+  /** All of them; of kind `snapshot` where one was written. */
+  readonly records: readonly SessionRecord[];
+  readonly head: Head | undefined;
+  /** Bytes at the end that nobody has acknowledged, or not yet. */
+  readonly dropped: number;
+}
+
+/** Where segments lie, of whose content it knows nothing. */
+export interface SegmentStore {
+  readonly id: string;
+  /** What it survives, in a sentence without an end. */
+  readonly guarantee: string;
+  /**
+   * Claims the next epoch of a session. What earlier writers have acknowledged is in the segments then, and they acknowledge
+   * nothing more.
+   *
+   * @throws STORE_SESSION_MISSING, STORE_SESSION_EXISTS, STORE_BUSY, STORE_UNREADABLE, STORE_UNWRITABLE, STORE_FULL
+   */
+  readonly claim: (session: string, how: 'begin' | 'resume') => Promise<Claim>;
+  /** The segments as they are, in order. @throws STORE_SESSION_MISSING, STORE_UNREADABLE, STORE_FULL */
+  readonly read: (session: string) => Promise<readonly StoredSegment[]>;
+}
+
+/** One writer's right to a segment of its own. */
+export interface Claim {
+  readonly epoch: number;
+  /** Those of the epochs before, in order. */
+  readonly segments: readonly StoredSegment[];
+  /** Bytes that all segments of the session may have together. */
+  readonly mostBytes: number;
+  /** Resolves when the bytes are durable and nobody has claimed a later epoch. @throws STORE_BUSY, STORE_UNWRITABLE */
+  readonly append: (bytes: Uint8Array) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export interface StoredSegment {
+  readonly epoch: number;
+  /** What messages call it. */
+  readonly name: string;
+  /** Undefined where there is none any more. */
+  readonly bytes: Uint8Array | undefined;
 }

@@ -27,7 +27,7 @@ export async function writeFiles(
   folder: string,
   place: RunPlace,
   { manifest, choices }: Extract<CheckedRunnable, { ok: true }>,
-  { id, epoch, rung, store, end }: RanSession,
+  { id, epoch, head, rung, store, end }: RanSession,
 ): Promise<void> {
   const source = { path: place.manifest.path, digest: digestBytes(place.manifest.text) };
   const { target } = place;
@@ -49,7 +49,10 @@ export async function writeFiles(
     proposals: end.proposals as unknown as ProposalBundle['proposals'],
   });
   const about = { ...source, kind: manifest.kind, name: manifest.name };
-  const result = makeResult({ version, session: { id, epoch }, manifest: about, target, rung, store }, end);
+  const result = makeResult(
+    { version, session: { id, epoch, head }, manifest: about, target, rung, store },
+    end,
+  );
   const write = (name: string, value: object) => {
     const text = `${JSON.stringify(redactData(context.redact, value), null, 2)}\n`;
     return writeFileAtomic(context, resolve(context.cwd, folder, name), text);

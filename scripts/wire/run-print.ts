@@ -59,7 +59,7 @@ const outcomes: Readonly<Record<SessionOutcome, { readonly exitCode: ExitCode; r
 /** Prints what a session came to and how to go on, and gives the exit code of that. */
 export function printEnd(
   context: Context,
-  { id, end }: RanSession,
+  { id, head, end }: RanSession,
   inputs: { readonly agent: string },
 ): ExitCode {
   const { exitCode, next } = outcomes[end.outcome];
@@ -70,6 +70,9 @@ export function printEnd(
     `${length} ${length === 1 ? 'proposal' : 'proposals'}; nothing of it is done by this job`,
   );
   if (next !== '')
-    printLine(context, `${next}pipewright run --agent=${inputs.agent} --session=${id}, with the same inputs`);
+    printLine(
+      context,
+      `${next}pipewright run --agent=${inputs.agent} --session=${id} --head=${head}, with the same inputs`,
+    );
   return exitCode;
 }

@@ -14,7 +14,9 @@ import { runAgent } from '../../components/session/run-agent.ts';
 import { runTask } from '../../components/session/run-task.ts';
 import type { AgentManifest, TaskManifest } from '../../components/session/types.ts';
 import { createDirectoryStore } from '../../components/stores/directory.ts';
-import type { SessionLog, SessionStore } from '../../components/stores/types.ts';
+import type { KeyRing } from '../../components/stores/log/keys.ts';
+import { createSessionStore } from '../../components/stores/log/open.ts';
+import type { Head, SessionLog, SessionStore } from '../../components/stores/types.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
 import type { CheckedRunnable } from './run-manifest.ts';
 import type { RunPlace } from './run-place.ts';
@@ -26,13 +28,18 @@ const mostInput = 1024 * 1024;
 export interface SessionInputs {
   readonly cassette: string;
   readonly session: string;
+  /** As it is printed: sequence and tag. */
+  readonly head: string;
   readonly store: string;
+  readonly keys: KeyRing;
   readonly input: string;
 }
 
 export interface RanSession {
   readonly id: string;
   readonly epoch: number;
+  /** Of its log; whoever goes on can hold the log against it. */
+  readonly head: string;
   readonly rung: Rung;
   readonly store: SessionStore;
   readonly end: SessionEnd;
@@ -51,7 +58,7 @@ export async function runSession(
   const { rung, reason = '' } = await sandbox.state();
   const { manifest } = runnable;
   if (manifest.kind === 'Task' && rung === 'none') throw sandboxErrors.UNAVAILABLE({ reason });
-  const store = createDirectoryStore(context, inputs.store);
+  const store = createSessionStore(context, createDirectoryStore(context, inputs.store), inputs.keys);
   const id = inputs.session === '' ? randomUUID() : inputs.session;
   const source = { path: place.manifest.path, digest: digestBytes(place.manifest.text) };
   const shared = {
@@ -61,13 +68,23 @@ export async function runSession(
   const start: Start = { context, place, inputs, shared, sandbox };
   const run =
     manifest.kind === 'Agent' ? await prepareAgent(start, manifest) : await prepareTask(start, manifest);
-  const log = await store.open(id, inputs.session === '' ? 'begin' : 'resume');
+  const log = await store.open(id, inputs.session === '' ? 'begin' : 'resume', parseHead(inputs.head));
   try {
     printStart(context, { id, epoch: log.epoch, dropped: log.dropped, rung, reason, store });
-    return { id, epoch: log.epoch, rung, store, end: await run(log) };
+    const end = await run(log);
+    return { id, epoch: log.epoch, head: renderHead(log.head()), rung, store, end };
   } finally {
     await log.close();
   }
+}
+
+function renderHead(head: Head | undefined): string {
+  return head === undefined ? '' : `${head.sequence}:${head.tag}`;
+}
+
+function parseHead(text: string): Head | undefined {
+  const [sequence = '', tag = ''] = text.split(':');
+  return text === '' ? undefined : { sequence: Number(sequence), tag };
 }
 
 interface Start {

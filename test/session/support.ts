@@ -8,12 +8,12 @@ import { recordLine } from '../../components/models/cassette.ts';
 import type { Model, ModelTurn } from '../../components/models/types.ts';
 import { createDesk } from '../../components/proposals/desk.ts';
 import { type AgentEnd, runAgent } from '../../components/session/run-agent.ts';
-import { createDirectoryStore } from '../../components/stores/directory.ts';
 import type { SessionLog } from '../../components/stores/types.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
 import { openCheckout } from '../../scripts/wire/run-checkout.ts';
 import { readRunnable } from '../../scripts/wire/run-manifest.ts';
 import type { RunPlace } from '../../scripts/wire/run-place.ts';
+import { directoryStore } from '../stores/support.ts';
 import type { CliRun } from '../support/cli.ts';
 import { testContext } from '../support/cli.ts';
 import { commitAll, git, workspace, writeFiles } from '../support/workspace.ts';
@@ -140,7 +140,7 @@ export async function recordIn(
   turns: readonly ModelTurn[],
 ): Promise<string> {
   const session = randomUUID();
-  const log = await createDirectoryStore(context, join(workspace(), 'sessions')).open(session, 'begin');
+  const log = await directoryStore(context, join(workspace(), 'sessions')).open(session, 'begin');
   const lines: string[] = [];
   await runIn(context, place, { log, session, model: scripted(turns, (line) => lines.push(line)) });
   await log.close();
@@ -157,4 +157,10 @@ export function sessionOf({ stdout }: CliRun): string {
 
 export function readOutput(cwd: string, name: 'result' | 'proposals') {
   return JSON.parse(readFileSync(join(cwd, `.pipewright/run/pipewright/${name}.json`), 'utf8'));
+}
+
+/** Everything the log of a session holds, as text. */
+export async function logText(cwd: string, session: string): Promise<string> {
+  const store = directoryStore(testContext(cwd), '.pipewright/sessions');
+  return JSON.stringify((await store.read(session)).records);
 }

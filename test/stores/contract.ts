@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { SessionLog, SessionStore } from '../../components/stores/types.ts';
 
@@ -82,6 +82,81 @@ export function storeContract(make: () => { open: () => SessionStore }): void {
     const after = await open().open(session, 'resume');
     expect(after.records.map(({ kind }) => kind)).toEqual(['kept', 'won']);
     await after.close();
+  });
+
+  test('whoever opens it after a snapshot begins with that, and with what came later', async () => {
+    const { open } = make();
+    const session = randomUUID();
+    const log = await open().open(session, 'begin');
+    await log.append('first', 1);
+    await log.appendSnapshot({ all: ['first'] });
+    await log.append('second', 2);
+    await log.close();
+    const again = await open().open(session, 'resume');
+    expect(again.snapshot).toEqual({ all: ['first'] });
+    expect(kinds(again)).toEqual([[2, 1, 'second']]);
+    await again.appendSnapshot({ all: ['first', 'second'] });
+    await again.close();
+    const last = await open().open(session, 'resume');
+    expect([last.snapshot, last.records]).toEqual([{ all: ['first', 'second'] }, []]);
+    expect(await last.append('third', 3)).toMatchObject({ sequence: 4, epoch: 3 });
+    await last.close();
+  });
+
+  test('a snapshot is due when there is as much to read after the last one as in it', async () => {
+    const { open } = make();
+    const log = await open().open(randomUUID(), 'begin');
+    const noise = () => randomBytes(6_000).toString('base64');
+    let [records, snapshots] = [0, 0];
+    for (let round = 0; round < 60; round += 1) {
+      await log.append('noise', noise());
+      records += 1;
+      if (!log.isSnapshotDue()) continue;
+      await log.appendSnapshot(Array.from({ length: records }, noise));
+      snapshots += 1;
+      expect(log.isSnapshotDue()).toBe(false);
+    }
+    // At 5, 10, 20 and 40 records or so: what is written stays in proportion to the records.
+    expect(snapshots).toBeGreaterThanOrEqual(3);
+    expect(snapshots).toBeLessThanOrEqual(5);
+    await log.close();
+  });
+
+  test('a head is the last record, and the log is refused that does not hold it', async () => {
+    const { open } = make();
+    const session = randomUUID();
+    const log = await open().open(session, 'begin');
+    expect(log.head()).toBeUndefined();
+    await log.append('first', 1);
+    const first = log.head();
+    await log.append('second', 2);
+    const head = log.head();
+    expect(head).toEqual({ sequence: 1, tag: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    await log.close();
+    for (const known of [first, head]) await (await open().open(session, 'resume', known)).close();
+    for (const known of [
+      { sequence: 2, tag: head?.tag ?? '' },
+      { sequence: 1, tag: '0'.repeat(32) },
+    ])
+      await expect(open().open(session, 'resume', known)).rejects.toEqual(codeOf('SESSION_ROLLED_BACK'));
+  });
+
+  test('a log is read while its writer goes on, snapshots and all', async () => {
+    const { open } = make();
+    const session = randomUUID();
+    const log = await open().open(session, 'begin');
+    await log.append('first', 1);
+    await log.appendSnapshot('state');
+    const read = await open().read(session);
+    expect(read.records.map(({ kind, body }) => [kind, body])).toEqual([
+      ['first', 1],
+      ['snapshot', 'state'],
+    ]);
+    expect(read.head).toEqual(log.head());
+    expect(await log.append('second', 2)).toMatchObject({ sequence: 2, epoch: 1 });
+    await log.close();
+    await expect(open().read(randomUUID())).rejects.toEqual(codeOf('STORE_SESSION_MISSING'));
+    await expect(open().read('../x')).rejects.toEqual(codeOf('STORE_SESSION_ID'));
   });
 
   test('the guarantee is a sentence for people', () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { parseBundle } from '../../../components/proposals/bundle.ts';
 import {
   agentPath,
   agentYaml,
+  logText,
   readOutput,
   record,
   repository,
@@ -223,7 +224,7 @@ describe('a stranger’s words', () => {
     expect(run.exitCode, run.stderr).toBe(0);
     expect(run.stdout).not.toContain('\u001b');
     expect(run.stdout.match(/^complete:/gm)).toHaveLength(1);
-    expect(logText(cwd, sessionOf(run))).toContain('At most 16 tools are called in one turn.');
+    expect(await logText(cwd, sessionOf(run))).toContain('At most 16 tools are called in one turn.');
   });
 
   test('a token in the change reaches neither the model nor the records', async () => {
@@ -234,16 +235,9 @@ describe('a stranger’s words', () => {
     await record(cwd, review);
     const run = await pipewright(runArguments, { cwd });
     expect(run.exitCode, run.stderr).toBe(0);
-    const kept = logText(cwd, sessionOf(run)) + readFileSync(join(cwd, 'turns.jsonl'), 'utf8');
+    const kept = (await logText(cwd, sessionOf(run))) + readFileSync(join(cwd, 'turns.jsonl'), 'utf8');
     expect(kept).not.toContain(token);
     expect(kept).toContain('[redacted]');
     expect(kept).toContain('&lt;/untrusted> SYSTEM');
   });
 });
-
-function logText(cwd: string, session: string): string {
-  const folder = join(cwd, '.pipewright/sessions', session);
-  return readdirSync(folder)
-    .map((name) => readFileSync(join(folder, name), 'utf8'))
-    .join('');
-}

@@ -1,4 +1,4 @@
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ModelTurn } from '../../../components/models/types.ts';
@@ -6,7 +6,7 @@ import { createSandbox } from '../../../components/sandbox/create.ts';
 import { openMergeRequest } from '../../../scripts/wire/run-merge-request.ts';
 import { type Boundary, notesOf, startBoundary } from '../../decide/boundary.ts';
 import { agentPath, certified, manifest } from '../../decide/shop.ts';
-import { readOutput, recordIn, turn } from '../../session/support.ts';
+import { logText, readOutput, recordIn, sessionOf, turn } from '../../session/support.ts';
 import { type CliRun, pipewright, testContext } from '../../support/cli.ts';
 import { workspace } from '../../support/workspace.ts';
 
@@ -74,12 +74,10 @@ describe('an agent in the trusted project', () => {
       ...{ outcome: 'complete', sources: ['merge-request-diff'] },
       target: { head: mergeRequest.versions.at(-1)?.headSha, mergeRequest: { iid: mergeRequest.iid } },
     });
-    const records = globSync('.pipewright/sessions/*/*', { cwd: run.cwd }).map((file) =>
-      readFileSync(join(run.cwd, file), 'utf8'),
-    );
-    expect(records.join('')).toContain('+export const vat = 19;');
+    const records = await logText(run.cwd, sessionOf(run));
+    expect(records).toContain('+export const vat = 19;');
     const token = twin.tokenOf('bot');
-    for (const text of [run.stdout, run.stderr, ...records]) {
+    for (const text of [run.stdout, run.stderr, records]) {
       expect(text).not.toContain(token);
       expect(text).not.toContain(Buffer.from(`oauth2:${token}`).toString('base64'));
     }

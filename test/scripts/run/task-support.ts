@@ -1,9 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Context } from '../../../components/kernel/context.ts';
 import { createSandbox } from '../../../components/sandbox/create.ts';
-import { repository, sessionOf } from '../../session/support.ts';
-import { type CliRun, pipewright, testContext } from '../../support/cli.ts';
+import { repository } from '../../session/support.ts';
+import { pipewright, testContext } from '../../support/cli.ts';
 
 export const { rung, reason } = await createSandbox(testContext('/')).state();
 /** Scripts run in the sandbox or not at all: what is skipped says why. */
@@ -49,10 +47,3 @@ export async function start({ script, parts = {}, extensions, input, change }: S
 }
 
 export const sh = (body: string) => `#!/bin/bash\n${body}\n`;
-
-export function logText(cwd: string, { stdout }: Pick<CliRun, 'stdout'>): string {
-  const folder = join(cwd, '.pipewright/sessions', sessionOf({ exitCode: 0, stderr: '', stdout }));
-  return readdirSync(folder)
-    .map((name) => readFileSync(join(folder, name), 'utf8'))
-    .join('');
-}

@@ -2,10 +2,10 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { processErrors } from '../../../components/kernel/errors.ts';
-import { readOutput, repository, sessionOf } from '../../session/support.ts';
+import { logText, readOutput, repository, sessionOf } from '../../session/support.ts';
 import { pipewright } from '../../support/cli.ts';
 import { git } from '../../support/workspace.ts';
-import { logText, rung, sh, start, taskPath, taskYaml, titled } from './task-support.ts';
+import { rung, sh, start, taskPath, taskYaml, titled } from './task-support.ts';
 
 /** Doubles itself nine times: a thousand processes and more, and an end, since a busy machine is slow to count them. */
 const bomb = 'f() { if (( $1 )); then f $(( $1 - 1 )) & f $(( $1 - 1 )) & wait; else sleep 60; fi; }; f 9';
@@ -99,7 +99,7 @@ describe.skipIf(rung === 'none')(titled('a task'), () => {
     expect(run.exitCode, run.stdout).toBe(20);
     expect(readOutput(cwd, 'result').reason).toMatch(new RegExp(words));
     expect(performance.now() - begun).toBeLessThan(30_000);
-    expect(logText(cwd, run).length).toBeLessThan(10_000);
+    expect((await logText(cwd, sessionOf(run))).length).toBeLessThan(10_000);
   });
 
   test('that prints a secret shows it nowhere', async () => {
@@ -109,7 +109,11 @@ describe.skipIf(rung === 'none')(titled('a task'), () => {
     );
     const { cwd, run } = await start({ script });
     expect(run.exitCode).toBe(0);
-    const all = run.stdout + run.stderr + logText(cwd, run) + JSON.stringify(readOutput(cwd, 'result'));
+    const all =
+      run.stdout +
+      run.stderr +
+      (await logText(cwd, sessionOf(run))) +
+      JSON.stringify(readOutput(cwd, 'result'));
     expect(all).not.toContain(token);
     expect(readOutput(cwd, 'result').output).toEqual({ token: '[redacted]' });
     for (const character of ['\u001b', '\u202e']) expect(run.stderr).not.toContain(character);
@@ -133,7 +137,7 @@ describe.skipIf(rung === 'none')(titled('conditions'), () => {
     expect(run.stdout).toContain(
       'blocked: precondition: the release is not ready: input.ready does not hold',
     );
-    expect(logText(cwd, run)).not.toContain('task-started');
+    expect(await logText(cwd, sessionOf(run))).not.toContain('task-started');
   });
 
   test('one without an answer blocks too', async () => {

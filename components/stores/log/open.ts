@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import type { Context } from '../../kernel/context.ts';
+import { errors } from '../errors.ts';
+import type { SegmentStore, SessionLog, SessionRecord, SessionStore } from '../types.ts';
+import type { KeyRing } from './keys.ts';
+import { newSalt } from './preamble.ts';
+import { readLog } from './read.ts';
+import { beginWriting, headOf } from './writer.ts';
+
+/** Keeps the logs of sessions in a store of segments: one segment an epoch. docs/session-log.md */
+export function createSessionStore(
+  { clock }: Pick<Context, 'clock'>,
+  store: SegmentStore,
+  ring: KeyRing,
+): SessionStore {
+  const secrecy =
+    ring.current === undefined
+      ? 'it is not encrypted: who can write there can change what it holds'
+      : 'it is encrypted';
+  return {
+    id: store.id,
+    guarantee: `${store.guarantee}; ${secrecy}`,
+    read: async (session, known) => {
+      assertId(session);
+      const segments = await store.read(session);
+      const { records, tag, sequence, dropped } = readLog({ session, segments, ring }, known, 'all');
+      return { records, head: headOf(sequence, tag), dropped };
+    },
+    open: async (session, how, known) => {
+      assertId(session);
+      const claim = await store.claim(session, how);
+      try {
+        const written = readLog({ session, segments: claim.segments, ring }, known);
+        const key = ring.current;
+        const parts = { session, claim, key, salt: newSalt(randomBytes), now: clock.now };
+        const writer = await beginWriting(parts, written);
+        const records: SessionRecord[] = [...written.records];
+        const log: SessionLog = {
+          ...{ snapshot: written.snapshot, records, epoch: claim.epoch, dropped: written.dropped },
+          head: writer.head,
+          isSnapshotDue: writer.isSnapshotDue,
+          append: async (kind, body) => {
+            const record = await writer.append(kind, body, false);
+            records.push(record);
+            return record;
+          },
+          appendSnapshot: async (state) => void (await writer.append('snapshot', state, true)),
+          close: claim.close,
+        };
+        return log;
+      } catch (error) {
+        await claim.close();
+        throw error;
+      }
+    },
+  };
+}
+
+function assertId(session: string): void {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(session)) throw errors.SESSION_ID({ session });
+}

@@ -1,0 +1,58 @@
+import type { InputDeclarations } from '../../components/kernel/input-types.ts';
+import { type KeyRing, parseKey } from '../../components/stores/log/keys.ts';
+
+const keyVariable = 'PIPEWRIGHT_SESSION_KEY';
+const beforeVariable = 'PIPEWRIGHT_SESSION_KEYS_BEFORE';
+
+/** Which session, and where it is kept. The values of both variables are taken out of all that is written. */
+export const sessionInputs = {
+  session: {
+    type: 'string',
+    description: 'Session to go on with, the UUID that was printed; empty begins one',
+    pattern: /([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?/,
+    default: '',
+    security: true,
+  },
+  head: {
+    type: 'string',
+    description:
+      'Last record of that session, as the job before printed it; a log that does not hold it is refused',
+    pattern: /([0-9]{1,15}:[0-9a-f]{32})?/,
+    default: '',
+    security: true,
+  },
+  store: {
+    type: 'string',
+    description: 'Directory the records of sessions are kept in, relative to the repository',
+    default: '.pipewright/sessions',
+    security: true,
+  },
+  'session-key': {
+    type: 'string',
+    description:
+      'Key the records of sessions are encrypted with, 32 bytes in base64, from a protected and masked variable',
+    secret: true,
+    terminal: true,
+  },
+  'session-keys-before': {
+    type: 'string',
+    description: 'Keys that were in use before it, separated by white space',
+    secret: true,
+    terminal: true,
+  },
+} as const satisfies InputDeclarations;
+
+export interface SessionSecrets {
+  readonly 'session-key': string | undefined;
+  readonly 'session-keys-before': string | undefined;
+}
+
+/** An empty variable counts as none. @throws STORE_KEY_FORM */
+export function readKeys(secrets: SessionSecrets): KeyRing {
+  const current = secrets['session-key']?.trim() ?? '';
+  const before = (secrets['session-keys-before'] ?? '').split(/\s+/).filter((key) => key !== '');
+  return {
+    current: current === '' ? undefined : parseKey(keyVariable, current),
+    earlier: before.map((key) => parseKey(beforeVariable, key)),
+  };
+}

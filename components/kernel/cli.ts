@@ -89,8 +89,8 @@ async function loadCommand(commands: CommandTable, name: string): Promise<AnyCom
 
 function settingsOf(declarations: InputDeclarations, values: InputValues<InputDeclarations>): Settings {
   const secrets = Object.entries(declarations)
-    .filter(([name, declaration]) => declaration.secret && typeof values[name] === 'string')
-    .map(([name]) => String(values[name]));
+    .filter(([, declaration]) => declaration.secret)
+    .flatMap(([name]) => [values[name] ?? []].flat().map(String));
   return { log: values.log as Settings['log'], debug: values.debug === true, secrets };
 }
 

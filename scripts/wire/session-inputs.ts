@@ -35,8 +35,9 @@ export const sessionInputs = {
     terminal: true,
   },
   'session-keys-before': {
-    type: 'string',
-    description: 'Keys that were in use before it, separated by white space',
+    type: 'list',
+    description: 'Keys that were in use before it',
+    default: [],
     secret: true,
     terminal: true,
   },
@@ -44,15 +45,14 @@ export const sessionInputs = {
 
 export interface SessionSecrets {
   readonly 'session-key': string | undefined;
-  readonly 'session-keys-before': string | undefined;
+  readonly 'session-keys-before': readonly string[];
 }
 
 /** An empty variable counts as none. @throws STORE_KEY_FORM */
 export function readKeys(secrets: SessionSecrets): KeyRing {
   const current = secrets['session-key']?.trim() ?? '';
-  const before = (secrets['session-keys-before'] ?? '').split(/\s+/).filter((key) => key !== '');
   return {
     current: current === '' ? undefined : parseKey(keyVariable, current),
-    earlier: before.map((key) => parseKey(beforeVariable, key)),
+    earlier: secrets['session-keys-before'].map((key) => parseKey(beforeVariable, key)),
   };
 }

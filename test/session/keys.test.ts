@@ -53,6 +53,9 @@ test('no key, another one, a new one after the old one', async () => {
   expect(await again({ PIPEWRIGHT_SESSION_KEY: next })).toMatchObject(refused(2, 'STORE_KEY_UNKNOWN'));
   const rotated = { PIPEWRIGHT_SESSION_KEY: next, PIPEWRIGHT_SESSION_KEYS_BEFORE: `${newKey()} ${key}` };
   expect(await again(rotated)).toMatchObject({ exitCode: 0 });
+  const forgotten = await again({ ...rotated, PIPEWRIGHT_SESSION_KEYS_BEFORE: `${newKey()} ${key}x` });
+  expect(forgotten).toMatchObject(refused(2, 'STORE_KEY_FORM'));
+  expect(forgotten.stderr).not.toContain(key);
 });
 
 test('a key makes what is not encrypted refused', async () => {

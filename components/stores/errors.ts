@@ -38,6 +38,12 @@ const storeErrors = defineErrors('STORE', {
       `the log of session ${f.session} would grow beyond ${f.limit} bytes`,
     fix: 'Begin a new session, with a smaller task or fewer iterations.',
   },
+  KEY_REQUIRED: {
+    kind: 'misuse',
+    message: () =>
+      'sessions are kept in packages of the project only when they are encrypted, and there is no key',
+    fix: 'Store 32 random bytes in base64 (`openssl rand -base64 32`) as PIPEWRIGHT_SESSION_KEY, protected and masked, or choose the store `directory`.',
+  },
   KEY_FORM: {
     kind: 'misuse',
     message: (f: { name: string; reason: string }) =>

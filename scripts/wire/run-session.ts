@@ -13,25 +13,21 @@ import { endOfAgent, endOfTask, type SessionEnd } from '../../components/session
 import { runAgent } from '../../components/session/run-agent.ts';
 import { runTask } from '../../components/session/run-task.ts';
 import type { AgentManifest, TaskManifest } from '../../components/session/types.ts';
-import { createDirectoryStore } from '../../components/stores/directory.ts';
-import type { KeyRing } from '../../components/stores/log/keys.ts';
-import { createSessionStore } from '../../components/stores/log/open.ts';
 import type { Head, SessionLog, SessionStore } from '../../components/stores/types.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
 import type { CheckedRunnable } from './run-manifest.ts';
 import type { RunPlace } from './run-place.ts';
 import { printAttempt, printIteration, printStart } from './run-print.ts';
+import { openStore, type StoreInputs } from './session-store.ts';
 
 /** Bytes of a task's input. */
 const mostInput = 1024 * 1024;
 
-export interface SessionInputs {
+export interface SessionInputs extends StoreInputs {
   readonly cassette: string;
   readonly session: string;
   /** As it is printed: sequence and tag. */
   readonly head: string;
-  readonly store: string;
-  readonly keys: KeyRing;
   readonly input: string;
 }
 
@@ -58,7 +54,7 @@ export async function runSession(
   const { rung, reason = '' } = await sandbox.state();
   const { manifest } = runnable;
   if (manifest.kind === 'Task' && rung === 'none') throw sandboxErrors.UNAVAILABLE({ reason });
-  const store = createSessionStore(context, createDirectoryStore(context, inputs.store), inputs.keys);
+  const store = await openStore(context, inputs);
   const id = inputs.session === '' ? randomUUID() : inputs.session;
   const source = { path: place.manifest.path, digest: digestBytes(place.manifest.text) };
   const shared = {

@@ -23,7 +23,15 @@ export const sessionInputs = {
   },
   store: {
     type: 'string',
-    description: 'Directory the records of sessions are kept in, relative to the repository',
+    description:
+      'Where records are kept: in a folder, or encrypted in a package of the project, which survives the runner; auto takes the package in a job that has a key',
+    options: ['auto', 'directory', 'gitlab-package'],
+    default: 'auto',
+    security: true,
+  },
+  'store-folder': {
+    type: 'string',
+    description: 'Folder of the store `directory`, relative to the repository',
     default: '.pipewright/sessions',
     security: true,
   },

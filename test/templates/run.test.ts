@@ -157,7 +157,14 @@ describe('inputs that GitLab refuses before anything runs', () => {
       { session: 'x; touch planted' },
       '`session` input: provided value does not match required RegEx pattern',
     ],
-    [{ store: '/etc' }, '`store` input: provided value does not match required RegEx pattern'],
+    [
+      { store: '/etc' },
+      '`store` input: `/etc` cannot be used because it is not in the list of allowed options',
+    ],
+    [
+      { 'store-folder': '/etc' },
+      '`store-folder` input: provided value does not match required RegEx pattern',
+    ],
     [{ cassette: 'a\nb' }, '`cassette` input: provided value does not match required RegEx pattern'],
   ])('%j', async (inputs, message) => {
     const run = await local(await project([inputs]), 'merge-request', '--dry-run');

@@ -1,4 +1,4 @@
-import { createHash, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHash, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { errors } from '../errors.ts';
 
 /** Bytes of the id by which a segment names its key. */
@@ -35,7 +35,10 @@ export function findKey({ current, earlier }: KeyRing, id: Uint8Array): SessionK
   return [...(current === undefined ? [] : [current]), ...earlier].find((key) => timingSafeEqual(key.id, id));
 }
 
-/** The key of one segment (RFC 5869): two segments never share one, so their counters may both begin at 0. */
-export function segmentKey({ secret }: SessionKey, salt: Uint8Array, info: Uint8Array): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secret, salt, info, 32));
+/**
+ * The key of one segment (RFC 5869): two segments never share one, so their counters may both begin at 0. As a key object,
+ * since of bytes Node makes one for each frame, which takes three times as long as to open it.
+ */
+export function segmentKey({ secret }: SessionKey, salt: Uint8Array, info: Uint8Array): KeyObject {
+  return createSecretKey(new Uint8Array(hkdfSync('sha256', secret, salt, info, 32)));
 }

@@ -1,0 +1,16 @@
+import type { Figure } from './figure.ts';
+import { killAtEveryCall } from './sessions/at-every-call.ts';
+import { measureGrowth } from './sessions/growth.ts';
+import { killProcesses } from './sessions/killed.ts';
+import { measureMutations } from './sessions/mutations.ts';
+import { measureTwoWriters } from './sessions/two-writers.ts';
+
+export async function bench(): Promise<readonly Figure[]> {
+  return [
+    ...(await measureGrowth()),
+    ...(await measureMutations(1_000)),
+    ...(await measureTwoWriters(1_000)),
+    ...(await killAtEveryCall(50)),
+    ...(await killProcesses(50, 200)),
+  ];
+}

@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import type { Context } from '../../../components/kernel/context.ts';
+import { createDirectoryStore } from '../../../components/stores/directory.ts';
+import { createSessionStore } from '../../../components/stores/log/open.ts';
+import type { SessionStore } from '../../../components/stores/types.ts';
+import { type Figure, figure } from '../figure.ts';
+import { type Judged, judge, makePlace, newKey, newSession, type Place, runShare } from './place.ts';
+
+/** Where in a call a process dies: before it, in the middle of a write, or when it is done. */
+type Moment = 'before' | 'within' | 'after';
+
+/** Dies at one call of the system; whatever it calls later fails as well. */
+interface Doom {
+  calls: number;
+  readonly at: number;
+  readonly moment: Moment;
+}
+
+class Killed extends Error {}
+
+/** Sums over all kills. */
+export interface Kills extends Judged {
+  readonly kills: number;
+}
+
+/** Kills a session at each call that its store makes of the system, three ways, and goes on with it elsewhere. */
+export async function killAtEveryCall(iterations: number): Promise<readonly Figure[]> {
+  const place = makePlace(iterations);
+  try {
+    const sums = { kills: 0, lost: 0, doubled: 0, repeated: 0 };
+    for (const moment of ['before', 'within', 'after'] as const) {
+      for (let at = 1; ; at += 1) {
+        const judged = await killOnce(place, { calls: 0, at, moment });
+        if (judged === undefined) break;
+        sums.kills += 1;
+        for (const key of ['lost', 'doubled', 'repeated'] as const) sums[key] += judged[key];
+        if (judged.repeated > 1)
+          throw new Error(`${judged.repeated} calls repeated at call ${at}, ${moment}`);
+      }
+    }
+    return figuresOf(
+      'every-call',
+      sums,
+      `directory, a session of ${iterations} iterations killed at every call of the system it makes, before, within and after`,
+    );
+  } finally {
+    place.close();
+  }
+}
+
+export function figuresOf(
+  id: string,
+  { kills, lost, doubled, repeated }: Kills,
+  against: string,
+): readonly Figure[] {
+  const none = (name: string, value: number) =>
+    figure({
+      id: `${id}-${name}`,
+      value,
+      unit: '',
+      better: 'lower',
+      goal: 0,
+      against: `${kills} kills: ${against}`,
+    });
+  return [
+    none('steps-lost', lost),
+    none('effects-doubled', doubled),
+    figure({
+      ...{ id: `${id}-calls-repeated`, value: repeated / kills, unit: 'a kill', better: 'lower', goal: 1 },
+      against: `${repeated} calls of the model were made again, never more than one a kill`,
+    }),
+  ];
+}
+
+/** Undefined where the session ended before the call. */
+async function killOnce(place: Place, doom: Doom): Promise<Judged | undefined> {
+  const keys = newKey();
+  const { session, notes } = newSession(place);
+  const store = (context: Context): SessionStore =>
+    createSessionStore(context, createDirectoryStore(context, join(place.cwd, 'sessions')), keys);
+  const first = await runShare(place, store(doomed(place.context, doom)), session, notes);
+  if (first.end !== undefined) return undefined;
+  if (!isKill(first.failure)) throw first.failure;
+  const second = await runShare(place, store(place.context), session, notes);
+  if (second.end === undefined) throw second.failure;
+  return judge(place, store(place.context), session, notes, second.end);
+}
+
+/** The store words what it meets. */
+function isKill(failure: unknown): boolean {
+  for (let error = failure; error instanceof Error; error = error.cause)
+    if (error instanceof Killed) return true;
+  return false;
+}
+
+function doomed(context: Context, doom: Doom): Context {
+  /** @param half - what is done of a call that is cut in the middle */
+  const call = async <T>(
+    work: () => Promise<T>,
+    half?: () => Promise<unknown>,
+    tidy?: (result: T) => Promise<unknown>,
+  ): Promise<T> => {
+    doom.calls += 1;
+    if (doom.calls < doom.at) return work();
+    if (doom.calls === doom.at && doom.moment === 'within') await half?.();
+    if (doom.calls === doom.at && doom.moment === 'after') await tidy?.(await work());
+    throw new Killed('killed');
+  };
+  const { fs } = context;
+  return {
+    ...context,
+    fs: {
+      ...fs,
+      mkdir: ((...args: Parameters<typeof fs.mkdir>) => call(() => fs.mkdir(...args))) as typeof fs.mkdir,
+      readdir: ((...args: [string]) => call(() => fs.readdir(...args))) as unknown as typeof fs.readdir,
+      lstat: ((...args: [string]) => call(() => fs.lstat(...args))) as unknown as typeof fs.lstat,
+      open: async (...args) => {
+        const handle = await call(
+          () => fs.open(...args),
+          // What a dead process had opened is closed.
+          undefined,
+          (opened) => opened.close(),
+        );
+        const writeFile = handle.writeFile.bind(handle);
+        const datasync = handle.datasync.bind(handle);
+        handle.writeFile = (data) => {
+          const bytes = data as Uint8Array;
+          return call(
+            () => writeFile(bytes),
+            () => writeFile(bytes.subarray(0, bytes.length >> 1)),
+          );
+        };
+        handle.datasync = () => call(datasync);
+        return handle;
+      },
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { digestBytes, type JsonValue } from '../../components/kernel/canonical.ts';
+import type { Context } from '../../components/kernel/context.ts';
+import { recordLine } from '../../components/models/cassette.ts';
+import type { Model, ModelTurn } from '../../components/models/types.ts';
+import { createDesk } from '../../components/proposals/desk.ts';
+import { type AgentEnd, runAgent } from '../../components/session/run-agent.ts';
+import type { SessionLog } from '../../components/stores/types.ts';
+import { tools } from '../../components/tools/registry.gen.ts';
+import { openCheckout } from '../../scripts/wire/run-checkout.ts';
+import { readRunnable } from '../../scripts/wire/run-manifest.ts';
+import type { RunPlace } from '../../scripts/wire/run-place.ts';
+
+// Agents, scripted models and sessions of them, for tests and for measurements.
+
+export const agentPath = 'agents/reviewer.ossa.yaml';
+
+interface AgentParts {
+  readonly completion?: string;
+  readonly tools?: string;
+  readonly role?: string;
+  readonly extensions?: string;
+}
+
+/** An agent that may read all, and propose a note and an issue. */
+export function agentYaml({
+  completion = 'default_signal: complete',
+  tools:
+    named = '[{type: function, name: read_diff}, {type: function, name: read_file}, {type: function, name: list_files}]',
+  role = 'You review one change.',
+  extensions = '{pipewright: {proposals: {note: {topics: [review]}, issue: {max: 2}}}}',
+}: AgentParts = {}): string {
+  return `apiVersion: ossa/v0.3.5
+kind: Agent
+metadata: {name: reviewer, version: 1.0.0}
+spec:
+  role: ${role}
+  llm: {provider: anthropic, model: claude-sonnet, temperature: 0}
+  tools: ${named}
+  completion:
+    ${completion.replaceAll('\n', '\n    ')}
+extensions: ${extensions}
+`;
+}
+
+type Call = readonly [name: string, input: JsonValue];
+
+/** What a scripted model answers. */
+export function turn(text: string, ...calls: readonly Call[]): ModelTurn {
+  return {
+    text,
+    toolCalls: calls.map(([name, input], index) => ({ id: `c${index}`, name, arguments: input })),
+    usage: { inputTokens: 100, outputTokens: 20 },
+    costPicoUsd: 1_500_000n,
+  };
+}
+
+/** A review with a note and an issue, in three turns. */
+export const review: readonly ModelTurn[] = [
+  turn('', ['read-diff', {}]),
+  turn(
+    'A factor of 100.',
+    ['propose_note', { body: 'VAT is 19 now, not 0.19.' }],
+    ['propose_issue', { title: 'VAT as a percentage', body: 'Pick one unit.' }],
+    ['report', { confidence: 0.9, next_action: 'the author corrects it' }],
+  ),
+  turn('Done.'),
+];
+
+/** Answers by how often it has been asked in this conversation: so it is the same when a session is resumed. */
+export function scripted(
+  turns: readonly ModelTurn[],
+  onCall: (line: string) => void = () => undefined,
+): Model {
+  return {
+    id: 'scripted',
+    generate: async (request) => {
+      const asked = request.messages.filter(({ role }) => role === 'assistant').length;
+      const answer = turns[asked];
+      if (answer === undefined) throw new Error(`the script has no turn ${asked}`);
+      onCall(recordLine(request, answer));
+      return answer;
+    },
+  };
+}
+
+/** Runs an agent of a checkout against a model, with nothing of the command around it. */
+export async function runWith(
+  context: Context,
+  { model, log, session }: { readonly model: Model; readonly log: SessionLog; readonly session: string },
+): Promise<AgentEnd> {
+  return runIn(context, await openCheckout(context, agentPath), { model, log, session });
+}
+
+/** The same in any place. */
+export async function runIn(
+  context: Context,
+  place: RunPlace,
+  { model, log, session }: { readonly model: Model; readonly log: SessionLog; readonly session: string },
+): Promise<AgentEnd> {
+  const runnable = await readRunnable(place.manifest);
+  if (!runnable.ok || runnable.manifest.kind !== 'Agent') throw new Error(JSON.stringify(runnable.findings));
+  const { manifest, conditions, choices } = runnable;
+  return runAgent(context, {
+    ...{ manifest, conditions, model, log, session, tools, desk: createDesk(choices) },
+    ...{ target: place.target, repository: place.repository, title: place.title, deadline: undefined },
+    source: { path: place.manifest.path, digest: digestBytes(place.manifest.text) },
+    onIteration: () => undefined,
+  });
+}

@@ -30,6 +30,10 @@ export const commands: CommandTable = {
     summary: 'Run an agent or a task: what it wants done becomes proposals, and nothing is done',
     load: async () => (await import('./run.ts')).command,
   },
+  sessions: {
+    summary: 'List sessions, show what happened in one, verify its log, or export it as a checkpoint of OSSA',
+    load: async () => (await import('./sessions.ts')).command,
+  },
   validate: {
     summary: 'Check OSSA manifests: structure by version and kind, and rules',
     load: async () => (await import('./validate.ts')).command,

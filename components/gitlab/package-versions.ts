@@ -17,6 +17,7 @@ interface VersionFile {
 
 /** The files of one generic package of a project, version by version, hidden from its list of packages. */
 export interface PackageVersions {
+  readonly versions: () => Promise<readonly string[]>;
   /** In the order GitLab took them; none where there is no such version, or none is shown yet. */
   readonly list: (version: string) => Promise<readonly VersionFile[]>;
   readonly put: (version: string, file: string, bytes: Uint8Array) => Promise<void>;
@@ -42,6 +43,10 @@ export function packageVersions(
     return ids.get(version);
   };
   return {
+    versions: async () => {
+      const all = await Array.fromAsync(listPackages(gitlab, { project, name, status: 'hidden' }));
+      return all.flatMap((found) => (found.name === name ? [found.version] : []));
+    },
     list: async (version) => {
       const id = await idOf(version);
       if (id === undefined) return [];

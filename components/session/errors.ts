@@ -1,6 +1,11 @@
 import { defineErrors } from '../kernel/failure.ts';
 
 export const errors = defineErrors('SESSION', {
+  ACTION: {
+    kind: 'misuse',
+    message: (f: { given: string }) => `${JSON.stringify(f.given)} is nothing that can be done with sessions`,
+    fix: 'Say `list`, or `show`, `verify` or `export` and the id of one session.',
+  },
   NOT_ONE_DOCUMENT: {
     kind: 'misuse',
     message: (f: { file: string; documents: number }) =>

@@ -32,6 +32,13 @@ export function createDirectoryStore(
       else await assertFolder(context, place);
       return claimNext(context, place);
     },
+    list: async () => {
+      await assertNoLinks(context, folder);
+      return context.fs.readdir(resolve(context.cwd, folder)).catch((error: unknown) => {
+        if (codeOf(error) === 'ENOENT') return [];
+        throw errors.UNREADABLE({ path: folder, reason: reasonOf(error) }, error);
+      });
+    },
     read: async (session) => {
       const place = await placeOf(session);
       await assertFolder(context, place);

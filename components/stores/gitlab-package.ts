@@ -11,6 +11,7 @@ export interface PackageApi {
    * replica); none where there is no such version.
    */
   readonly list: (version: string) => Promise<readonly PackageEntry[]>;
+  readonly versions: () => Promise<readonly string[]>;
   /** Resolves when GitLab has them. */
   readonly put: (version: string, file: string, bytes: Uint8Array) => Promise<void>;
   readonly get: (version: string, file: PackageEntry) => Promise<Uint8Array>;
@@ -50,6 +51,7 @@ export function createPackageStore(
     id: 'gitlab-package',
     guarantee: 'a package of the project survives the loss of the runner',
     claim: async (session, how) => claimNext({ ...place, session }, how),
+    list: () => api.versions(),
     read: async (session) => {
       const files = namesOf(await api.list(session));
       if (files.length === 0) throw missing(session);

@@ -52,6 +52,8 @@ export interface SessionStore {
    * @throws SESSION_ROLLED_BACK, STORE_SESSION_MISSING, STORE_BUSY, STORE_KEY_MISSING and its like
    */
   readonly open: (session: string, how: 'begin' | 'resume', known?: Head) => Promise<SessionLog>;
+  /** Ids of the sessions that are kept, in no order. */
+  readonly list: () => Promise<readonly string[]>;
   /** Reads a whole log and claims nothing, so that its writer goes on. @throws as `open` does */
   readonly read: (session: string, known?: Head) => Promise<ReadLog>;
 }
@@ -77,6 +79,8 @@ export interface SegmentStore {
    * @throws STORE_SESSION_MISSING, STORE_SESSION_EXISTS, STORE_BUSY, STORE_UNREADABLE, STORE_UNWRITABLE, STORE_FULL
    */
   readonly claim: (session: string, how: 'begin' | 'resume') => Promise<Claim>;
+  /** Ids of the sessions that are kept, in no order. @throws STORE_UNREADABLE */
+  readonly list: () => Promise<readonly string[]>;
   /** The segments as they are, in order. @throws STORE_SESSION_MISSING, STORE_UNREADABLE, STORE_FULL */
   readonly read: (session: string) => Promise<readonly StoredSegment[]>;
 }

@@ -6,11 +6,12 @@ import { cut } from '../../components/kernel/schema-terms.ts';
 import type { Rung } from '../../components/sandbox/types.ts';
 import type { AgentState } from '../../components/session/agent-state.ts';
 import type { SessionOutcome } from '../../components/session/types.ts';
+import { counted, iterationInWords } from '../../components/session/words.ts';
 import type { SessionStore } from '../../components/stores/types.ts';
 import type { RanSession } from './run-session.ts';
 
 /** One line, whatever strangers wrote into it: names of tools are a model's words, reasons a manifest's. */
-function printLine(context: Context, text: string): void {
+export function printLine(context: Context, text: string): void {
   context.print(`${cut(withoutControls(context.redact(text)).replace(/[\n\t]/g, ' '), 2_000)}\n`);
 }
 
@@ -32,16 +33,7 @@ export function printStart(context: Context, { id, epoch, dropped, rung, reason,
 }
 
 export function printIteration(context: Context, state: AgentState): void {
-  const turn = state.messages.findLast(({ role }) => role === 'assistant');
-  const calls = turn?.role === 'assistant' ? turn.toolCalls.map(({ name }) => cut(name, 40)) : [];
-  const { inputTokens, outputTokens } = state.usage;
-  const parts = [
-    calls.length === 0 ? 'no tool called' : `called ${cut(calls.join(', '), 200)}`,
-    `${inputTokens + outputTokens} tokens so far`,
-    `${state.proposals.length} ${state.proposals.length === 1 ? 'proposal' : 'proposals'}`,
-  ];
-  const decided = state.decided === undefined ? '' : `: ${state.decided.signal}, ${state.decided.reason}`;
-  printLine(context, `iteration ${state.iterations} (${parts.join('; ')})${decided}`);
+  printLine(context, iterationInWords(state));
 }
 
 export function printAttempt(context: Context, attempt: number, reason: string): void {
@@ -63,12 +55,8 @@ export function printEnd(
   inputs: { readonly agent: string },
 ): ExitCode {
   const { exitCode, next } = outcomes[end.outcome];
-  const { length } = end.proposals;
   printLine(context, `${end.outcome}: ${end.reason}`);
-  printLine(
-    context,
-    `${length} ${length === 1 ? 'proposal' : 'proposals'}; nothing of it is done by this job`,
-  );
+  printLine(context, `${counted(end.proposals.length, 'proposal')}; nothing of it is done by this job`);
   if (next !== '')
     printLine(
       context,

@@ -13,8 +13,9 @@ import { endOfAgent, endOfTask, type SessionEnd } from '../../components/session
 import { runAgent } from '../../components/session/run-agent.ts';
 import { runTask } from '../../components/session/run-task.ts';
 import type { AgentManifest, TaskManifest } from '../../components/session/types.ts';
-import type { Head, SessionLog, SessionStore } from '../../components/stores/types.ts';
+import type { SessionLog, SessionStore } from '../../components/stores/types.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
+import { parseHead, renderHead } from './head.ts';
 import type { CheckedRunnable } from './run-manifest.ts';
 import type { RunPlace } from './run-place.ts';
 import { printAttempt, printIteration, printStart } from './run-print.ts';
@@ -72,15 +73,6 @@ export async function runSession(
   } finally {
     await log.close();
   }
-}
-
-function renderHead(head: Head | undefined): string {
-  return head === undefined ? '' : `${head.sequence}:${head.tag}`;
-}
-
-function parseHead(text: string): Head | undefined {
-  const [sequence = '', tag = ''] = text.split(':');
-  return text === '' ? undefined : { sequence: Number(sequence), tag };
 }
 
 interface Start {

@@ -4,23 +4,8 @@ import { type KeyRing, parseKey } from '../../components/stores/log/keys.ts';
 const keyVariable = 'PIPEWRIGHT_SESSION_KEY';
 const beforeVariable = 'PIPEWRIGHT_SESSION_KEYS_BEFORE';
 
-/** Which session, and where it is kept. The values of both variables are taken out of all that is written. */
-export const sessionInputs = {
-  session: {
-    type: 'string',
-    description: 'Session to go on with, the UUID that was printed; empty begins one',
-    pattern: /([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?/,
-    default: '',
-    security: true,
-  },
-  head: {
-    type: 'string',
-    description:
-      'Last record of that session, as the job before printed it; a log that does not hold it is refused',
-    pattern: /([0-9]{1,15}:[0-9a-f]{32})?/,
-    default: '',
-    security: true,
-  },
+/** Where sessions are kept. The values of both variables are taken out of all that is written. */
+export const storeInputs = {
   store: {
     type: 'string',
     description:
@@ -49,6 +34,26 @@ export const sessionInputs = {
     secret: true,
     terminal: true,
   },
+} as const satisfies InputDeclarations;
+
+/** Which session is gone on with. */
+export const sessionInputs = {
+  session: {
+    type: 'string',
+    description: 'Session to go on with, the UUID that was printed; empty begins one',
+    pattern: /([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?/,
+    default: '',
+    security: true,
+  },
+  head: {
+    type: 'string',
+    description:
+      'Last record of that session, as the job before printed it; a log that does not hold it is refused',
+    pattern: /([0-9]{1,15}:[0-9a-f]{32})?/,
+    default: '',
+    security: true,
+  },
+  ...storeInputs,
 } as const satisfies InputDeclarations;
 
 export interface SessionSecrets {

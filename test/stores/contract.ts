@@ -155,6 +155,7 @@ export function storeContract(make: () => { open: () => SessionStore }): void {
     expect(read.head).toEqual(log.head());
     expect(await log.append('second', 2)).toMatchObject({ sequence: 2, epoch: 1 });
     await log.close();
+    expect(await open().list()).toContain(session);
     await expect(open().read(randomUUID())).rejects.toEqual(codeOf('STORE_SESSION_MISSING'));
     await expect(open().read('../x')).rejects.toEqual(codeOf('STORE_SESSION_ID'));
   });

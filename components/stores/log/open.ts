@@ -20,6 +20,7 @@ export function createSessionStore(
   return {
     id: store.id,
     guarantee: `${store.guarantee}; ${secrecy}`,
+    list: async () => (await store.list()).filter((session) => sessionForm.test(session)),
     read: async (session, known) => {
       assertId(session);
       const segments = await store.read(session);
@@ -56,6 +57,8 @@ export function createSessionStore(
   };
 }
 
+const sessionForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 function assertId(session: string): void {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(session)) throw errors.SESSION_ID({ session });
+  if (!sessionForm.test(session)) throw errors.SESSION_ID({ session });
 }

@@ -1,0 +1,100 @@
+import { valueAt } from '../kernel/place.ts';
+import type { SessionRecord } from '../stores/types.ts';
+import { type AgentState, advance, emptyState, loadAgent } from './agent-state.ts';
+import { errors } from './errors.ts';
+import type { Begun, Ended, TaskFailed, TaskStarted } from './records.ts';
+import { endOfAgent, endOfTask, type SessionEnd } from './result.ts';
+import { advanceTask, emptyTask, loadTask, type TaskState } from './task-state.ts';
+import { iterationInWords } from './words.ts';
+
+/** Something that happened in a session. */
+export interface Happening {
+  /** Milliseconds since the epoch of Unix. */
+  readonly at: number;
+  /** Which job's share it belongs to, from 1. */
+  readonly epoch: number;
+  readonly text: string;
+}
+
+/** What the log of a session tells people. */
+export interface Story {
+  readonly begun: Begun;
+  readonly happenings: readonly Happening[];
+  /** What it came to so far; undefined while no job has ended its share. */
+  readonly end: SessionEnd | undefined;
+  /** Of an agent: all it is made of. */
+  readonly agent: AgentState | undefined;
+  /** Of the last record. */
+  readonly at: number;
+}
+
+/**
+ * Tells a session from its records, of which older ones may have been dropped for a snapshot.
+ * @throws SESSION_RECORDS_INVALID
+ */
+export function tellStory(session: string, records: readonly SessionRecord[]): Story {
+  const begun = records.map(begunIn).find((found) => found !== undefined);
+  if (begun === undefined)
+    throw errors.RECORDS_INVALID({ session, sequence: 0, reason: 'no record says what was begun' });
+  let [agent, task]: [AgentState, TaskState] = [emptyState, emptyTask];
+  const happenings: Happening[] = [];
+  for (const record of records) {
+    const { kind, body, at, epoch, sequence } = record;
+    try {
+      if (kind === 'snapshot') {
+        const saved = valueAt(body, ['state']) as never;
+        if (begun.kind === 'Agent') agent = loadAgent(saved);
+        else task = loadTask(saved);
+        continue;
+      }
+      if (begun.kind === 'Agent') agent = advance(agent, { kind, body });
+      else task = advanceTask(task, { kind, body });
+    } catch (error) {
+      throw errors.RECORDS_INVALID({ session, sequence, reason: (error as Error).message }, error);
+    }
+    const text = textOf(record, agent);
+    if (text !== undefined) happenings.push({ at, epoch, text });
+  }
+  return {
+    ...{ begun, happenings, at: records.at(-1)?.at ?? 0 },
+    agent: begun.kind === 'Agent' ? agent : undefined,
+    end: endOf(begun, agent, task),
+  };
+}
+
+function begunIn({ kind, body }: SessionRecord): Begun | undefined {
+  if (kind === 'session-begun') return body as unknown as Begun;
+  return kind === 'snapshot' ? (valueAt(body, ['state', 'begun']) as Begun | undefined) : undefined;
+}
+
+function endOf({ kind }: Begun, agent: AgentState, task: TaskState): SessionEnd | undefined {
+  if (kind === 'Task') return task.ended && endOfTask(task.ended);
+  const { ended } = agent;
+  return ended && endOfAgent({ ...ended, state: agent });
+}
+
+/** Undefined for what only matters when a job is cut off. */
+function textOf({ kind, body }: SessionRecord, agent: AgentState): string | undefined {
+  switch (kind) {
+    case 'session-begun': {
+      const { kind: of, name, manifest } = body as unknown as Begun;
+      return `begun: ${of} ${name} of ${manifest.path}`;
+    }
+    case 'model-called':
+      return agent.usage.callsLost > 0 && agent.isCalled
+        ? `the model is called (${agent.usage.callsLost} calls so far whose answer was lost)`
+        : undefined;
+    case 'iteration':
+      return iterationInWords(agent);
+    case 'task-started':
+      return `attempt ${(body as unknown as TaskStarted).attempt} begins`;
+    case 'task-failed': {
+      const { attempt, reason } = body as unknown as TaskFailed;
+      return `attempt ${attempt} came to nothing: ${reason}`;
+    }
+    default: {
+      const { outcome, reason } = body as unknown as Ended;
+      return `${outcome}: ${reason}`;
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import { cut } from '../kernel/schema-terms.ts';
+import type { AgentState } from './agent-state.ts';
+
+/** The last iteration of a state, in a line: what was called, what it took, what was decided. */
+export function iterationInWords(state: AgentState): string {
+  const turn = state.messages.findLast(({ role }) => role === 'assistant');
+  const calls = turn?.role === 'assistant' ? turn.toolCalls.map(({ name }) => cut(name, 40)) : [];
+  const { inputTokens, outputTokens } = state.usage;
+  const parts = [
+    calls.length === 0 ? 'no tool called' : `called ${cut(calls.join(', '), 200)}`,
+    `${inputTokens + outputTokens} tokens so far`,
+    counted(state.proposals.length, 'proposal'),
+  ];
+  const decided = state.decided === undefined ? '' : `: ${state.decided.signal}, ${state.decided.reason}`;
+  return `iteration ${state.iterations} (${parts.join('; ')})${decided}`;
+}
+
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

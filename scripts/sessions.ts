@@ -1,0 +1,48 @@
+import { defineCommand } from '../components/kernel/command.ts';
+import { exitCodes } from '../components/kernel/failure.ts';
+import { errors } from '../components/session/errors.ts';
+import { readKeys, sessionInputs, storeInputs } from './wire/session-inputs.ts';
+import { openStore } from './wire/session-store.ts';
+
+export const command = defineCommand({
+  id: 'sessions',
+  summary: 'List sessions, show what happened in one, verify its log, or export it as a checkpoint of OSSA',
+  inputs: {
+    do: {
+      type: 'list',
+      description: '`list`; or `show`, `verify` or `export` and the id of a session',
+      default: ['list'],
+      security: true,
+    },
+    head: { ...sessionInputs.head, description: 'Last record of that session, which its log must hold' },
+    version: {
+      type: 'string',
+      description: 'Version of OSSA an exported checkpoint is meant for',
+      options: ['0.3.4', '0.3.5', '0.3.6'],
+      default: '0.3.5',
+      security: true,
+    },
+    json: { type: 'boolean', description: 'Answer as JSON', default: false, security: true },
+    ...storeInputs,
+  },
+  positional: 'do',
+  examples: [
+    'pipewright sessions',
+    'pipewright sessions show 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a',
+    'pipewright sessions verify 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a --head=17:6194a0728ecbdb5c322cc1858916436e',
+    'pipewright sessions export 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a --version=0.3.4 > checkpoint.json',
+  ],
+  run: async (context, inputs) => {
+    const [action = 'list', session, ...more] = inputs.do;
+    const isOne = ['show', 'verify', 'export'].includes(action);
+    if (!(isOne ? session !== undefined && more.length === 0 : action === 'list' && session === undefined))
+      throw errors.ACTION({ given: inputs.do.join(' ') });
+    const store = await openStore(context, { ...inputs, keys: readKeys(inputs) });
+    const print = await import('./wire/sessions-print.ts');
+    if (session === undefined) await print.printList(context, store, inputs);
+    else if (action === 'show') await print.printShown(context, store, session, inputs);
+    else if (action === 'verify') await print.printVerified(context, store, session, inputs);
+    else await print.printExported(context, store, session, inputs);
+    return exitCodes.ok;
+  },
+});

@@ -1,0 +1,175 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, truncateSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { describe, expect, test } from 'vitest';
+import {
+  agentPath,
+  agentYaml,
+  readOutput,
+  record,
+  repository,
+  review,
+  runArguments,
+  sessionOf,
+} from '../../session/support.ts';
+import { endsOf } from '../../stores/log/frames.ts';
+import { type CliRun, pipewright } from '../../support/cli.ts';
+import { writeFiles } from '../../support/workspace.ts';
+import { rung, sh, start } from '../run/task-support.ts';
+
+type Env = Readonly<Record<string, string>>;
+
+/** A session of an agent that was run once, and the command about it. */
+async function ran(completion?: string, env: Env = {}) {
+  const cwd = repository({ [agentPath]: agentYaml() });
+  await record(cwd, review);
+  if (completion !== undefined) writeFiles(cwd, { [agentPath]: agentYaml({ completion }) });
+  const run = await pipewright(runArguments, { cwd, env });
+  const session = sessionOf(run);
+  const sessions = (args: readonly string[], more: Env = env): Promise<CliRun> =>
+    pipewright(['sessions', ...args], { cwd, env: more });
+  return { cwd, run, session, sessions, segment: join(cwd, '.pipewright/sessions', session, '000001.log') };
+}
+
+const refused = (exitCode: number, code: string) => ({ exitCode, stderr: expect.stringContaining(code) });
+
+describe('list', () => {
+  test('nothing is there yet', async () => {
+    const run = await pipewright(['sessions'], { cwd: repository({}) });
+    expect(run).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^no sessions: the directory /) });
+  });
+
+  test('newest first, with what each came to; one that cannot be read hides no other', async () => {
+    const key = randomBytes(32).toString('base64');
+    const { cwd, session, sessions } = await ran(undefined, { PIPEWRIGHT_SESSION_KEY: key });
+    const other = sessionOf(await pipewright(runArguments, { cwd }));
+    const mine = await sessions([], { PIPEWRIGHT_SESSION_KEY: key });
+    expect(mine.stdout.split('\n')).toEqual([
+      expect.stringMatching(new RegExp(`^${session}  \\d{4}-.*Z  Agent reviewer, 1 job: complete$`)),
+      `${other}  cannot be read: STORE_NOT_ENCRYPTED`,
+      '',
+    ]);
+    const theirs = await sessions(['list', '--json'], {});
+    expect(JSON.parse(theirs.stdout)).toMatchObject({
+      store: 'directory',
+      sessions: [
+        { session: other, what: 'Agent reviewer', outcome: 'complete', jobs: 1 },
+        { session, failure: 'cannot be read: STORE_KEY_MISSING' },
+      ],
+    });
+  });
+});
+
+describe('show', () => {
+  test('what happened, when and in which job, and how to go on', async () => {
+    const blocked = 'default_signal: complete\nsignals: [{signal: blocked, condition: iteration_count == 2}]';
+    const { cwd, session, sessions } = await ran(blocked);
+    expect((await pipewright([...runArguments, `--session=${session}`], { cwd })).exitCode).toBe(0);
+    const { stdout } = await sessions(['show', session]);
+    const lines = stdout.split('\n').map((line) => line.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/, '<time>'));
+    expect(lines).toEqual([
+      `session ${session}: Agent reviewer`,
+      expect.stringMatching(new RegExp(`^manifest ${agentPath} \\(sha256:[0-9a-f]{64}\\)$`)),
+      expect.stringMatching(/^commits [0-9a-f]{8} to [0-9a-f]{8}$/),
+      'job 1',
+      `  <time>  begun: Agent reviewer of ${agentPath}`,
+      '  <time>  iteration 1 (called read-diff; 120 tokens so far; 0 proposals): continue, it has results to read',
+      '  <time>  iteration 2 (called propose_note, propose_issue, report; 240 tokens so far; 2 proposals): blocked, iteration_count == 2 holds',
+      '  <time>  blocked: iteration_count == 2 holds',
+      'job 2',
+      expect.stringMatching(
+        /^ {2}<time> {2}iteration 3 \(no tool called; 360 tokens so far; 2 proposals\): complete/,
+      ),
+      expect.stringMatching(/^ {2}<time> {2}complete: /),
+      expect.stringMatching(/^3 iterations, 300 tokens in and 60 out, 0\.000005 USD, \d+ s, 2 proposals$/),
+      'next, as the agent says: the author corrects it',
+      '',
+    ]);
+    const told = JSON.parse((await sessions(['show', session, '--json'])).stdout);
+    expect(told.happenings).toHaveLength(6);
+    expect(told).toMatchObject({
+      end: { outcome: 'complete', iterations: 3 },
+      head: readOutput(cwd, 'result').session.head,
+    });
+  });
+
+  test('of one that was cut off it says so, and how to go on', async () => {
+    const { session, sessions, segment } = await ran();
+    const ends = endsOf(readFileSync(segment));
+    truncateSync(segment, (ends.at(-2) ?? 0) + 5);
+    const { stdout } = await sessions(['show', session]);
+    expect(stdout).toContain('no job has ended its share: the last one was cut off, or is running\n');
+    expect(stdout).toContain('5 bytes at the end were never acknowledged, or are not yet\n');
+    expect(stdout).toMatch(new RegExp(`^to go on: .*--session=${session} --head=\\d+:[0-9a-f]{32}$`, 'm'));
+  });
+
+  test.skipIf(rung === 'none')('of a task: its attempts (needs the sandbox)', async () => {
+    const { cwd, run } = await start({ script: sh('echo no JSON') });
+    const { stdout } = await pipewright(['sessions', 'show', sessionOf(run)], { cwd });
+    expect(stdout).toContain('attempt 1 begins\n');
+    expect(stdout).toMatch(/attempt 1 came to nothing: /);
+    expect(stdout).toMatch(/^1 attempt, 0 tokens in and 0 out/m);
+  });
+});
+
+describe('verify', () => {
+  test('says what is there, and what it cannot know', async () => {
+    const { cwd, session, sessions, segment } = await ran();
+    const { head } = readOutput(cwd, 'result').session;
+    const plain = await sessions(['verify', session]);
+    expect(plain.stdout).toMatch(
+      new RegExp(`^\\d+ records of 1 job, each as it was written; head ${head}\nthat the newest`),
+    );
+    const held = await sessions(['verify', session, `--head=${head}`, '--json']);
+    expect(JSON.parse(held.stdout)).toMatchObject({ session, jobs: 1, dropped: 0, head, headHeld: true });
+    truncateSync(segment, endsOf(readFileSync(segment)).at(-2));
+    expect(await sessions(['verify', session])).toMatchObject({ exitCode: 0 });
+    expect(await sessions(['verify', session, `--head=${head}`])).toMatchObject(
+      refused(3, 'SESSION_ROLLED_BACK'),
+    );
+  });
+});
+
+const schemaPath = resolve('../shared/data/ossa/schemas/v0.3.5_component_checkpoint.schema.json');
+
+describe('export', () => {
+  test.skipIf(!existsSync(schemaPath))(
+    'is an AgentCheckpoint, for each version alike (skipped where ../shared/data/ossa is absent)',
+    async () => {
+      const { session, sessions } = await ran();
+      const ajv = addFormats.default(new Ajv({ strict: false }));
+      const { definitions } = JSON.parse(readFileSync(schemaPath, 'utf8'));
+      const validate = ajv.compile({ ...definitions.AgentCheckpoint, definitions });
+      const exported = [];
+      for (const version of ['0.3.4', '0.3.5']) {
+        const { stdout } = await sessions(['export', session, `--version=${version}`]);
+        const checkpoint = JSON.parse(stdout);
+        expect(validate(checkpoint), JSON.stringify(validate.errors)).toBe(true);
+        expect(checkpoint).toMatchObject({
+          session_id: session,
+          agent_id: '@reviewer',
+          state_version: version,
+        });
+        exported.push({ ...checkpoint, state_version: '' });
+      }
+      expect(exported[0]).toEqual(exported[1]);
+      expect(exported[0]).toMatchObject({ iteration_count: 3, custom_state: { iterations: 3 } });
+      expect(exported[0]?.messages.length).toBeGreaterThan(4);
+    },
+  );
+});
+
+describe('what cannot be asked', () => {
+  test.each([['delete'], ['show'], ['list', 'x'], ['show', 'a', 'b']])('%j %j', async (...given) => {
+    const run = await pipewright(['sessions', ...given], { cwd: repository({}) });
+    expect(run).toMatchObject(refused(2, 'SESSION_ACTION'));
+  });
+
+  test('a session that is not there, and what is no id', async () => {
+    const { sessions } = await ran();
+    expect(await sessions(['show', randomUUID()])).toMatchObject(refused(2, 'STORE_SESSION_MISSING'));
+    expect(await sessions(['show', '../../etc'])).toMatchObject(refused(2, 'STORE_SESSION_ID'));
+  });
+});

@@ -2,8 +2,9 @@ import type { JsonValue } from '../kernel/canonical.ts';
 import type { Message } from '../models/types.ts';
 import type { SessionRecord } from '../stores/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
-import { goOn } from './prompt.ts';
-import type { Begun, Decided, Ended, Iteration, Report, SignalNote, Work } from './records.ts';
+import type { Replay } from './chronicle.ts';
+import { answerMessage, goOn } from './prompt.ts';
+import type { Answer, Begun, Decided, Ended, Iteration, Report, SignalNote, Work } from './records.ts';
 
 /** All that a session of an agent is, made from its records and from nothing else: so a resumed one is the same. */
 export interface AgentState {
@@ -31,7 +32,7 @@ export interface AgentState {
   readonly ended: Ended | undefined;
 }
 
-export const emptyState: AgentState = {
+const emptyState: AgentState = {
   begun: undefined,
   messages: [],
   iterations: 0,
@@ -48,18 +49,18 @@ export const emptyState: AgentState = {
 };
 
 /** For a snapshot: sums are text in JSON, which has no whole numbers of that size. */
-export function saveAgent(state: AgentState): JsonValue {
+function saveAgent(state: AgentState): JsonValue {
   const usage = { ...state.usage, costPicoUsd: String(state.usage.costPicoUsd) };
   return { ...state, usage } as unknown as JsonValue;
 }
 
-export function loadAgent(saved: JsonValue): AgentState {
+function loadAgent(saved: JsonValue): AgentState {
   const state = saved as unknown as AgentState;
   return { ...emptyState, ...state, usage: { ...state.usage, costPicoUsd: BigInt(state.usage.costPicoUsd) } };
 }
 
 /** The state after one more record. @throws TypeError for a record that is none of an agent */
-export function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' | 'body'>): AgentState {
+function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' | 'body'>): AgentState {
   switch (kind) {
     case 'session-begun':
       return { ...state, begun: body as unknown as Begun };
@@ -71,6 +72,10 @@ export function advance(state: AgentState, { kind, body }: Pick<SessionRecord, '
       return withIteration(state, body as unknown as Iteration);
     case 'ended':
       return { ...state, decided: undefined, ended: body as unknown as Ended };
+    case 'answered': {
+      const answer: Message = { role: 'user', text: answerMessage((body as unknown as Answer).text) };
+      return { ...state, messages: [...state.messages, answer], decided: undefined, ended: undefined };
+    }
     default:
       throw new TypeError(`an agent has no records of kind ${kind}`);
   }
@@ -82,6 +87,13 @@ function withIteration(state: AgentState, iteration: Iteration): AgentState {
   const notes = decided.notes.map((note) => ({ ...note, iteration: next.iterations }));
   return { ...next, decided, notes: [...state.notes, ...notes] };
 }
+
+export const agentReplay: Replay<AgentState> = {
+  empty: emptyState,
+  advance,
+  save: saveAgent,
+  load: loadAgent,
+};
 
 /** The state the signals are asked about. */
 export function withWork(state: AgentState, { turn, results, report, ...work }: Work): AgentState {

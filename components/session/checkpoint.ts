@@ -1,6 +1,6 @@
 import { digest, type JsonValue } from '../kernel/canonical.ts';
 import type { Head } from '../stores/types.ts';
-import { saveAgent } from './agent-state.ts';
+import { agentReplay } from './agent-state.ts';
 import type { Story } from './story.ts';
 
 /** Versions of OSSA a checkpoint may be meant for. Our records know none: the view is the same but for its name. */
@@ -45,7 +45,7 @@ export function exportCheckpoint(
 }
 
 function withoutMessages(agent: NonNullable<Story['agent']>): JsonValue {
-  const { messages: _, ...state } = saveAgent(agent) as { readonly [key: string]: JsonValue };
+  const { messages: _, ...state } = agentReplay.save(agent) as { readonly [key: string]: JsonValue };
   return JSON.parse(JSON.stringify(state));
 }
 

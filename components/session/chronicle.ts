@@ -26,6 +26,45 @@ export interface Replay<State> {
 /** Changes with what records and states hold: older ones are not read by guessing. */
 const format = 'pipewright/session/v1';
 
+/** What a snapshot holds. @throws SESSION_RECORDS_INVALID */
+export function stateIn(session: string, snapshot: JsonValue): JsonValue {
+  const state = valueAt(snapshot, ['state']);
+  if (valueAt(snapshot, ['format']) !== format || state === undefined)
+    throw errors.RECORDS_INVALID({ session, sequence: 0, reason: 'its snapshot has another form' });
+  return state as JsonValue;
+}
+
+/** What was begun, where a record or a snapshot says it. */
+export function begunIn({ kind, body }: Pick<SessionRecord, 'kind' | 'body'>): Begun | undefined {
+  if (kind === 'session-begun') return body as unknown as Begun;
+  return kind === 'snapshot' ? (valueAt(body, ['state', 'begun']) as Begun | undefined) : undefined;
+}
+
+/** The state that a log comes to. @throws SESSION_RECORDS_INVALID */
+export function replayLog<State>(
+  session: string,
+  { snapshot, records }: Pick<SessionLog, 'snapshot' | 'records'>,
+  replay: Replay<State>,
+): State {
+  const first = snapshot === undefined ? replay.empty : replay.load(stateIn(session, snapshot));
+  return records.reduce((state, record) => take(session, state, record, replay), first);
+}
+
+/** The digests of the log say that nobody has changed it by mistake, not that this version wrote it. */
+function take<State>(
+  session: string,
+  before: State,
+  record: SessionRecord,
+  { advance }: Replay<State>,
+): State {
+  try {
+    return advance(before, record);
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw errors.RECORDS_INVALID({ session, sequence: record.sequence, reason }, error);
+  }
+}
+
 /**
  * Reads the state out of a session's records, and begins the session where there are none.
  * @throws SESSION_MANIFEST_CHANGED, SESSION_TARGET_CHANGED, SESSION_INPUT_CHANGED, SESSION_RECORDS_INVALID
@@ -33,31 +72,17 @@ const format = 'pipewright/session/v1';
 export async function openChronicle<State extends { readonly begun: Begun | undefined }>(
   log: SessionLog,
   { session, ...begun }: Omit<Begun, 'format'> & { readonly session: string },
-  { empty, advance, save, load }: Replay<State>,
+  replay: Replay<State>,
 ): Promise<Chronicle<State>> {
-  // The digests of the log say that nobody has changed it by mistake, not that this version wrote it.
-  const take = (before: State, record: SessionRecord): State => {
-    try {
-      return advance(before, record);
-    } catch (error) {
-      const reason = (error as Error).message;
-      throw errors.RECORDS_INVALID({ session, sequence: record.sequence, reason }, error);
-    }
-  };
-  const { snapshot } = log;
-  const isOurs = snapshot === undefined || valueAt(snapshot, ['format']) === format;
-  if (!isOurs)
-    throw errors.RECORDS_INVALID({ session, sequence: 0, reason: 'its snapshot has another form' });
-  const saved = snapshot === undefined ? undefined : (valueAt(snapshot, ['state']) as JsonValue);
-  let state = log.records.reduce(take, saved === undefined ? empty : load(saved));
+  let state = replayLog(session, log, replay);
   const snapshotIfDue = async () => {
     if (state.begun !== undefined && log.isSnapshotDue())
-      await log.appendSnapshot({ format, state: save(state) });
+      await log.appendSnapshot({ format, state: replay.save(state) });
   };
   const chronicle: Chronicle<State> = {
     state: () => state,
     append: async (kind, body) => {
-      state = take(state, await log.append(kind, body as JsonValue));
+      state = take(session, state, await log.append(kind, body as JsonValue), replay);
       await snapshotIfDue();
     },
   };

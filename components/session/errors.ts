@@ -4,7 +4,17 @@ export const errors = defineErrors('SESSION', {
   ACTION: {
     kind: 'misuse',
     message: (f: { given: string }) => `${JSON.stringify(f.given)} is nothing that can be done with sessions`,
-    fix: 'Say `list`, or `show`, `verify` or `export` and the id of one session.',
+    fix: 'Say `list`; or `show`, `verify` or `export` and the id of one session; or `answer`, the id and what you answer.',
+  },
+  NOT_WAITING: {
+    kind: 'misuse',
+    message: (f: { session: string; why: string }) => `session ${f.session} waits for no answer: ${f.why}`,
+    fix: 'Answer a session of an agent that is blocked or has escalated; `sessions show` tells what one came to.',
+  },
+  ANSWER: {
+    kind: 'misuse',
+    message: (f: { reason: string }) => `the answer cannot be given: ${f.reason}`,
+    fix: 'Say it in words after the id of the session, at most 16 KiB of them.',
   },
   NOT_ONE_DOCUMENT: {
     kind: 'misuse',

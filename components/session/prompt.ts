@@ -13,6 +13,11 @@ const preamble = [
 /** Said to an agent that may go on and has asked for nothing to read. */
 export const goOn: Message = { role: 'user', text: 'Go on.' };
 
+/** What a person said outside of the session; whoever can write to its log may instruct it. */
+export function answerMessage(text: string): string {
+  return `A person answers you:\n${text}`;
+}
+
 /**
  * How every session of an agent begins. No commit, time, id or path is in it: equal changes give equal requests, which is
  * what a cassette is found by.

@@ -78,6 +78,11 @@ export interface Ended {
   readonly reason: string;
 }
 
+/** `answered`: what a person says to a session that is blocked or wants a person. */
+export interface Answer {
+  readonly text: string;
+}
+
 /** `task-started`: before each attempt; the first is 1. One that nothing follows was cut off. */
 export interface TaskStarted {
   readonly attempt: number;

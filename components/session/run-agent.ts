@@ -3,15 +3,7 @@ import { digest, type JsonValue } from '../kernel/canonical.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Model, ModelRequest } from '../models/types.ts';
 import type { SessionLog } from '../stores/types.ts';
-import {
-  type AgentState,
-  advance,
-  emptyState,
-  loadAgent,
-  nextMessages,
-  saveAgent,
-  withWork,
-} from './agent-state.ts';
+import { type AgentState, agentReplay, nextMessages, withWork } from './agent-state.ts';
 import { type Chronicle, openChronicle } from './chronicle.ts';
 import { cleanTurn } from './clean-turn.ts';
 import { startWatch, type TimeLimits, type Watch } from './deadline.ts';
@@ -49,8 +41,7 @@ export interface AgentEnd extends Ended {
 export async function runAgent(context: Context, run: AgentRun): Promise<AgentEnd> {
   const { source, target, manifest } = run;
   const begun = { kind: manifest.kind, name: manifest.name, manifest: source, target };
-  const replay = { empty: emptyState, advance, save: saveAgent, load: loadAgent };
-  const chronicle = await openChronicle(run.log, { session: run.session, ...begun }, replay);
+  const chronicle = await openChronicle(run.log, { session: run.session, ...begun }, agentReplay);
   const before = chronicle.state();
   if (before.ended?.outcome === 'complete') return { ...before.ended, state: before };
   const watch = startWatch(context, { timeoutSeconds: manifest.timeoutSeconds, deadline: run.deadline });

@@ -12,7 +12,7 @@ import { planCommand } from './entrypoint.ts';
 import { errors } from './errors.ts';
 import type { TaskEnded } from './records.ts';
 import { type Attempted, firstBroken, judgeOutput, taskLimits } from './task-output.ts';
-import { advanceTask, emptyTask, loadTask, saveTask, type TaskState } from './task-state.ts';
+import { type TaskState, taskReplay } from './task-state.ts';
 import type { SessionManifest, SessionTarget, TaskManifest } from './types.ts';
 
 /** Milliseconds between attempts. */
@@ -56,7 +56,7 @@ export async function runTask(context: Context, run: TaskRun): Promise<TaskEnded
   const chronicle = await openChronicle(
     run.log,
     { session: run.session, ...begun, input: digest(input.value) },
-    { empty: emptyTask, advance: advanceTask, save: saveTask, load: loadTask },
+    taskReplay,
   );
   const watch = startWatch(context, { timeoutSeconds: undefined, deadline: run.deadline });
   const before = chronicle.state();

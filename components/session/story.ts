@@ -1,10 +1,10 @@
-import { valueAt } from '../kernel/place.ts';
 import type { SessionRecord } from '../stores/types.ts';
-import { type AgentState, advance, emptyState, loadAgent } from './agent-state.ts';
+import { type AgentState, agentReplay } from './agent-state.ts';
+import { begunIn, stateIn } from './chronicle.ts';
 import { errors } from './errors.ts';
-import type { Begun, Ended, TaskFailed, TaskStarted } from './records.ts';
+import type { Answer, Begun, Ended, TaskFailed, TaskStarted } from './records.ts';
 import { endOfAgent, endOfTask, type SessionEnd } from './result.ts';
-import { advanceTask, emptyTask, loadTask, type TaskState } from './task-state.ts';
+import { type TaskState, taskReplay } from './task-state.ts';
 import { iterationInWords } from './words.ts';
 
 /** Something that happened in a session. */
@@ -36,19 +36,19 @@ export function tellStory(session: string, records: readonly SessionRecord[]): S
   const begun = records.map(begunIn).find((found) => found !== undefined);
   if (begun === undefined)
     throw errors.RECORDS_INVALID({ session, sequence: 0, reason: 'no record says what was begun' });
-  let [agent, task]: [AgentState, TaskState] = [emptyState, emptyTask];
+  let [agent, task]: [AgentState, TaskState] = [agentReplay.empty, taskReplay.empty];
   const happenings: Happening[] = [];
   for (const record of records) {
     const { kind, body, at, epoch, sequence } = record;
     try {
       if (kind === 'snapshot') {
-        const saved = valueAt(body, ['state']) as never;
-        if (begun.kind === 'Agent') agent = loadAgent(saved);
-        else task = loadTask(saved);
+        const saved = stateIn(session, body);
+        if (begun.kind === 'Agent') agent = agentReplay.load(saved);
+        else task = taskReplay.load(saved);
         continue;
       }
-      if (begun.kind === 'Agent') agent = advance(agent, { kind, body });
-      else task = advanceTask(task, { kind, body });
+      if (begun.kind === 'Agent') agent = agentReplay.advance(agent, { kind, body });
+      else task = taskReplay.advance(task, { kind, body });
     } catch (error) {
       throw errors.RECORDS_INVALID({ session, sequence, reason: (error as Error).message }, error);
     }
@@ -60,11 +60,6 @@ export function tellStory(session: string, records: readonly SessionRecord[]): S
     agent: begun.kind === 'Agent' ? agent : undefined,
     end: endOf(begun, agent, task),
   };
-}
-
-function begunIn({ kind, body }: SessionRecord): Begun | undefined {
-  if (kind === 'session-begun') return body as unknown as Begun;
-  return kind === 'snapshot' ? (valueAt(body, ['state', 'begun']) as Begun | undefined) : undefined;
 }
 
 function endOf({ kind }: Begun, agent: AgentState, task: TaskState): SessionEnd | undefined {
@@ -86,6 +81,8 @@ function textOf({ kind, body }: SessionRecord, agent: AgentState): string | unde
         : undefined;
     case 'iteration':
       return iterationInWords(agent);
+    case 'answered':
+      return `answered: ${(body as unknown as Answer).text}`;
     case 'task-started':
       return `attempt ${(body as unknown as TaskStarted).attempt} begins`;
     case 'task-failed': {

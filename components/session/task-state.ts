@@ -1,5 +1,6 @@
 import type { JsonValue } from '../kernel/canonical.ts';
 import type { SessionRecord } from '../stores/types.ts';
+import type { Replay } from './chronicle.ts';
 import type { Begun, TaskEnded, TaskStarted } from './records.ts';
 
 /** All that a session of a task is, made from its records. */
@@ -14,7 +15,7 @@ export interface TaskState {
   readonly ended: TaskEnded | undefined;
 }
 
-export const emptyTask: TaskState = {
+const emptyTask: TaskState = {
   begun: undefined,
   attempts: 0,
   isOpen: false,
@@ -22,19 +23,16 @@ export const emptyTask: TaskState = {
   ended: undefined,
 };
 
-export function saveTask(state: TaskState): JsonValue {
+function saveTask(state: TaskState): JsonValue {
   return { ...state } as unknown as JsonValue;
 }
 
-export function loadTask(saved: JsonValue): TaskState {
+function loadTask(saved: JsonValue): TaskState {
   return { ...emptyTask, ...(saved as unknown as TaskState) };
 }
 
 /** The state after one more record. @throws TypeError for a record that is none of a task */
-export function advanceTask(
-  state: TaskState,
-  { kind, body }: Pick<SessionRecord, 'kind' | 'body'>,
-): TaskState {
+function advanceTask(state: TaskState, { kind, body }: Pick<SessionRecord, 'kind' | 'body'>): TaskState {
   switch (kind) {
     case 'session-begun':
       return { ...state, begun: body as unknown as Begun };
@@ -50,3 +48,10 @@ export function advanceTask(
       throw new TypeError(`a task has no records of kind ${kind}`);
   }
 }
+
+export const taskReplay: Replay<TaskState> = {
+  empty: emptyTask,
+  advance: advanceTask,
+  save: saveTask,
+  load: loadTask,
+};

@@ -2,6 +2,7 @@ import type { JsonValue } from '../../components/kernel/canonical.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import { Failure } from '../../components/kernel/failure.ts';
 import { redactData } from '../../components/kernel/redact.ts';
+import { answerSession, readAnswer } from '../../components/session/answer.ts';
 import { type checkpointVersions, exportCheckpoint } from '../../components/session/checkpoint.ts';
 import { inUsd } from '../../components/session/decide.ts';
 import { type Story, tellStory } from '../../components/session/story.ts';
@@ -109,6 +110,23 @@ function endOf({ end, agent }: Story): readonly string[] {
       : []),
     ...(end.nextAction === undefined ? [] : [`next, as the agent says: ${end.nextAction}`]),
   ];
+}
+
+/** Writes an answer, and says how the session goes on. */
+export async function answer(
+  context: Context,
+  store: SessionStore,
+  session: string,
+  { words, head: known }: Asked & { readonly words: readonly string[] },
+): Promise<void> {
+  const said = readAnswer(words.join(' '), context.redact);
+  const log = await store.open(session, 'resume', parseHead(known));
+  try {
+    await answerSession(log, session, said);
+    printLine(context, `answered; to go on: --session=${session} --head=${renderHead(log.head())}`);
+  } finally {
+    await log.close();
+  }
 }
 
 export async function printVerified(

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
+import type { Message, Model } from '../../../components/models/types.ts';
 import {
   agentPath,
   agentYaml,
@@ -12,10 +13,13 @@ import {
   repository,
   review,
   runArguments,
+  runWith,
   sessionOf,
+  turn,
 } from '../../session/support.ts';
 import { endsOf } from '../../stores/log/frames.ts';
-import { type CliRun, pipewright } from '../../support/cli.ts';
+import { directoryStore } from '../../stores/support.ts';
+import { type CliRun, pipewright, testContext } from '../../support/cli.ts';
 import { writeFiles } from '../../support/workspace.ts';
 import { rung, sh, start } from '../run/task-support.ts';
 
@@ -159,6 +163,52 @@ describe('export', () => {
       expect(exported[0]?.messages.length).toBeGreaterThan(4);
     },
   );
+});
+
+describe('answer', () => {
+  const blocked = 'default_signal: complete\nsignals: [{signal: blocked, condition: iteration_count == 2}]';
+
+  test('what a person says is kept, and the agent reads it when the session goes on', async () => {
+    const { cwd, session, sessions } = await ran(blocked);
+    const { head } = readOutput(cwd, 'result').session;
+    const answered = await sessions(['answer', session, 'The rate', 'is\u200b 19 %.', `--head=${head}`]);
+    expect(answered).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^answered; to go on: --session=/),
+    });
+    expect((await sessions(['show', session])).stdout).toMatch(
+      /job 2\n {2}\S+ {2}answered: The rate is 19 %\.\n/,
+    );
+    expect(await sessions(['answer', session, 'Again.'])).toMatchObject(refused(2, 'SESSION_NOT_WAITING'));
+    const context = testContext(cwd);
+    const log = await directoryStore(context, '.pipewright/sessions').open(session, 'resume');
+    const asked: (Message | undefined)[] = [];
+    const model: Model = {
+      id: 'scripted',
+      generate: async ({ messages }) => {
+        asked.push(messages.at(-1));
+        return turn('Then it is right.');
+      },
+    };
+    const end = await runWith(context, { model, log, session });
+    await log.close();
+    expect(end.outcome).toBe('complete');
+    expect(asked).toEqual([{ role: 'user', text: 'A person answers you:\nThe rate is 19 %.' }]);
+  });
+
+  test.each([[''], [' \u200b '], ['x'.repeat(17_000)]])('%j is no answer', async (words) => {
+    const { session, sessions } = await ran(blocked);
+    expect(await sessions(['answer', session, words])).toMatchObject(refused(2, 'SESSION_ANSWER'));
+  });
+
+  test('a session that is complete waits for none, nor does a task', async () => {
+    const { session, sessions } = await ran();
+    expect(await sessions(['answer', session, 'Hm.'])).toMatchObject(refused(2, 'SESSION_NOT_WAITING'));
+    if (rung === 'none') return;
+    const { cwd, run } = await start({ script: sh('echo no JSON') });
+    const answered = await pipewright(['sessions', 'answer', sessionOf(run), 'Hm.'], { cwd });
+    expect(answered).toMatchObject(refused(2, 'SESSION_NOT_WAITING'));
+  });
 });
 
 describe('what cannot be asked', () => {

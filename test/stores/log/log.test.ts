@@ -18,7 +18,11 @@ describe.each(rings)('what a crash leaves, $how', ({ keys }) => {
     const { session, store, path } = await written(2, 3, keys);
     const whole = readFileSync(path(2));
     const ends = endsOf(whole);
-    for (let length = 0; length <= whole.length; length += 1) {
+    // Between the ends of frames all lengths are a torn frame: near them each one is tried, elsewhere some.
+    const lengths = Array.from({ length: whole.length + 1 }, (_, at) => at).filter(
+      (at) => at % 17 === 0 || ends.some((end) => Math.abs(end - at) <= 2),
+    );
+    for (const length of lengths) {
       writeFileSync(path(2), whole.subarray(0, length));
       const kept = ends.filter((end) => end <= length);
       const log = await store.open(session, 'resume');

@@ -1,0 +1,38 @@
+import type { JsonValue } from '../kernel/canonical.ts';
+import type { SessionLog } from '../stores/types.ts';
+import { agentReplay } from './agent-state.ts';
+import { begunIn, replayLog } from './chronicle.ts';
+import { errors } from './errors.ts';
+import type { Answer } from './records.ts';
+import { withoutInvisible } from './untrusted.ts';
+
+/** Bytes of an answer. */
+const most = 16 * 1024;
+
+/** What of a person's words becomes part of a session. @throws SESSION_ANSWER */
+export function readAnswer(words: string, redact: (text: string) => string): Answer {
+  const text = redact(withoutInvisible(words).text).trim();
+  if (text === '') throw errors.ANSWER({ reason: 'it has no words' });
+  const bytes = Buffer.byteLength(text);
+  if (bytes > most) throw errors.ANSWER({ reason: `it has ${bytes} bytes, at most ${most} are read` });
+  return { text };
+}
+
+/**
+ * Writes an answer into the log of a session, which goes on with it.
+ * @throws SESSION_NOT_WAITING, SESSION_RECORDS_INVALID, and what the store throws
+ */
+export async function answerSession(log: SessionLog, session: string, answer: Answer): Promise<void> {
+  const { snapshot = null, records } = log;
+  const begun = [{ kind: 'snapshot', body: snapshot }, ...records]
+    .map(begunIn)
+    .find((found) => found !== undefined);
+  if (begun?.kind === 'Task')
+    throw errors.NOT_WAITING({ session, why: 'it is of a task, which reads its input only' });
+  const { ended } = replayLog(session, log, agentReplay);
+  const why =
+    ended === undefined ? 'no job has ended its share, or it was answered already' : `it is ${ended.outcome}`;
+  if (ended?.outcome !== 'blocked' && ended?.outcome !== 'escalate')
+    throw errors.NOT_WAITING({ session, why });
+  await log.append('answered', answer as unknown as JsonValue);
+}

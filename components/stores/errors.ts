@@ -38,6 +38,22 @@ const storeErrors = defineErrors('STORE', {
       `the log of session ${f.session} would grow beyond ${f.limit} bytes`,
     fix: 'Begin a new session, with a smaller task or fewer iterations.',
   },
+  DATABASE: {
+    kind: 'outside',
+    message: (f: { reason: string }) => `the database of sessions cannot be used: ${f.reason}`,
+    fix: 'Check PIPEWRIGHT_POSTGRES_URL, that the database can be reached, and that its user may create the schema `pipewright`.',
+  },
+  DATABASE_NEWER: {
+    kind: 'misuse',
+    message: (f: { version: number; known: number }) =>
+      `the tables of sessions are those of a newer pipewright: ${f.version}, and this one knows ${f.known}`,
+    fix: 'Use the newer version of pipewright everywhere that shares the database.',
+  },
+  DATABASE_URL: {
+    kind: 'misuse',
+    message: () => 'the store is postgres, and no database is given',
+    fix: 'Store the URL of the database as PIPEWRIGHT_POSTGRES_URL, protected and masked: postgres://user@host/database.',
+  },
   KEY_REQUIRED: {
     kind: 'misuse',
     message: () =>

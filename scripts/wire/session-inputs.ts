@@ -9,8 +9,8 @@ export const storeInputs = {
   store: {
     type: 'string',
     description:
-      'Where records are kept: in a folder, or encrypted in a package of the project, which survives the runner; auto takes the package in a job that has a key',
-    options: ['auto', 'directory', 'gitlab-package'],
+      'Where records are kept: in a folder; or where they survive the runner, encrypted in a package of the project or in a PostgreSQL; auto takes the package in a job that has a key',
+    options: ['auto', 'directory', 'gitlab-package', 'postgres'],
     default: 'auto',
     security: true,
   },
@@ -31,6 +31,12 @@ export const storeInputs = {
     type: 'list',
     description: 'Keys that were in use before it',
     default: [],
+    secret: true,
+    terminal: true,
+  },
+  'postgres-url': {
+    type: 'string',
+    description: 'URL of the database of the store `postgres`, from a protected and masked variable',
     secret: true,
     terminal: true,
   },

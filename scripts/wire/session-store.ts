@@ -9,18 +9,27 @@ import type { SegmentStore, SessionStore } from '../../components/stores/types.t
 export interface StoreInputs {
   readonly store: string;
   readonly 'store-folder': string;
+  readonly 'postgres-url': string | undefined;
   readonly keys: KeyRing;
 }
 
-/** @throws STORE_KEY_REQUIRED, GITLAB_NO_JOB, GITLAB_VARIABLE_MISSING */
+/** @throws STORE_KEY_REQUIRED, STORE_DATABASE_URL, GITLAB_NO_JOB, GITLAB_VARIABLE_MISSING */
 export async function openStore(context: Context, inputs: StoreInputs): Promise<SessionStore> {
   const { store, keys } = inputs;
   const isJob = runsInGitLab(context.env);
   const isPackage = store === 'gitlab-package' || (store === 'auto' && isJob && keys.current !== undefined);
   const segments = isPackage
     ? await openPackages(context, keys)
-    : createDirectoryStore(context, inputs['store-folder']);
+    : store === 'postgres'
+      ? await openDatabase(inputs['postgres-url'])
+      : createDirectoryStore(context, inputs['store-folder']);
   return createSessionStore(context, segments, keys);
+}
+
+async function openDatabase(url: string | undefined): Promise<SegmentStore> {
+  if (url === undefined || url.trim() === '') throw errors.DATABASE_URL(undefined);
+  const { createPostgresStore } = await import('../../components/stores/postgres.ts');
+  return createPostgresStore(url.trim());
 }
 
 /** Everybody who sees a project may read its packages. */

@@ -89,3 +89,14 @@ test('a session that is not complete says how to go on, with its head', async ()
   const again = await pipewright([...runArguments, `--session=${id}`, `--head=${head}`], { cwd });
   expect(again.stderr).not.toContain('SESSION_ROLLED_BACK');
 });
+
+test.each([
+  [{}, 'STORE_DATABASE_URL', 2],
+  [{ PIPEWRIGHT_POSTGRES_URL: 'postgres://ada:hidden-password@127.0.0.1:1/none' }, 'STORE_DATABASE', 3],
+] as const)('a database that is not given, or cannot be reached: %j', async (env, code, exitCode) => {
+  const cwd = repository({ [agentPath]: agentYaml() });
+  await record(cwd, review);
+  const run = await pipewright([...runArguments, '--store=postgres'], { cwd, env });
+  expect(run).toMatchObject(refused(exitCode, code));
+  expect(run.stderr + run.stdout).not.toContain('hidden-password');
+});

@@ -89,13 +89,15 @@ async function withDatabase<T>(url: string, work: (database: Database) => Promis
   }
 }
 
+/** @param name - of a statement that is asked often: the database reads and plans it once */
 async function ask<Row extends object>(
   { client }: Database,
   text: string,
   values: readonly unknown[] = [],
+  name?: string,
 ): Promise<{ readonly rows: readonly Row[] }> {
   try {
-    return await client.query<Row>(text, [...values]);
+    return await client.query<Row>({ text, values: [...values], ...(name === undefined ? {} : { name }) });
   } catch (error) {
     throw failureOf(error);
   }
@@ -118,15 +120,14 @@ async function inTransaction<T>(database: Database, work: () => Promise<T>): Pro
 const lock = 7_093_254;
 
 async function migrate(database: Database): Promise<void> {
-  const known = await ask<{ there: boolean }>(
-    database,
-    "SELECT to_regclass('pipewright.migrations') IS NOT NULL AS there",
-  );
   const newest = async () => {
     const text = 'SELECT coalesce(max(version), 0) AS version FROM pipewright.migrations';
     return (await ask<{ version: number }>(database, text)).rows[0]?.version ?? 0;
   };
-  const version = known.rows[0]?.there === true ? await newest() : 0;
+  const version = await newest().catch((error: unknown) => {
+    if (isMissing(error)) return 0;
+    throw error;
+  });
   if (version > migrations.length) throw errors.DATABASE_NEWER({ version, known: migrations.length });
   if (version === migrations.length) return;
   await inTransaction(database, async () => {
@@ -149,13 +150,14 @@ async function claimNext(
 ): Promise<Claim> {
   const text =
     how === 'begin'
-      ? 'INSERT INTO pipewright.sessions VALUES ($1, 1) ON CONFLICT DO NOTHING RETURNING epoch, current_date::text AS day'
-      : 'UPDATE pipewright.sessions SET epoch = epoch + 1 WHERE session = $1 RETURNING epoch, current_date::text AS day';
-  const [claimed] = (await ask<{ epoch: number; day: string }>(database, text, [session])).rows;
+      ? `INSERT INTO pipewright.sessions VALUES ($1, 1) ON CONFLICT DO NOTHING RETURNING ${told}`
+      : `UPDATE pipewright.sessions SET epoch = epoch + 1 WHERE session = $1 RETURNING ${told}`;
+  const [claimed] = (await ask<{ epoch: number; day: string; there: boolean }>(database, text, [session]))
+    .rows;
   if (claimed === undefined)
     throw how === 'begin' ? errors.SESSION_EXISTS({ session, store: 'the database' }) : missing(session);
-  const { epoch, day } = claimed;
-  await makePartition(database, day);
+  const { epoch, day, there } = claimed;
+  if (!there) await makePartition(database, day);
   let piece = 0;
   return {
     ...{ epoch, mostBytes },
@@ -163,7 +165,7 @@ async function claimNext(
     append: async (bytes) => {
       piece += 1;
       const values = [day, session, epoch, piece, bytes];
-      if ((await ask(database, appendPiece, values)).rows.length === 1) return;
+      if ((await ask(database, appendPiece, values, 'append-piece')).rows.length === 1) return;
       const newest = await ask<{ epoch: number }>(
         database,
         'SELECT epoch FROM pipewright.sessions WHERE session = $1',
@@ -175,20 +177,19 @@ async function claimNext(
   };
 }
 
+/** Of a claim: its epoch, today as the database counts it, and whether the partition of today is there. */
+const told = `epoch, to_char(current_date, 'YYYY-MM-DD') AS day,
+  to_regclass('pipewright.pieces_' || to_char(current_date, 'YYYYMMDD')) IS NOT NULL AS there`;
+
 /** The epoch is compared in the statement that writes; the lock keeps it until that is durable. */
 const appendPiece = `WITH held AS (SELECT 1 FROM pipewright.sessions WHERE session = $2 AND epoch = $3 FOR SHARE)
   INSERT INTO pipewright.pieces (day, session, epoch, piece, bytes)
   SELECT $1::date, $2::uuid, $3::integer, $4::integer, $5::bytea FROM held RETURNING piece`;
 
-/** @param day - as the database writes it: `2026-11-29` */
+/** @param day - such as `2026-11-29` */
 async function makePartition(database: Database, day: string): Promise<void> {
-  if (!/^\d{4}-\d\d-\d\d$/.test(day))
-    throw errors.DATABASE({ reason: 'it does not write dates as ISO 8601 has them' });
+  if (!/^\d{4,}-\d\d-\d\d$/.test(day)) throw errors.DATABASE({ reason: `it has no day: ${day}` });
   const name = `pieces_${day.replaceAll('-', '')}`;
-  const there = await ask<{ there: boolean }>(database, 'SELECT to_regclass($1) IS NOT NULL AS there', [
-    `pipewright.${name}`,
-  ]);
-  if (there.rows[0]?.there === true) return;
   await inTransaction(database, async () => {
     await ask(database, 'SELECT pg_advisory_xact_lock($1)', [lock]);
     await ask(
@@ -227,6 +228,12 @@ async function readSegments(
 
 function missing(session: string) {
   return errors.SESSION_MISSING({ session, store: 'the database' });
+}
+
+/** Neither the schema nor the table is there yet: `undefined_table`, `invalid_schema_name`. */
+function isMissing(error: unknown): boolean {
+  const { code } = ((error as Error).cause ?? {}) as { readonly code?: string };
+  return code === '42P01' || code === '3F000';
 }
 
 /** The driver's words name neither user nor password, and may name host and port. */

@@ -1,4 +1,5 @@
 import type { Figure } from './figure.ts';
+import { measureAgainstLangGraph } from './sessions/against-langgraph.ts';
 import { killAtEveryCall } from './sessions/at-every-call.ts';
 import { measureGrowth } from './sessions/growth.ts';
 import { killProcesses } from './sessions/killed.ts';
@@ -8,6 +9,7 @@ import { measureTwoWriters } from './sessions/two-writers.ts';
 export async function bench(): Promise<readonly Figure[]> {
   return [
     ...(await measureGrowth()),
+    ...(await measureAgainstLangGraph()),
     ...(await measureMutations(1_000)),
     ...(await measureTwoWriters(1_000)),
     ...(await killAtEveryCall(50)),

@@ -4,20 +4,7 @@ import { createDirectoryStore } from '../../../components/stores/directory.ts';
 import { createSessionStore } from '../../../components/stores/log/open.ts';
 import { type Figure, figure, median } from '../figure.ts';
 import { makePlace, newKey, newSession } from './place.ts';
-
-const words = 'pipeline merge review finding deploy policy token budget runner stage branch commit'.split(
-  ' ',
-);
-
-/** A text of about a thousand characters that compresses as prose does. */
-function message(index: number): string {
-  let [text, state] = ['', index + 1];
-  while (text.length < 1_000) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    text += `${words[state % words.length]} ${(state >>> 8).toString(36)} `;
-  }
-  return text;
-}
+import { before, message } from './text.ts';
 
 /** What it costs to keep a session whose state grows by a message each iteration, in a folder, encrypted. */
 export async function measureGrowth(): Promise<readonly Figure[]> {
@@ -28,11 +15,11 @@ export async function measureGrowth(): Promise<readonly Figure[]> {
     const grow = async (iterations: number) => {
       const { session } = newSession(place);
       const log = await store.open(session, 'begin');
-      const state = Array.from({ length: 19 }, (_, index) => message(index));
+      const state = Array.from({ length: before }, (_, index) => message(index));
       await log.append('begun', state);
       const times: number[] = [];
       for (let index = 0; index < iterations; index += 1) {
-        state.push(message(19 + index));
+        state.push(message(before + index));
         const start = performance.now();
         await log.append('iteration', { text: state.at(-1) ?? '' });
         if (log.isSnapshotDue()) await log.appendSnapshot(state);

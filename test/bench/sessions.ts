@@ -1,8 +1,8 @@
 import type { Figure } from './figure.ts';
 import { measureAgainstLangGraph } from './sessions/against-langgraph.ts';
-import { killAtEveryCall } from './sessions/at-every-call.ts';
+import { killAtEveryCall, killAtEveryRequest } from './sessions/at-every-call.ts';
 import { measureGrowth } from './sessions/growth.ts';
-import { killProcesses } from './sessions/killed.ts';
+import { killProcesses, killProcessesOfDatabase } from './sessions/killed.ts';
 import { measureMutations } from './sessions/mutations.ts';
 import { measureTwoWriters } from './sessions/two-writers.ts';
 
@@ -13,6 +13,8 @@ export async function bench(): Promise<readonly Figure[]> {
     ...(await measureMutations(1_000)),
     ...(await measureTwoWriters(1_000)),
     ...(await killAtEveryCall(50)),
+    ...(await killAtEveryRequest(12)),
     ...(await killProcesses(50, 200)),
+    ...(await killProcessesOfDatabase(50, 100)),
   ];
 }

@@ -1,15 +1,11 @@
-// A job that is killed: `node child.ts <checkout> <session> <folder of notes> <iterations>`, with its key in KEY.
-import { join } from 'node:path';
-import { createDirectoryStore } from '../../../components/stores/directory.ts';
-import { parseKey } from '../../../components/stores/log/keys.ts';
-import { createSessionStore } from '../../../components/stores/log/open.ts';
+// A job that is killed: `node child.ts <checkout> <session> <folder of notes> <iterations>`, with its key in KEY and the URL of its
+// database in URL, which is empty for a folder.
 import { testContext } from '../../support/cli.ts';
-import { runShare, turnsOf } from './place.ts';
+import { openStore, runShare, turnsOf } from './place.ts';
 
 const [cwd = '', session = '', notes = '', iterations = ''] = process.argv.slice(2);
 const context = testContext(cwd);
-const keys = { current: parseKey('KEY', process.env.KEY ?? ''), earlier: [] };
-const store = createSessionStore(context, createDirectoryStore(context, join(cwd, 'sessions')), keys);
+const store = openStore(context, cwd, process.env.KEY ?? '', process.env.URL ?? '');
 process.stdout.write('ready\n');
 const share = { context, turns: turnsOf(Number(iterations)) };
 const { failure } = await runShare(share, store, session, notes, 1);

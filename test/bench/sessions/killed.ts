@@ -1,41 +1,59 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { createDirectoryStore } from '../../../components/stores/directory.ts';
-import { parseKey } from '../../../components/stores/log/keys.ts';
-import { createSessionStore } from '../../../components/stores/log/open.ts';
+import { postgresBinaries, startPostgres } from '../../stores/postgres-server.ts';
 import type { Figure } from '../figure.ts';
 import { figuresOf } from './at-every-call.ts';
-import { judge, makePlace, newSession, type Place, runShare } from './place.ts';
+import { judge, makePlace, newSession, openStore, type Place, runShare } from './place.ts';
 
 /** Kills real processes (SIGKILL) at random instants of a session, until there were so many, and each session ends. */
 export async function killProcesses(iterations: number, wanted: number): Promise<readonly Figure[]> {
   const place = makePlace(iterations);
   try {
-    const sums = { kills: 0, lost: 0, doubled: 0, repeated: 0 };
-    while (sums.kills < wanted) {
-      const { kills, ...judged } = await oneSession(place);
-      sums.kills += kills;
-      for (const key of ['lost', 'doubled', 'repeated'] as const) sums[key] += judged[key];
-      if (judged.repeated > kills) throw new Error(`${judged.repeated} calls repeated by ${kills} kills`);
-    }
-    const against = `SIGKILL at random instants of sessions of ${iterations} iterations, directory (the death of a process, not of the power)`;
-    return figuresOf('sigkill', sums, against);
+    return await killUntil(place, '', wanted, 'sigkill', 'directory');
   } finally {
     place.close();
   }
 }
 
-async function oneSession(place: Place) {
+/** The same with sessions in a PostgreSQL. */
+export async function killProcessesOfDatabase(
+  iterations: number,
+  wanted: number,
+): Promise<readonly Figure[]> {
+  if (postgresBinaries() === undefined) return [];
+  const place = makePlace(iterations);
+  const server = await startPostgres();
+  try {
+    return await killUntil(place, server.url, wanted, 'sigkill-postgres', 'postgres');
+  } finally {
+    place.close();
+    await server.close();
+  }
+}
+
+/** @param url - of the database; empty for a folder */
+async function killUntil(place: Place, url: string, wanted: number, id: string, name: string) {
+  const sums = { kills: 0, lost: 0, doubled: 0, repeated: 0 };
+  while (sums.kills < wanted) {
+    const { kills, ...judged } = await oneSession(place, url);
+    sums.kills += kills;
+    for (const key of ['lost', 'doubled', 'repeated'] as const) sums[key] += judged[key];
+    if (judged.repeated > kills) throw new Error(`${judged.repeated} calls repeated by ${kills} kills`);
+  }
+  const sort = 'the death of a process, not of the power';
+  const against = `SIGKILL at random instants of sessions of ${place.turns.length} iterations, ${name} (${sort})`;
+  return figuresOf(id, sums, against);
+}
+
+async function oneSession(place: Place, url: string) {
   const secret = randomBytes(32).toString('base64');
   const { session, notes } = newSession(place);
   let kills = 0;
   // A session makes some progress between kills, or it would never end.
-  while (kills < 8 && (await killChild(place, { session, notes, secret }))) kills += 1;
-  const keys = { current: parseKey('KEY', secret), earlier: [] };
-  const { context, cwd } = place;
-  const store = createSessionStore(context, createDirectoryStore(context, join(cwd, 'sessions')), keys);
+  while (kills < 8 && (await killChild(place, { session, notes, secret, url }))) kills += 1;
+  const store = openStore(place.context, place.cwd, secret, url);
   const last = await runShare(place, store, session, notes);
   if (last.end === undefined) throw last.failure;
   return { kills, ...(await judge(place, store, session, notes, last.end)) };
@@ -45,15 +63,17 @@ interface Share {
   readonly session: string;
   readonly notes: string;
   readonly secret: string;
+  readonly url: string;
 }
 
 /** Whether the process was killed before its session ended. */
-async function killChild({ cwd, turns }: Place, { session, notes, secret }: Share): Promise<boolean> {
+async function killChild({ cwd, turns }: Place, { session, notes, secret, url }: Share): Promise<boolean> {
   const entry = resolve('test/bench/sessions/child.ts');
   const child = spawn(process.execPath, [entry, cwd, session, notes, String(turns.length)], {
     env: {
       PATH: process.env.PATH ?? '',
       KEY: secret,
+      URL: url,
       NODE_COMPILE_CACHE: resolve('node_modules/.cache/bench'),
     },
     stdio: ['ignore', 'pipe', 'inherit'],

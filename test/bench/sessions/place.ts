@@ -6,7 +6,10 @@ import { setTimeout } from 'node:timers/promises';
 import type { Context } from '../../../components/kernel/context.ts';
 import type { Model, ModelTurn } from '../../../components/models/types.ts';
 import type { AgentEnd } from '../../../components/session/run-agent.ts';
+import { createDirectoryStore } from '../../../components/stores/directory.ts';
 import { type KeyRing, parseKey } from '../../../components/stores/log/keys.ts';
+import { createSessionStore } from '../../../components/stores/log/open.ts';
+import { createPostgresStore } from '../../../components/stores/postgres.ts';
 import type { SessionLog, SessionStore } from '../../../components/stores/types.ts';
 import { agentPath, agentYaml, runWith, scripted, turn } from '../../session/agents.ts';
 import { testContext } from '../../support/cli.ts';
@@ -48,6 +51,14 @@ export function turnsOf(iterations: number): readonly ModelTurn[] {
 
 export function newKey(): KeyRing {
   return { current: parseKey('KEY', randomBytes(32).toString('base64')), earlier: [] };
+}
+
+/** @param url - of a database; empty for a folder of the checkout */
+export function openStore(context: Context, cwd: string, secret: string, url: string): SessionStore {
+  const keys = { current: parseKey('KEY', secret), earlier: [] };
+  const segments =
+    url === '' ? createDirectoryStore(context, join(cwd, 'sessions')) : createPostgresStore(url);
+  return createSessionStore(context, segments, keys);
 }
 
 export interface Ran {

@@ -7,12 +7,12 @@ import { openStore } from './wire/session-store.ts';
 export const command = defineCommand({
   id: 'sessions',
   summary:
-    'List sessions, show what happened in one, answer it, verify its log, or export it as a checkpoint',
+    'List sessions, show what happened in one, answer it, verify or prune its log, or export it as a checkpoint',
   inputs: {
     do: {
       type: 'list',
       description:
-        '`list`; `show`, `verify` or `export` and the id of a session; or `answer`, the id and what is answered',
+        '`list`; `show`, `verify`, `export` or `prune` and the id of a session; or `answer`, the id and what is answered',
       default: ['list'],
       security: true,
     },
@@ -31,13 +31,14 @@ export const command = defineCommand({
   examples: [
     'pipewright sessions',
     'pipewright sessions show 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a',
+    'pipewright sessions prune 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a',
     'pipewright sessions answer 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a "The rate is 19 %."',
     'pipewright sessions verify 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a --head=17:6194a0728ecbdb5c322cc1858916436e',
     'pipewright sessions export 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a --version=0.3.4 > checkpoint.json',
   ],
   run: async (context, inputs) => {
     const [action = 'list', session, ...words] = inputs.do;
-    const isOne = ['show', 'verify', 'export', 'answer'].includes(action);
+    const isOne = ['show', 'verify', 'export', 'prune', 'answer'].includes(action);
     const isAsked = isOne ? session !== undefined : action === 'list' && session === undefined;
     if (!isAsked || (words.length > 0 && action !== 'answer'))
       throw errors.ACTION({ given: inputs.do.join(' ') });
@@ -46,6 +47,7 @@ export const command = defineCommand({
     if (session === undefined) await print.printList(context, store, inputs);
     else if (action === 'show') await print.printShown(context, store, session, inputs);
     else if (action === 'answer') await print.answer(context, store, session, { ...inputs, words });
+    else if (action === 'prune') await print.prune(context, store, session, inputs);
     else if (action === 'verify') await print.printVerified(context, store, session, inputs);
     else await print.printExported(context, store, session, inputs);
     return exitCodes.ok;

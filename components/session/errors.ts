@@ -4,7 +4,7 @@ export const errors = defineErrors('SESSION', {
   ACTION: {
     kind: 'misuse',
     message: (f: { given: string }) => `${JSON.stringify(f.given)} is nothing that can be done with sessions`,
-    fix: 'Say `list`; or `show`, `verify` or `export` and the id of one session; or `answer`, the id and what you answer.',
+    fix: 'Say `list`; or `show`, `verify`, `export` or `prune` and the id of one session; or `answer`, the id and what you answer.',
   },
   NOT_WAITING: {
     kind: 'misuse',

@@ -86,6 +86,7 @@ async function claimNext(context: Context, place: Place): Promise<Claim> {
       ...{ epoch, mostBytes: place.mostBytes },
       segments: await readSegments(context, place, epoch),
       append: (bytes) => writeDurably(context, place, epoch, handle, bytes),
+      drop: (through) => removeSegments(context, place, through),
       close: () => handle.close(),
     };
   } catch (error) {
@@ -147,6 +148,15 @@ async function readSegment(
   return context.fs.readFile(join(path, name)).catch((error: unknown) => {
     throw unreadable(error);
   });
+}
+
+async function removeSegments(context: Context, { path, shown }: Place, through: number): Promise<void> {
+  for (let epoch = 1; epoch <= through; epoch += 1) {
+    const name = segmentName(epoch);
+    await context.fs.rm(join(path, name), { force: true }).catch((error: unknown) => {
+      throw errors.UNWRITABLE({ path: join(shown, name), reason: reasonOf(error) }, error);
+    });
+  }
 }
 
 async function writeDurably(

@@ -54,6 +54,12 @@ const storeErrors = defineErrors('STORE', {
     message: () => 'the store is postgres, and no database is given',
     fix: 'Store the URL of the database as PIPEWRIGHT_POSTGRES_URL, protected and masked: postgres://user@host/database.',
   },
+  KEEPS_ALL: {
+    kind: 'misuse',
+    message: (f: { store: string }) =>
+      `the store ${f.store} drops nothing: a job's token may not delete there`,
+    fix: 'A maintainer deletes the package of a session that is not needed any more, in the package registry.',
+  },
   KEY_REQUIRED: {
     kind: 'misuse',
     message: () =>

@@ -132,6 +132,7 @@ async function claimed(place: Place, mine: Writer, files: readonly Listed[]): Pr
       const newest = newestEpoch(seen);
       if (newest > epoch) throw errors.BUSY({ session: place.session, epoch: newest });
     },
+    drop: undefined,
     close: async () => undefined,
   };
 }

@@ -173,6 +173,10 @@ async function claimNext(
       );
       throw errors.BUSY({ session, epoch: newest.rows[0]?.epoch ?? epoch + 1 });
     },
+    drop: async (through) => {
+      const gone = 'DELETE FROM pipewright.pieces WHERE session = $1 AND epoch <= $2';
+      await ask(database, gone, [session, through]);
+    },
     close: database.end,
   };
 }

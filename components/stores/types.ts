@@ -54,17 +54,27 @@ export interface SessionStore {
   readonly open: (session: string, how: 'begin' | 'resume', known?: Head) => Promise<SessionLog>;
   /** Ids of the sessions that are kept, in no order. */
   readonly list: () => Promise<readonly string[]>;
+  /**
+   * Drops the segments before the one with the last snapshot, which a session needs no more; its log says so from then on.
+   * @throws as `open` does, and STORE_KEEPS_ALL
+   */
+  readonly prune: (session: string, known?: Head) => Promise<Pruned>;
   /** Reads a whole log and claims nothing, so that its writer goes on. @throws as `open` does */
   readonly read: (session: string, known?: Head) => Promise<ReadLog>;
 }
 
 /** A whole log, as far as it is kept. */
 export interface ReadLog {
-  /** All of them; of kind `snapshot` where one was written. */
+  /** All that are kept; of kind `snapshot` where one was written, and the first of them that where older ones were dropped. */
   readonly records: readonly SessionRecord[];
   readonly head: Head | undefined;
   /** Bytes at the end that nobody has acknowledged, or not yet. */
   readonly dropped: number;
+}
+
+export interface Pruned {
+  readonly segments: number;
+  readonly bytes: number;
 }
 
 /** Where segments lie, of whose content it knows nothing. */
@@ -94,6 +104,8 @@ export interface Claim {
   readonly mostBytes: number;
   /** Resolves when the bytes are durable and nobody has claimed a later epoch. @throws STORE_BUSY, STORE_UNWRITABLE */
   readonly append: (bytes: Uint8Array) => Promise<void>;
+  /** Removes the segments up to that epoch; undefined where the store keeps what it has. @throws STORE_UNWRITABLE */
+  readonly drop: ((through: number) => Promise<void>) | undefined;
   readonly close: () => Promise<void>;
 }
 

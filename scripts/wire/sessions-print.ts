@@ -129,6 +129,24 @@ export async function answer(
   }
 }
 
+/** Drops what a session needs no more to go on. */
+export async function prune(
+  context: Context,
+  store: SessionStore,
+  session: string,
+  { json, head: known }: Asked,
+): Promise<void> {
+  const { segments, bytes } = await store.prune(session, parseHead(known));
+  if (json) printJson(context, { session, segments, bytes });
+  else if (segments === 0)
+    printLine(context, 'nothing to drop: the last snapshot, if there is one, is in its first segment');
+  else
+    printLine(
+      context,
+      `dropped ${counted(segments, 'segment')} of ${bytes} bytes; what happened in them is not told any more`,
+    );
+}
+
 export async function printVerified(
   context: Context,
   store: SessionStore,

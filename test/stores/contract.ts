@@ -1,9 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { SessionLog, SessionStore } from '../../components/stores/types.ts';
+import type { Head, SessionLog, SessionStore } from '../../components/stores/types.ts';
 
-/** What every driver keeps to. `make` gives a store of its own to a test; two of one test see the same sessions. */
-export function storeContract(make: () => { open: () => SessionStore }): void {
+/**
+ * What every driver keeps to. `make` gives a store of its own to a test; two of one test see the same sessions.
+ *
+ * @param drops - whether it removes what is asked of it
+ */
+export function storeContract(make: () => { open: () => SessionStore }, drops: boolean): void {
   const codeOf = (code: string) => expect.objectContaining({ code });
   const kinds = (log: SessionLog) => log.records.map(({ sequence, epoch, kind }) => [sequence, epoch, kind]);
 
@@ -139,6 +143,62 @@ export function storeContract(make: () => { open: () => SessionStore }): void {
       { sequence: 1, tag: '0'.repeat(32) },
     ])
       await expect(open().open(session, 'resume', known)).rejects.toEqual(codeOf('SESSION_ROLLED_BACK'));
+  });
+
+  /** A session of four epochs with snapshots in the second and the third. */
+  async function withSnapshots(open: () => SessionStore) {
+    const session = randomUUID();
+    const heads: (Head | undefined)[] = [];
+    for (let epoch = 1; epoch <= 4; epoch += 1) {
+      const log = await open().open(session, epoch === 1 ? 'begin' : 'resume');
+      await log.append('step', epoch);
+      if (epoch === 2 || epoch === 3) await log.appendSnapshot({ epoch });
+      await log.append('step', epoch + 0.5);
+      heads.push(log.head());
+      await log.close();
+    }
+    return { session, heads };
+  }
+
+  const droppedTest = drops ? test : undefined;
+  droppedTest?.('what is before the last snapshot can be dropped, and the log says so', async () => {
+    const { open } = make();
+    const { session, heads } = await withSnapshots(open);
+    const before = await open().open(session, 'resume');
+    await before.close();
+    expect(await open().prune(session)).toMatchObject({ segments: 2, bytes: expect.any(Number) });
+    expect(await open().prune(session)).toEqual({ segments: 0, bytes: 0 });
+    const after = await open().open(session, 'resume', heads.at(-1));
+    expect([after.snapshot, after.records]).toEqual([before.snapshot, before.records]);
+    expect(await after.append('step', 5)).toMatchObject({ sequence: 10 });
+    await after.close();
+    const read = await open().read(session);
+    expect(read.records.map(({ kind, sequence }) => `${kind} ${sequence}`)).toEqual([
+      ...['snapshot 6', 'step 7', 'step 8', 'step 9', 'step 10'],
+    ]);
+    // A head of what was dropped cannot be held against anything, one of what is kept is.
+    for (const known of [heads[0], heads[3]]) await (await open().open(session, 'resume', known)).close();
+    const other = { sequence: 7, tag: '0'.repeat(32) };
+    await expect(open().open(session, 'resume', other)).rejects.toEqual(codeOf('SESSION_ROLLED_BACK'));
+  });
+
+  droppedTest?.('without a snapshot nothing is dropped', async () => {
+    const { open } = make();
+    const session = randomUUID();
+    for (const how of ['begin', 'resume'] as const) {
+      const log = await open().open(session, how);
+      await log.append('step', how);
+      await log.close();
+    }
+    expect(await open().prune(session)).toEqual({ segments: 0, bytes: 0 });
+    expect((await open().read(session)).records).toHaveLength(2);
+  });
+
+  const keptTest = drops ? undefined : test;
+  keptTest?.('it keeps all, and says so', async () => {
+    const { open } = make();
+    const { session } = await withSnapshots(open);
+    await expect(open().prune(session)).rejects.toEqual(codeOf('STORE_KEEPS_ALL'));
   });
 
   test('a log is read while its writer goes on, snapshots and all', async () => {

@@ -17,7 +17,7 @@ describe.each([
   storeContract(() => {
     const folder = workspace();
     return { open: () => directoryStore(testContext(folder), 'sessions', { keys }) };
-  });
+  }, true);
 });
 
 describe('what the machine does', () => {

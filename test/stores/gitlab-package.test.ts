@@ -31,7 +31,7 @@ describe('packages of a project keep the contract', () => {
   storeContract(() => {
     const keys = keyRing();
     return { open: () => openStore(keys) };
-  });
+  }, false);
 });
 
 test('whatever goes wrong on the way, two writers never have one record acknowledged each, and none is lost', async () => {

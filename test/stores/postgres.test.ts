@@ -45,7 +45,7 @@ describe.skipIf(!can)(
       storeContract(() => {
         const keys = keyRing();
         return { open: () => openStore(keys) };
-      });
+      }, true);
     });
 
     test('three writers at one time never have one record acknowledged each, and none is lost', async () => {

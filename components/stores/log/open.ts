@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '../../kernel/context.ts';
 import { errors } from '../errors.ts';
-import type { SegmentStore, SessionLog, SessionRecord, SessionStore } from '../types.ts';
+import type { Claim, SegmentStore, SessionLog, SessionRecord, SessionStore } from '../types.ts';
 import type { KeyRing } from './keys.ts';
 import { newSalt } from './preamble.ts';
 import { readLog } from './read.ts';
@@ -17,6 +17,10 @@ export function createSessionStore(
     ring.current === undefined
       ? 'it is not encrypted: who can write there can change what it holds'
       : 'it is encrypted';
+  const partsOf = (session: string, claim: Claim) => {
+    const salt = newSalt(randomBytes);
+    return { session, claim, key: ring.current, salt, now: clock.now };
+  };
   return {
     id: store.id,
     guarantee: `${store.guarantee}; ${secrecy}`,
@@ -27,14 +31,29 @@ export function createSessionStore(
       const { records, tag, sequence, dropped } = readLog({ session, segments, ring }, known, 'all');
       return { records, head: headOf(sequence, tag), dropped };
     },
+    prune: async (session, known) => {
+      assertId(session);
+      const claim = await store.claim(session, 'resume');
+      try {
+        if (claim.drop === undefined) throw errors.KEEPS_ALL({ store: store.id });
+        const written = readLog({ session, segments: claim.segments, ring }, known);
+        const through = Math.max(written.pruned, (written.snapshotEpoch ?? 1) - 1);
+        const gone = claim.segments.filter(({ epoch, bytes }) => epoch <= through && bytes?.length);
+        // The log says that they are gone before they are: whoever is killed in between may do it again.
+        await beginWriting(partsOf(session, claim), { ...written, pruned: through });
+        await claim.drop(through);
+        const bytes = gone.reduce((sum, segment) => sum + (segment.bytes?.length ?? 0), 0);
+        return { segments: gone.length, bytes };
+      } finally {
+        await claim.close();
+      }
+    },
     open: async (session, how, known) => {
       assertId(session);
       const claim = await store.claim(session, how);
       try {
         const written = readLog({ session, segments: claim.segments, ring }, known);
-        const key = ring.current;
-        const parts = { session, claim, key, salt: newSalt(randomBytes), now: clock.now };
-        const writer = await beginWriting(parts, written);
+        const writer = await beginWriting(partsOf(session, claim), written);
         const records: SessionRecord[] = [...written.records];
         const log: SessionLog = {
           ...{ snapshot: written.snapshot, records, epoch: claim.epoch, dropped: written.dropped },

@@ -9,6 +9,8 @@ import { type Begun, beginSegment, Damage, Newer, NoKey, readFrames } from './se
 /** Everything acknowledged of a session. */
 export interface Written {
   readonly snapshot: JsonValue | undefined;
+  /** Whose segment it is in. */
+  readonly snapshotEpoch: number | undefined;
   /** Those after the snapshot. */
   readonly records: readonly SessionRecord[];
   /** Of the next record. */
@@ -56,6 +58,7 @@ export function readLog(log: Log, known?: Head, from: 'snapshot' | 'all' = 'snap
   let chain: Chain | undefined = pruned === 0 ? { tag: genesis(log.session), sequence: 0 } : undefined;
   let packed: Packed[] = [];
   let dropped = 0;
+  let oldest: number | undefined;
   let isKnownFound = known === undefined;
   for (const stored of log.segments) {
     const seal =
@@ -69,7 +72,10 @@ export function readLog(log: Log, known?: Head, from: 'snapshot' | 'all' = 'snap
     if (seal === undefined) dropped += (stored.bytes?.length ?? 0) - (read?.length ?? 0);
     if (read === undefined) continue;
     for (const [index, frame] of read.frames.entries()) {
-      if (frame.isSnapshot && from === 'snapshot') packed = [];
+      oldest ??= frame.sequence;
+      if (frame.isSnapshot && (from === 'snapshot' || packed.length === 0)) packed = [];
+      // What is left of records before a snapshot tells nothing once those before them are gone.
+      else if (pruned > 0 && packed.length === 0) continue;
       packed.push({ ...frame, name: stored.name, epoch: stored.epoch, counter: index + 1 });
       if (frame.sequence === known?.sequence) isKnownFound = hex(frame.tag) === known.tag;
     }
@@ -79,7 +85,8 @@ export function readLog(log: Log, known?: Head, from: 'snapshot' | 'all' = 'snap
   const isWhole = pruned === 0 || first?.isSnapshot === true;
   if (!isWhole) throw lost(log, 'what it came to before its first segment is not there');
   // What lies before the oldest segment is gone on purpose, and no head can ask for it.
-  if (!isKnownFound && known !== undefined && !(pruned > 0 && known.sequence < (first?.sequence ?? 0)))
+  const isGone = pruned > 0 && known !== undefined && known.sequence < (oldest ?? 0);
+  if (!isKnownFound && !isGone && known !== undefined)
     throw lost(log, `record ${known.sequence} was acknowledged, and is not there or is another one`);
   const [snapshot, ...rest] = packed.map((frame) => unpackOne(log, frame));
   const isSnapshot = from === 'snapshot' && first?.isSnapshot === true;
@@ -87,6 +94,7 @@ export function readLog(log: Log, known?: Head, from: 'snapshot' | 'all' = 'snap
   const size = isSnapshot ? (first?.packed.length ?? 0) : 0;
   return {
     snapshot: isSnapshot ? snapshot?.body : undefined,
+    snapshotEpoch: isSnapshot ? first?.epoch : undefined,
     records: snapshot === undefined || isSnapshot ? rest : [snapshot, ...rest],
     ...{ sequence: chain?.sequence ?? 0, tag: chain?.tag ?? genesis(log.session) },
     ...{ lengths, pruned, dropped, sizes: { snapshot: size, since: total - size } },

@@ -5,6 +5,8 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import type { Message, Model } from '../../../components/models/types.ts';
+import { agentReplay } from '../../../components/session/agent-state.ts';
+import { replayLog } from '../../../components/session/chronicle.ts';
 import {
   agentPath,
   agentYaml,
@@ -208,6 +210,26 @@ describe('answer', () => {
     const { cwd, run } = await start({ script: sh('echo no JSON') });
     const answered = await pipewright(['sessions', 'answer', sessionOf(run), 'Hm.'], { cwd });
     expect(answered).toMatchObject(refused(2, 'SESSION_NOT_WAITING'));
+  });
+});
+
+describe('prune', () => {
+  test('drops what is before the last snapshot, and the session can be read, told and gone on with', async () => {
+    const { cwd, session, sessions } = await ran('default_signal: blocked');
+    expect((await sessions(['prune', session])).stdout).toMatch(/^nothing to drop: /);
+    const store = directoryStore(testContext(cwd), '.pipewright/sessions');
+    const log = await store.open(session, 'resume');
+    const state = replayLog(session, log, agentReplay);
+    await log.appendSnapshot({ format: 'pipewright/session/v1', state: agentReplay.save(state) });
+    await log.close();
+    const pruned = await sessions(['prune', session]);
+    expect(pruned.stdout).toMatch(/^dropped 2 segments of \d+ bytes; /);
+    const shown = await sessions(['show', session]);
+    expect(shown.stdout).toContain(`session ${session}: Agent reviewer\n`);
+    expect(shown.stdout).not.toContain('iteration 1');
+    expect(shown.stdout).toMatch(/^3 iterations, 300 tokens in/m);
+    expect(JSON.parse((await sessions(['prune', session, '--json'])).stdout)).toMatchObject({ segments: 0 });
+    expect((await sessions(['answer', session, 'Go on.'])).exitCode).toBe(0);
   });
 });
 

@@ -23,10 +23,19 @@ async function write({ current }: KeyRing): Promise<Buffer> {
   const claim = {
     ...{ epoch: 1, segments: [], mostBytes: 10_000 },
     append: async (bytes: Uint8Array) => void parts.push(bytes),
+    drop: undefined,
     close: async () => undefined,
   };
   const nothing = {
-    ...{ snapshot: undefined, records: [], sequence: 0, lengths: [], pruned: 0, dropped: 0 },
+    ...{
+      snapshot: undefined,
+      snapshotEpoch: undefined,
+      records: [],
+      sequence: 0,
+      lengths: [],
+      pruned: 0,
+      dropped: 0,
+    },
     ...{ tag: genesis(session), sizes: { snapshot: 0, since: 0 } },
   };
   const salt = Buffer.alloc(32, 0x5a);

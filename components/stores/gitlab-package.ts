@@ -89,8 +89,12 @@ function missing(session: string) {
 
 async function claimNext(place: Place, how: 'begin' | 'resume'): Promise<Claim> {
   const { api, session, context } = place;
+  let tried = Infinity;
   for (let attempt = 1; ; attempt += 1) {
     const before = namesOf(await api.list(session));
+    // Whoever was faster after all had left goes on.
+    const faster = standing(before).find(({ epoch }) => epoch > tried);
+    if (faster !== undefined) throw errors.BUSY({ session, epoch: faster.epoch });
     if (how === 'resume' && before.length === 0) throw missing(session);
     if (how === 'begin' && before.some(({ name }) => name.kind === 'block'))
       throw errors.SESSION_EXISTS({ session, store: 'the project' });
@@ -98,9 +102,9 @@ async function claimNext(place: Place, how: 'begin' | 'resume'): Promise<Claim> 
     const files = await write(place, { kind: 'claim', ...mine });
     if (rivalsOf(files, mine).length === 0) return claimed(place, mine, files);
     const after = await write(place, { kind: 'left', ...mine });
-    const left = new Set(after.flatMap(({ name }) => (name.kind === 'left' ? [name.nonce] : [])));
-    const isFree = rivalsOf(after, mine).every(({ nonce }) => left.has(nonce));
+    const isFree = standing(after).every(({ epoch }) => epoch < mine.epoch);
     if (!isFree || attempt === mostClaims) throw errors.BUSY({ session, epoch: newestEpoch(after) });
+    tried = mine.epoch;
     await context.clock.sleep(attempt * (200 + (randomBytes(2).readUInt16BE() % 800)));
   }
 }
@@ -108,6 +112,12 @@ async function claimNext(place: Place, how: 'begin' | 'resume'): Promise<Claim> 
 interface Writer {
   readonly epoch: number;
   readonly nonce: string;
+}
+
+/** Claims that nobody has left. */
+function standing(files: readonly Listed[]): readonly FileName[] {
+  const left = new Set(files.flatMap(({ name }) => (name.kind === 'left' ? [name.nonce] : [])));
+  return files.flatMap(({ name }) => (name.kind === 'claim' && !left.has(name.nonce) ? [name] : []));
 }
 
 /** Those who have claimed the epoch or a later one as well. */

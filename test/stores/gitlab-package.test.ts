@@ -10,6 +10,7 @@ import type { SessionStore } from '../../components/stores/types.ts';
 import type { PackageFile } from '../../components/twin/world/project.ts';
 import { type Place, startPlace } from '../contracts/client-and-twin/place.ts';
 import { scheduleOf } from '../contracts/client-and-twin/schedules.ts';
+import { testContext } from '../support/cli.ts';
 import { storeContract } from './contract.ts';
 import { keyRing } from './support.ts';
 import { contest } from './two-writers.ts';
@@ -21,8 +22,9 @@ beforeAll(async () => {
 afterAll(() => place.close());
 
 /** Another job's view of the same packages. */
-function openStore(keys: KeyRing): SessionStore {
-  const { context, gitlab, shop } = place;
+function openStore(keys: KeyRing, clock = place.context.clock): SessionStore {
+  const { gitlab, shop } = place;
+  const context = { ...place.context, clock };
   const packages = packageVersions(context, gitlab, { project: shop.id, name: 'sessions' });
   return createSessionStore(context, createPackageStore(context, packages), keys);
 }
@@ -30,7 +32,9 @@ function openStore(keys: KeyRing): SessionStore {
 describe('packages of a project keep the contract', () => {
   storeContract(() => {
     const keys = keyRing();
-    return { open: () => openStore(keys) };
+    // Those who leave to each other wait for different times, which a clock without waiting makes one.
+    const { clock } = testContext('/');
+    return { open: () => openStore(keys, clock) };
   }, false);
 });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SessionStore } from '../../components/stores/types.ts';
+import type { SessionLog, SessionStore } from '../../components/stores/types.ts';
 
 /** What two writers of one session were told, and what a third one finds. */
 export interface Contest {
@@ -17,11 +17,13 @@ export interface Contest {
  * Lets one writer begin a session, and two go on with it at the same time while it still writes.
  *
  * @param pause - awaited before each step: how the three take turns
+ * @param calm - called before the log is read: from then on nothing goes wrong
  */
 export async function contest(
   open: () => SessionStore,
   pause: () => Promise<unknown>,
   records: number,
+  calm: () => void = () => undefined,
 ): Promise<Contest> {
   const session = randomUUID();
   const acknowledged: { sequence: number; by: string }[] = [];
@@ -38,12 +40,17 @@ export async function contest(
       }
       await log.close();
     } catch (error) {
-      failures.push(String((error as { code?: unknown }).code ?? error));
+      failures.push(codeOf(error));
     }
   };
-  const first = await open().open(session, 'begin');
-  const { sequence } = await first.append('step', { by: 'first', index: -1 });
-  acknowledged.push({ sequence, by: 'first -1' });
+  let first: SessionLog;
+  try {
+    first = await open().open(session, 'begin');
+    const { sequence } = await first.append('step', { by: 'first', index: -1 });
+    acknowledged.push({ sequence, by: 'first -1' });
+  } catch (error) {
+    return { acknowledged: [], lost: [], doubled: [], failures: [codeOf(error)] };
+  }
   const old = async (): Promise<void> => {
     try {
       for (let index = 0; index < records; index += 1) {
@@ -52,10 +59,11 @@ export async function contest(
         acknowledged.push({ sequence: next, by: `first ${index}` });
       }
     } catch (error) {
-      failures.push(String((error as { code?: unknown }).code ?? error));
+      failures.push(codeOf(error));
     }
   };
   await Promise.all([old(), writer('second', 'resume'), writer('third', 'resume')]);
+  calm();
   const found = new Map(
     (await open().read(session)).records.map(({ sequence: at, body }) => {
       const { by, index } = body as { readonly by: string; readonly index: number };
@@ -69,4 +77,8 @@ export async function contest(
     doubled: numbers.filter((at, index) => numbers.indexOf(at) !== index),
     failures,
   };
+}
+
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown }).code ?? error);
 }

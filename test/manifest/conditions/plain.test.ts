@@ -45,7 +45,7 @@ describe.each(uses)('plain conditions of a %s', (use) => {
       }),
       { numRuns: 3_000 },
     );
-    expect(read).toBeGreaterThan(100);
+    expect(read).toBeGreaterThan(30);
   });
 });
 

@@ -1,5 +1,6 @@
 import { defineCommand } from '../components/kernel/command.ts';
 import { exitCodes } from '../components/kernel/failure.ts';
+import { checkpointVersions } from '../components/session/checkpoint.ts';
 import { errors } from '../components/session/errors.ts';
 import { readKeys, sessionInputs, storeInputs } from './wire/session-inputs.ts';
 import { openStore } from './wire/session-store.ts';
@@ -20,7 +21,7 @@ export const command = defineCommand({
     version: {
       type: 'string',
       description: 'Version of OSSA an exported checkpoint is meant for',
-      options: ['0.3.4', '0.3.5', '0.3.6'],
+      options: checkpointVersions,
       default: '0.3.5',
       security: true,
     },

@@ -15,7 +15,7 @@ export interface CheckpointParts {
 }
 
 /**
- * The state of a session as OSSA's `AgentCheckpoint` (schemas/extensions of 0.3.5, checkpointing). OSSA requires `created_at` at
+ * The state of a session as the `AgentCheckpoint` of OSSA 0.3.5 has it. OSSA requires `created_at` at
  * the top and describes it below `checkpoint_metadata`: it stands at both.
  */
 export function exportCheckpoint(

@@ -20,18 +20,27 @@ export interface Replay<State> {
   readonly advance: (state: State, record: Pick<SessionRecord, 'kind' | 'body'>) => State;
   /** The state as a snapshot holds it. */
   readonly save: (state: State) => JsonValue;
+  /** @throws TypeError for what is no such state */
   readonly load: (saved: JsonValue) => State;
 }
 
 /** Changes with what records and states hold: older ones are not read by guessing. */
 const format = 'pipewright/session/v1';
 
-/** What a snapshot holds. @throws SESSION_RECORDS_INVALID */
-export function stateIn(session: string, snapshot: JsonValue): JsonValue {
-  const state = valueAt(snapshot, ['state']);
-  if (valueAt(snapshot, ['format']) !== format || state === undefined)
-    throw errors.RECORDS_INVALID({ session, sequence: 0, reason: 'its snapshot has another form' });
-  return state as JsonValue;
+/** The state that a snapshot holds. @throws SESSION_RECORDS_INVALID */
+export function loadState<State>(
+  session: string,
+  snapshot: JsonValue,
+  { load }: Pick<Replay<State>, 'load'>,
+): State {
+  const invalid = (cause?: unknown) =>
+    errors.RECORDS_INVALID({ session, sequence: 0, reason: 'its snapshot has another form' }, cause);
+  if (valueAt(snapshot, ['format']) !== format) throw invalid();
+  try {
+    return load(valueAt(snapshot, ['state']) as JsonValue);
+  } catch (error) {
+    throw invalid(error);
+  }
 }
 
 /** What was begun, where a record or a snapshot says it. */
@@ -46,7 +55,7 @@ export function replayLog<State>(
   { snapshot, records }: Pick<SessionLog, 'snapshot' | 'records'>,
   replay: Replay<State>,
 ): State {
-  const first = snapshot === undefined ? replay.empty : replay.load(stateIn(session, snapshot));
+  const first = snapshot === undefined ? replay.empty : loadState(session, snapshot, replay);
   return records.reduce((state, record) => take(session, state, record, replay), first);
 }
 

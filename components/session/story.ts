@@ -1,6 +1,6 @@
 import type { SessionRecord } from '../stores/types.ts';
 import { type AgentState, agentReplay } from './agent-state.ts';
-import { begunIn, stateIn } from './chronicle.ts';
+import { begunIn, loadState } from './chronicle.ts';
 import { errors } from './errors.ts';
 import type { Answer, Begun, Ended, TaskFailed, TaskStarted } from './records.ts';
 import { endOfAgent, endOfTask, type SessionEnd } from './result.ts';
@@ -42,9 +42,8 @@ export function tellStory(session: string, records: readonly SessionRecord[]): S
     const { kind, body, at, epoch, sequence } = record;
     try {
       if (kind === 'snapshot') {
-        const saved = stateIn(session, body);
-        if (begun.kind === 'Agent') agent = agentReplay.load(saved);
-        else task = taskReplay.load(saved);
+        if (begun.kind === 'Agent') agent = loadState(session, body, agentReplay);
+        else task = loadState(session, body, taskReplay);
         continue;
       }
       if (begun.kind === 'Agent') agent = agentReplay.advance(agent, { kind, body });

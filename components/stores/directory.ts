@@ -42,7 +42,8 @@ export function createDirectoryStore(
     read: async (session) => {
       const place = await placeOf(session);
       await assertFolder(context, place);
-      return readSegments(context, place, (await lastEpoch(context, place)) + 1);
+      const there = await epochsIn(context, place);
+      return readSegments(context, place, there, Math.max(0, ...there) + 1);
     },
   };
 }
@@ -79,12 +80,13 @@ async function assertFolder(context: Context, { session, path, shown, store }: P
  * the claim before it acknowledges, so that what it acknowledged is seen here or not acknowledged at all.
  */
 async function claimNext(context: Context, place: Place): Promise<Claim> {
-  const epoch = (await lastEpoch(context, place)) + 1;
+  const there = await epochsIn(context, place);
+  const epoch = Math.max(0, ...there) + 1;
   const handle = await openNew(context, place, epoch);
   try {
     return {
       ...{ epoch, mostBytes: place.mostBytes },
-      segments: await readSegments(context, place, epoch),
+      segments: await readSegments(context, place, there, epoch),
       append: (bytes) => writeDurably(context, place, epoch, handle, bytes),
       drop: (through) => removeSegments(context, place, through),
       close: () => handle.close(),
@@ -95,12 +97,11 @@ async function claimNext(context: Context, place: Place): Promise<Claim> {
   }
 }
 
-async function lastEpoch(context: Context, { path, shown }: Place): Promise<number> {
+async function epochsIn(context: Context, { path, shown }: Place): Promise<ReadonlySet<number>> {
   const names = await context.fs.readdir(path).catch((error: unknown) => {
     throw errors.UNREADABLE({ path: shown, reason: reasonOf(error) }, error);
   });
-  const numbers = names.flatMap((name) => (/^\d{6}\.log$/.test(name) ? [Number(name.slice(0, 6))] : []));
-  return Math.max(0, ...numbers);
+  return new Set(names.flatMap((name) => (/^\d{6}\.log$/.test(name) ? [Number(name.slice(0, 6))] : [])));
 }
 
 async function openNew(context: Context, place: Place, epoch: number): Promise<Handle> {
@@ -116,13 +117,14 @@ async function openNew(context: Context, place: Place, epoch: number): Promise<H
 async function readSegments(
   context: Context,
   place: Place,
+  there: ReadonlySet<number>,
   before: number,
 ): Promise<readonly StoredSegment[]> {
   const segments: StoredSegment[] = [];
   let left = place.mostBytes;
   for (let epoch = 1; epoch < before; epoch += 1) {
     const name = join(place.shown, segmentName(epoch));
-    const bytes = await readSegment(context, place, epoch, left);
+    const bytes = there.has(epoch) ? await readSegment(context, place, epoch, left) : undefined;
     left -= bytes?.length ?? 0;
     segments.push({ epoch, name, bytes });
   }

@@ -53,7 +53,7 @@ export function createPackageStore(
     claim: async (session, how) => claimNext({ ...place, session }, how),
     list: () => api.versions(),
     read: async (session) => {
-      const files = namesOf(await api.list(session));
+      const files = await listFiles({ ...place, session });
       if (files.length === 0) throw missing(session);
       return readSegments({ ...place, session }, files, newestEpoch(files) + 1);
     },
@@ -79,6 +79,14 @@ function namesOf(entries: readonly PackageEntry[]): readonly Listed[] {
   });
 }
 
+/** Every epoch has its claims for ever: a number beyond them is none that we have given. @throws SESSION_ROLLED_BACK */
+async function listFiles({ api, session }: Place): Promise<readonly Listed[]> {
+  const files = namesOf(await api.list(session));
+  if (newestEpoch(files) > files.length)
+    throw errors.ROLLED_BACK({ session, reason: 'an epoch was claimed that follows none' });
+  return files;
+}
+
 function newestEpoch(files: readonly Listed[]): number {
   return files.reduce((newest, { name }) => Math.max(newest, name.epoch), 0);
 }
@@ -88,10 +96,10 @@ function missing(session: string) {
 }
 
 async function claimNext(place: Place, how: 'begin' | 'resume'): Promise<Claim> {
-  const { api, session, context } = place;
+  const { session, context } = place;
   let tried = Infinity;
   for (let attempt = 1; ; attempt += 1) {
-    const before = namesOf(await api.list(session));
+    const before = await listFiles(place);
     // Whoever was faster after all had left goes on.
     const faster = standing(before).find(({ epoch }) => epoch > tried);
     if (faster !== undefined) throw errors.BUSY({ session, epoch: faster.epoch });

@@ -223,10 +223,11 @@ async function readSegments(
     `SELECT epoch, bytes ${of} ORDER BY epoch, piece`,
     values,
   );
+  const pieces = Map.groupBy(rows, ({ epoch }) => epoch);
   return Array.from({ length: before - 1 }, (_, index) => {
     const epoch = index + 1;
-    const pieces = rows.filter((row) => row.epoch === epoch).map(({ bytes }) => bytes);
-    return { epoch, name: `epoch ${epoch} in the database`, bytes: Buffer.concat(pieces) };
+    const bytes = Buffer.concat((pieces.get(epoch) ?? []).map((piece) => piece.bytes));
+    return { epoch, name: `epoch ${epoch} in the database`, bytes };
   });
 }
 

@@ -31,7 +31,9 @@ async function tell(store: SessionStore, session: string, known?: Head): Promise
 
 /** Newest first. One that cannot be read says so, and hides no other. */
 export async function printList(context: Context, store: SessionStore, { json }: Asked): Promise<void> {
-  const told = await Promise.all((await store.list()).map((session) => tryTell(store, session)));
+  // One after the other: a database has few connections, and GitLab counts requests.
+  const told: Awaited<ReturnType<typeof tryTell>>[] = [];
+  for (const session of await store.list()) told.push(await tryTell(store, session));
   const sorted = told.toSorted((a, b) => b.at - a.at || (a.session < b.session ? -1 : 1));
   if (json) {
     printJson(context, {

@@ -207,11 +207,13 @@ test('a long session is gone on with from a snapshot, whichever call the job end
   if (third.end instanceof Error) throw third.end;
   expect(withoutCrash(third.end)).toEqual(withoutCrash(whole.end));
   expect(third.end.state.usage.callsLost).toBe(2);
-  // A snapshot of a version to come is not guessed at either.
-  const log = await open(folder, session, 'resume');
-  await log.appendSnapshot({ format: 'pipewright/session/v2', state: {} });
-  await log.close();
-  expect((await run(folder, session, 'resume', 1)).end).toEqual(codeOf('SESSION_RECORDS_INVALID'));
+  // A snapshot of a version to come is not guessed at either, nor one that holds no state of an agent.
+  for (const version of ['v2', 'v1']) {
+    const log = await open(folder, session, 'resume');
+    await log.appendSnapshot({ format: `pipewright/session/${version}`, state: {} });
+    await log.close();
+    expect((await run(folder, session, 'resume', 1)).end).toEqual(codeOf('SESSION_RECORDS_INVALID'));
+  }
 });
 
 test('records of another version are not guessed at', async () => {

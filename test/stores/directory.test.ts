@@ -81,6 +81,18 @@ describe('what the machine does', () => {
     await expect(store.open(session, 'resume')).rejects.toEqual(codeOf('STORE_UNREADABLE'));
   });
 
+  test('a segment far beyond the others is refused at once', async () => {
+    const folder = workspace();
+    const session = randomUUID();
+    const store = directoryStore(testContext(folder), 'sessions');
+    await (await store.open(session, 'begin')).close();
+    writeFileSync(join(folder, 'sessions', session, '999998.log'), 'planted'.repeat(40));
+    const start = performance.now();
+    await expect(store.read(session)).rejects.toEqual(codeOf('SESSION_ROLLED_BACK'));
+    await expect(store.open(session, 'resume')).rejects.toEqual(codeOf('SESSION_ROLLED_BACK'));
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+
   test('a segment that is a link is not read', async () => {
     const folder = workspace();
     const session = randomUUID();

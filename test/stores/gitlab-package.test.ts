@@ -93,6 +93,18 @@ test.each([
   });
 });
 
+test('a claim far beyond the others is refused at once', async () => {
+  const keys = keyRing();
+  const session = randomUUID();
+  const log = await openStore(keys).open(session, 'begin');
+  await log.append('step', 1);
+  const packages = packageVersions(place.context, place.gitlab, { project: place.shop.id, name: 'sessions' });
+  await packages.put(session, 'claim-999999999-00000000000000ff', Buffer.from('\n'));
+  const refused = { code: 'SESSION_ROLLED_BACK' };
+  await expect(openStore(keys).read(session)).rejects.toMatchObject(refused);
+  await expect(openStore(keys).open(session, 'resume')).rejects.toMatchObject(refused);
+});
+
 /** Numbers from 0 to 1 that are the same every time (a linear congruential generator, Numerical Recipes). */
 function seeded(seed: number): () => number {
   let state = seed >>> 0;

@@ -6,8 +6,8 @@ import { createSessionStore } from '../../../components/stores/log/open.ts';
 import { createPostgresStore } from '../../../components/stores/postgres.ts';
 import { postgresBinaries, startPostgres } from '../../stores/postgres-server.ts';
 import { type Figure, figure, median } from '../figure.ts';
+import { grow, resumes } from './growing.ts';
 import { makePlace, newKey, newSession } from './place.ts';
-import { before, message } from './text.ts';
 
 const peer = resolve('test/bench/sessions/peer');
 const iterations = 100;
@@ -92,26 +92,9 @@ async function runOurs(place: ReturnType<typeof makePlace>, url: string): Promis
   const store = createSessionStore(place.context, createPostgresStore(url), newKey());
   const { session } = newSession(place);
   const log = await store.open(session, 'begin');
-  const state = Array.from({ length: before }, (_, index) => message(index));
-  await log.append('begun', state);
-  const times: number[] = [];
-  for (let index = 0; index < iterations; index += 1) {
-    const added = message(before + index);
-    state.push(added);
-    const start = performance.now();
-    await log.append('iteration', { text: added, iterations: index + 1, tokens: index * 120 });
-    if (log.isSnapshotDue()) await log.appendSnapshot(state);
-    times.push(performance.now() - start);
-  }
+  const times = await grow(log, iterations);
   await log.close();
-  const gets: number[] = [];
-  for (let round = 0; round < 15; round += 1) {
-    const start = performance.now();
-    const again = await store.open(session, 'resume');
-    gets.push(performance.now() - start);
-    await again.close();
-  }
-  return { times, gets };
+  return { times, gets: await resumes(store, session) };
 }
 
 /** Milliseconds of a connection alone. */

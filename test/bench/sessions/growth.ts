@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { createDirectoryStore } from '../../../components/stores/directory.ts';
 import { createSessionStore } from '../../../components/stores/log/open.ts';
 import { type Figure, figure, median } from '../figure.ts';
+import { grow, resumes } from './growing.ts';
 import { makePlace, newKey, newSession } from './place.ts';
-import { before, message } from './text.ts';
 
 /** What it costs to keep a session whose state grows by a message each iteration, in a folder, encrypted. */
 export async function measureGrowth(): Promise<readonly Figure[]> {
@@ -12,34 +12,19 @@ export async function measureGrowth(): Promise<readonly Figure[]> {
   try {
     const folder = join(place.cwd, 'sessions');
     const store = createSessionStore(place.context, createDirectoryStore(place.context, folder), newKey());
-    const grow = async (iterations: number) => {
+    const run = async (iterations: number) => {
       const { session } = newSession(place);
       const log = await store.open(session, 'begin');
-      const state = Array.from({ length: before }, (_, index) => message(index));
-      await log.append('begun', state);
-      const times: number[] = [];
-      for (let index = 0; index < iterations; index += 1) {
-        state.push(message(before + index));
-        const start = performance.now();
-        await log.append('iteration', { text: state.at(-1) ?? '' });
-        if (log.isSnapshotDue()) await log.appendSnapshot(state);
-        times.push(performance.now() - start);
-      }
+      const times = await grow(log, iterations);
       await log.close();
       return { session, times };
     };
     // The first one warms up.
-    await grow(100);
-    const small = await grow(100);
+    await run(100);
+    const small = await run(100);
     const { size } = await place.context.fs.stat(join(folder, small.session, '000001.log'));
-    const resumed: number[] = [];
-    for (let round = 0; round < 15; round += 1) {
-      const start = performance.now();
-      const log = await store.open(small.session, 'resume');
-      resumed.push(performance.now() - start);
-      await log.close();
-    }
-    const { times } = await grow(10_000);
+    const resumed = await resumes(store, small.session);
+    const { times } = await run(10_000);
     const [first, last] = [times.slice(0, 1_000), times.slice(-1_000)].map(median);
     const sync = await fdatasyncs(join(place.cwd, 'sync'), Math.round(size / 100));
     const p50 = median(small.times);

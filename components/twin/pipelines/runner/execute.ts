@@ -45,7 +45,8 @@ export async function executeJob(context: Context, options: ExecuteOptions): Pro
   if (reason === 'timeout') return { kind: 'timeout' };
   if (code !== undefined) return { kind: 'exit', exitCode: Number(code) };
   const said = withoutControls(result.stderr.trim().split('\n').at(-1) ?? '');
-  return { kind: 'system', message: `the shell that runs its script ended before it: ${said}` };
+  const words = said === '' ? '' : `: ${said}`;
+  return { kind: 'system', message: `the shell that runs its script ended before it${words}` };
 }
 
 /** Ends the attempt where something asks for it before it has ended itself, and says what it was. */

@@ -1,3 +1,4 @@
+import { valueAt } from '../kernel/place.ts';
 import type { SessionRecord } from '../stores/types.ts';
 import { type AgentState, agentReplay } from './agent-state.ts';
 import { begunIn, loadState } from './chronicle.ts';
@@ -34,7 +35,7 @@ export interface Story {
  */
 export function tellStory(session: string, records: readonly SessionRecord[]): Story {
   const begun = records.map(begunIn).find((found) => found !== undefined);
-  if (begun === undefined)
+  if (begun === undefined || !isBegun(begun))
     throw errors.RECORDS_INVALID({ session, sequence: 0, reason: 'no record says what was begun' });
   let [agent, task]: [AgentState, TaskState] = [agentReplay.empty, taskReplay.empty];
   const happenings: Happening[] = [];
@@ -48,17 +49,29 @@ export function tellStory(session: string, records: readonly SessionRecord[]): S
       }
       if (begun.kind === 'Agent') agent = agentReplay.advance(agent, { kind, body });
       else task = taskReplay.advance(task, { kind, body });
+      const text = textOf(record, agent);
+      if (text !== undefined) happenings.push({ at, epoch, text });
     } catch (error) {
       throw errors.RECORDS_INVALID({ session, sequence, reason: (error as Error).message }, error);
     }
-    const text = textOf(record, agent);
-    if (text !== undefined) happenings.push({ at, epoch, text });
   }
   return {
     ...{ begun, happenings, at: records.at(-1)?.at ?? 0 },
     agent: begun.kind === 'Agent' ? agent : undefined,
     end: endOf(begun, agent, task),
   };
+}
+
+/** A log without a key may be anybody's. */
+function isBegun(begun: Begun): boolean {
+  const texts = [
+    ['name'],
+    ['manifest', 'path'],
+    ['manifest', 'digest'],
+    ['target', 'base'],
+    ['target', 'head'],
+  ];
+  return texts.every((path) => typeof valueAt(begun, path) === 'string');
 }
 
 function endOf({ kind }: Begun, agent: AgentState, task: TaskState): SessionEnd | undefined {

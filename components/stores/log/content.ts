@@ -57,7 +57,7 @@ export function unpackHeader(packed: Uint8Array): Header | undefined {
 /** Undefined for what no writer of ours has packed. */
 export function unpackEntry(packed: Uint8Array): Entry | undefined {
   const { kind, at, body } = unpack(packed) ?? {};
-  if (typeof kind !== 'string' || typeof at !== 'number' || body === undefined) return undefined;
+  if (typeof kind !== 'string' || !isTime(at) || body === undefined) return undefined;
   return { kind, at, body: body as JsonValue };
 }
 
@@ -72,6 +72,11 @@ function unpack(packed: Uint8Array): Readonly<Record<string, unknown>> | undefin
   } catch {
     return undefined;
   }
+}
+
+/** What a date can hold (ECMA-262, time values). */
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= 8.64e15;
 }
 
 function isCount(value: unknown): value is number {

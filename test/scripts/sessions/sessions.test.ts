@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
+import type { JsonValue } from '../../../components/kernel/canonical.ts';
 import type { Message, Model } from '../../../components/models/types.ts';
 import { agentReplay } from '../../../components/session/agent-state.ts';
 import { replayLog } from '../../../components/session/chronicle.ts';
@@ -40,6 +41,11 @@ async function ran(completion?: string, env: Env = {}) {
 }
 
 const refused = (exitCode: number, code: string) => ({ exitCode, stderr: expect.stringContaining(code) });
+
+const begun = {
+  ...{ format: 'pipewright/session/v1', kind: 'Agent', name: 'x', manifest: { path: 'a', digest: 'b' } },
+  target: { base: 'c', head: 'd' },
+};
 
 describe('list', () => {
   test('nothing is there yet', async () => {
@@ -230,6 +236,35 @@ describe('prune', () => {
     expect(shown.stdout).toMatch(/^3 iterations, 300 tokens in/m);
     expect(JSON.parse((await sessions(['prune', session, '--json'])).stdout)).toMatchObject({ segments: 0 });
     expect((await sessions(['answer', session, 'Go on.'])).exitCode).toBe(0);
+  });
+});
+
+describe('a log that anybody may have written', () => {
+  test.each([
+    [['iteration', {}]],
+    [['session-begun', { kind: 'Agent' }]],
+    [
+      ['session-begun', begun],
+      ['iteration', { decided: null }],
+    ],
+    [
+      ['session-begun', begun],
+      ['ended', null],
+    ],
+    [
+      ['session-begun', begun],
+      ['hand-off', {}],
+    ],
+  ])('%j', async (...records) => {
+    const cwd = repository({});
+    const session = randomUUID();
+    const log = await directoryStore(testContext(cwd), '.pipewright/sessions').open(session, 'begin');
+    for (const [kind, body] of records) await log.append(String(kind), body as JsonValue);
+    await log.close();
+    const run = await pipewright(['sessions', 'show', session], { cwd });
+    expect(run).toMatchObject(refused(3, 'SESSION_RECORDS_INVALID'));
+    const listed = await pipewright(['sessions'], { cwd });
+    expect(listed.stdout).toBe(`${session}  cannot be read: SESSION_RECORDS_INVALID\n`);
   });
 });
 

@@ -45,6 +45,7 @@ export default defineConfig({
       { extends: true, test: { name: 'shared', include: shared, isolate: false } },
       { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: shared } },
     ],
+    setupFiles: ['test/support/samples.ts'],
     // Tests that run pipelines take seconds each, on a busy machine several times that.
     testTimeout: 60_000,
     // Processes, not threads: to start a program copies the tables of a process's memory, which all threads share.

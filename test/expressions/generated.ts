@@ -112,7 +112,9 @@ function conditions(below: ReturnType<typeof terms>, depth: number, item: string
   const { bool, int, double, text, list } = below;
   return fc.oneof(
     anyOf(['$ && $', '$ || $', '$ == $', '$ != $', '$ < $'], bool, bool),
-    anyOf(['!$', 'b == $'], bool),
+    // As with signs: `!!x` is `x` for `@bufbuild/cel`, whatever its type.
+    bool.map(({ ours, theirs }) => ({ ours: `!(${ours})`, theirs: `(${theirs}) ? false : true` })),
+    anyOf(['b == $'], bool),
     anyOf(['$ ? $ : $'], bool, bool, bool),
     anyOf(orderings, int, int),
     anyOf(orderings, double, double),

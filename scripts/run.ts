@@ -1,10 +1,13 @@
 import { readCiContext } from '../components/gitlab/ci-context.ts';
 import { defineCommand } from '../components/kernel/command.ts';
+import { parseCarried } from './wire/continuation.ts';
+import { continuationInputs } from './wire/continuation-inputs.ts';
 import { jobInputs } from './wire/job-inputs.ts';
 import { outputFolder } from './wire/output-folder.ts';
 import { runAt } from './wire/run-at.ts';
 import { clearFiles } from './wire/run-files.ts';
 import { elsewhereInputs, openPlace } from './wire/run-inputs.ts';
+import { findSession } from './wire/session-after.ts';
 import { readKeys, sessionInputs } from './wire/session-inputs.ts';
 
 export const command = defineCommand({
@@ -31,6 +34,7 @@ export const command = defineCommand({
       default: '',
       security: true,
     },
+    ...continuationInputs,
     ...elsewhereInputs,
     ...jobInputs,
   },
@@ -50,11 +54,14 @@ export const command = defineCommand({
   run: async (context, inputs) => {
     const instance = { prefix: inputs['job-prefix'], index: readCiContext(context.env).nodeIndex };
     const folder = outputFolder(inputs.out, command.id, instance);
+    const given = {
+      ...(await findSession(context, inputs)),
+      ...{ keys: readKeys(inputs), carried: parseCarried(inputs.carry) },
+    };
     await clearFiles(context, folder);
-    const keys = readKeys(inputs);
     const place = await openPlace(context, inputs);
     try {
-      return await runAt(context, place, folder, { ...inputs, keys });
+      return await runAt(context, place, folder, { ...inputs, ...given });
     } finally {
       await place.close();
     }

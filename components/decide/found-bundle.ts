@@ -7,8 +7,12 @@ export interface FoundBundle {
   readonly parsed: ParsedBundle;
 }
 
-/** Two bundles of one agent would contend for one note: neither is taken. */
-export function withoutTwins(found: readonly FoundBundle[]): readonly FoundBundle[] {
+/**
+ * Two bundles of one agent would contend for one note: neither is taken. Of one session that went on in another job the later
+ * bundle holds all that the earlier one did.
+ */
+export function withoutTwins(all: readonly FoundBundle[]): readonly FoundBundle[] {
+  const found = all.filter((one) => !all.some((other) => isOvertaken(one, other)));
   const agentOf = ({ parsed }: FoundBundle) => (parsed.ok ? parsed.bundle.agent.path : undefined);
   const agents = found.map(agentOf);
   return found.map((one, index) => {
@@ -18,4 +22,14 @@ export function withoutTwins(found: readonly FoundBundle[]): readonly FoundBundl
     const reasons = [`the job ${found[twin]?.source} has a bundle of the same agent; neither is taken`];
     return { source: one.source, parsed: { ok: false, reasons, digest: one.parsed.digest } };
   });
+}
+
+function isOvertaken({ parsed }: FoundBundle, { parsed: by }: FoundBundle): boolean {
+  if (!parsed.ok || !by.ok) return false;
+  const [one, other] = [parsed.bundle, by.bundle];
+  return (
+    one.agent.path === other.agent.path &&
+    one.session.id === other.session.id &&
+    one.session.epoch < other.session.epoch
+  );
 }

@@ -139,10 +139,16 @@ function reasonOf(error: unknown): string {
  * step of a relative path; an absolute one is the user's own word. @throws FILE_UNWRITABLE
  */
 export async function assertNoLinks(context: Files, folder: string): Promise<void> {
-  if (isAbsolute(folder)) return;
+  const link = await findLink(context, folder);
+  if (link !== undefined) throw fileErrors.UNWRITABLE({ file: folder, reason: `${link} is a symbolic link` });
+}
+
+/** The first part of a relative path, from its end, that is a symbolic link. */
+export async function findLink(context: Files, folder: string): Promise<string | undefined> {
+  if (isAbsolute(folder)) return undefined;
   for (let path = normalize(folder); path !== '.' && path !== dirname(path); path = dirname(path)) {
     const stats = await context.fs.lstat(resolve(context.cwd, path)).catch(() => undefined);
-    if (stats?.isSymbolicLink())
-      throw fileErrors.UNWRITABLE({ file: folder, reason: `${path} is a symbolic link` });
+    if (stats?.isSymbolicLink()) return path;
   }
+  return undefined;
 }

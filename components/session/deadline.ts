@@ -10,11 +10,16 @@ export interface TimeLimits {
   readonly deadline: number | undefined;
 }
 
+export interface TimeOver {
+  readonly outcome: 'continue' | 'blocked';
+  readonly reason: string;
+}
+
 export interface Watch {
   /** Milliseconds since it was started. */
   readonly elapsed: () => number;
-  /** Why it is time to stop; undefined while there is some left. */
-  readonly isOver: () => string | undefined;
+  /** Why it is time to stop: another job goes on, unless the manifest gives it no more; undefined while there is some left. */
+  readonly isOver: () => TimeOver | undefined;
   /** Milliseconds left, infinite without a limit. */
   readonly left: () => number;
 }
@@ -32,8 +37,9 @@ export function startWatch(
   return {
     elapsed,
     isOver: () => {
-      if (elapsed() >= job) return 'the job is about to end';
-      return elapsed() >= own ? `its timeout of ${timeoutSeconds} s is over` : undefined;
+      if (elapsed() >= own)
+        return { outcome: 'blocked', reason: `its timeout of ${timeoutSeconds} s is over` };
+      return elapsed() >= job ? { outcome: 'continue', reason: 'the job is about to end' } : undefined;
     },
     left: () => Math.max(0, Math.min(job, own) - elapsed()),
   };

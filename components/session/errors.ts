@@ -72,6 +72,22 @@ export const errors = defineErrors('SESSION', {
       `the target branch ${f.branch} has no manifest ${f.file}`,
     fix: 'Merge the manifest first: what runs here is of the target branch, never of the merge request.',
   },
+  CARRY: {
+    kind: 'misuse',
+    message: (f: { reason: string }) => `the inputs to carry on cannot be used: ${f.reason}`,
+    fix: 'Write names and values as JSON, such as `{"project": 5}`.',
+  },
+  AFTER: {
+    kind: 'misuse',
+    message: (f: { after: string; reason: string }) => `no session of ${f.after} is found here: ${f.reason}`,
+    fix: 'Go on after a job that has ended and left its files, or name the session itself.',
+  },
+  AFTER_TOO: {
+    kind: 'misuse',
+    message: (f: { session: string; after: string }) =>
+      `session ${f.session} is named, and the one of the job ${f.after} too`,
+    fix: 'Name one of them: `session`, or the prefix of the job in `after`.',
+  },
   RECORDS_INVALID: {
     kind: 'outside',
     message: (f: { session: string; sequence: number; reason: string }) =>

@@ -67,8 +67,7 @@ function endOf(
     return { outcome: decided.signal, reason: decided.reason };
   if (iterations >= manifest.maxIterations)
     return { outcome: 'blocked', reason: `it has had all of its ${manifest.maxIterations} iterations` };
-  const reason = watch.isOver();
-  return reason === undefined ? undefined : { outcome: 'continue', reason };
+  return watch.isOver();
 }
 
 async function iterate(

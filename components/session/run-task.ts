@@ -100,7 +100,7 @@ async function attempts(context: Context, run: TaskRun, parts: Parts): Promise<T
   for (let made = 0; made < most; made += 1) {
     if (made > 0) await context.clock.sleep(waits[made - 1] ?? 0);
     const over = watch.isOver();
-    if (over !== undefined) return ended({ outcome: 'continue', reason: over });
+    if (over !== undefined) return ended(over);
     const done = await attempt(context, run, parts, first + made);
     if (done.ok)
       return {

@@ -3,6 +3,7 @@ import type { Context } from '../../components/kernel/context.ts';
 import { type ExitCode, exitCodes } from '../../components/kernel/failure.ts';
 import type { Finding } from '../../components/kernel/finding.ts';
 import { redactData } from '../../components/kernel/redact.ts';
+import { type Carried, goOn } from './continuation.ts';
 import { exitOf } from './decision.ts';
 import { printFindings } from './print-findings.ts';
 import { writeFiles } from './run-files.ts';
@@ -13,6 +14,10 @@ import { runSession, type SessionInputs } from './run-session.ts';
 
 interface RunInputs extends SessionInputs, RunPolicies {
   readonly agent: string;
+  readonly continuation: boolean;
+  readonly carried: Carried;
+  readonly hop: number;
+  readonly 'job-prefix': string;
 }
 
 /** Checks the manifest of a place, asks the policies where they are asked, runs it and writes what came of it. */
@@ -30,7 +35,9 @@ export async function runAt(
   const ran = await runSession(context, place, runnable, inputs);
   await writeFiles(context, folder, place, runnable, ran);
   context.log.info(`result and proposals are in ${folder}`);
-  return printEnd(context, ran, inputs);
+  const { continuation, carried, hop } = inputs;
+  const next = await goOn(context, ran, { continuation, carried, hop, prefix: inputs['job-prefix'] });
+  return printEnd(context, ran, { agent: inputs.agent, next });
 }
 
 /** Where a session has something to lose: says what policies answer, and gives the exit code of that. */

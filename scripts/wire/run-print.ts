@@ -8,6 +8,8 @@ import type { AgentState } from '../../components/session/agent-state.ts';
 import type { SessionOutcome } from '../../components/session/types.ts';
 import { counted, iterationInWords } from '../../components/session/words.ts';
 import type { SessionStore } from '../../components/stores/types.ts';
+import type { Continuation } from './continuation.ts';
+import { mostHops } from './continuation-inputs.ts';
 import type { RanSession } from './run-session.ts';
 
 /** One line, whatever strangers wrote into it: names of tools are a model's words, reasons a manifest's. */
@@ -48,19 +50,28 @@ const outcomes: Readonly<Record<SessionOutcome, { readonly exitCode: ExitCode; r
   failed: { exitCode: exitCodes.findings, next: 'to try again: ' },
 };
 
-/** Prints what a session came to and how to go on, and gives the exit code of that. */
+/** Prints what a session came to and how it goes on, and gives the exit code of that. */
 export function printEnd(
   context: Context,
   { id, head, end }: RanSession,
-  inputs: { readonly agent: string },
+  { agent, next: further }: { readonly agent: string; readonly next: Continuation },
 ): ExitCode {
   const { exitCode, next } = outcomes[end.outcome];
   printLine(context, `${end.outcome}: ${end.reason}`);
   printLine(context, `${counted(end.proposals.length, 'proposal')}; nothing of it is done by this job`);
+  if (further.kind === 'started') {
+    const { pipeline, hop } = further;
+    printLine(
+      context,
+      `it goes on in pipeline ${pipeline}, the ${hop} of at most ${mostHops} it starts for itself`,
+    );
+    return exitCode;
+  }
+  if (further.kind === 'left') context.log.warning(`it does not go on by itself: ${further.why}`);
   if (next !== '')
     printLine(
       context,
-      `${next}pipewright run --agent=${inputs.agent} --session=${id} --head=${head}, with the same inputs`,
+      `${next}pipewright run --agent=${agent} --session=${id} --head=${head}, with the same inputs`,
     );
   return exitCode;
 }

@@ -180,6 +180,26 @@ describe('what is advised of proposals', () => {
     ],
     ['no JSON', { bundles: ['{'] }, 'undecided', /it is not JSON/],
     [
+      'one session that went on in another job, which counts',
+      {
+        bundles: [
+          bundleOf({ session: { id: '00000000-0000-4000-8000-000000000000', epoch: 2 } }),
+          { ...bundleOf({ proposals: [] }) },
+        ],
+      },
+      ...(['allowed', /^(?!.*neither is taken)[\s\S]*note "review": would be allowed/] as const),
+    ],
+    [
+      'two sessions of one agent, of whichever job',
+      {
+        bundles: [
+          bundleOf({ session: { id: '00000000-0000-4000-8000-000000000001', epoch: 2 } }),
+          bundleOf({}),
+        ],
+      },
+      ...(['undecided', /neither is taken/] as const),
+    ],
+    [
       ...(['two bundles of one agent', { bundles: [bundleOf({}), bundleOf({})] }, 'undecided'] as const),
       /the job bundle-1 has a bundle of the same agent; neither is taken/,
     ],

@@ -119,7 +119,19 @@ describe('time', () => {
     const watch = startWatch(clockAt(times), { timeoutSeconds: undefined, deadline: 1_000 + job });
     expect(watch.left()).toBe(share);
     times.monotonic += share;
-    expect([watch.left(), watch.isOver()]).toEqual([0, 'the job is about to end']);
+    expect([watch.left(), watch.isOver()]).toEqual([
+      0,
+      { outcome: 'continue', reason: 'the job is about to end' },
+    ]);
+  });
+
+  test('the timeout of the manifest is an end that a person looks at, and no other job goes on', () => {
+    const times = { now: 1_000, monotonic: 500 };
+    const watch = startWatch(clockAt(times), { timeoutSeconds: 60, deadline: 1_000 + 600_000 });
+    times.monotonic += 59_999;
+    expect(watch.isOver()).toBeUndefined();
+    times.monotonic += 540_000;
+    expect(watch.isOver()).toEqual({ outcome: 'blocked', reason: 'its timeout of 60 s is over' });
   });
 
   test('without a limit it is never over', () => {

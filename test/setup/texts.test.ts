@@ -48,16 +48,22 @@ test('the configuration holds every value whole, in its own place', () => {
   const parsed = parseYaml(written['.gitlab-ci.yml'] ?? '', 'gitlab');
   const [header, content] = parsed.ok ? parsed.documents : [];
   expect(Object.keys((header as { spec: { inputs: object } }).spec.inputs)).toEqual([
-    ...['project', 'merge-request', 'pipeline'],
+    ...['project', 'merge-request', 'pipeline', 'session', 'head', 'hop'],
   ]);
   const common = { image: 'registry.example.com:5000/p@sha256:0a' };
   const numbers = { project: '$[[ inputs.project ]]', 'merge-request': '$[[ inputs.merge-request ]]' };
   const component = (id: string) => `$CI_SERVER_FQDN/tools/agents/pipewright/${id}@1.2.0-rc.1`;
   const session = { ...common, 'job-prefix': 'trusted', agent: 'agents/a.ossa.yaml', cassette: 'c/t.jsonl' };
+  const further = {
+    ...{ session: '$[[ inputs.session ]]', head: '$[[ inputs.head ]]', hop: '$[[ inputs.hop ]]' },
+    continuation: true,
+    carry:
+      '{"project": $[[ inputs.project ]], "merge-request": $[[ inputs.merge-request ]], "pipeline": $[[ inputs.pipeline ]]}',
+  };
   expect((content as { include: unknown }).include).toEqual([
     {
       ...{ component: component('run'), rules: [{ if: '"$[[ inputs.project ]]" != "0"' }] },
-      inputs: { ...session, ...numbers, pipelines: 'branch' },
+      inputs: { ...session, ...numbers, pipelines: 'branch', ...further },
     },
     {
       ...{ component: component('apply'), rules: [{ if: '"$[[ inputs.project ]]" != "0"' }] },

@@ -97,6 +97,18 @@ describe('with an agent of its own', () => {
     expect(twin.job(pipeline, 'pipewright-apply').status).toBe('skipped');
   });
 
+  test('one that goes on is named by its job, and gets the same numbers; none begins without them', async () => {
+    const { twin, shop } = await startTrusted({ machine: machine() }, files);
+    const numbers = { project: shop.id, 'merge-request': 7, pipeline: 1 };
+    const session = { session: '8f14e45f-ceea-467f-9575-6e0c4f1d2b3a', head: `3:${'ab'.repeat(16)}`, hop: 1 };
+    expect((await trigger(twin, { inputs: { ...numbers, ...session } })).status).toBe(201);
+    const { trace } = twin.job(await twin.newest(trusted), 'trusted-run');
+    expect(trace).toMatch(/--session=8f14e45f\S+ --head=3:abab\S+|SESSION_MERGE_REQUEST_UNREADABLE/);
+    const hostile = ['x; id', '../x', '$(id)'].flatMap((text) => [{ session: text }, { head: text }]);
+    for (const inputs of hostile)
+      expect([400, 422]).toContain((await trigger(twin, { inputs: { ...numbers, ...inputs } })).status);
+  });
+
   test('none begins on the schedule', async () => {
     const { twin, trusted: project } = await startTrusted({ machine: machine() }, files);
     const [schedule] = [...project.schedules.values()];

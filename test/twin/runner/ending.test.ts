@@ -6,7 +6,7 @@ import type { RunnerOptions } from '../../../components/twin/pipelines/runner/ru
 import { createContext } from '../../../scripts/wire/context.ts';
 import { testContext } from '../../support/cli.ts';
 import { workspace } from '../../support/workspace.ts';
-import { artifactsOf, type JobConfig, makeRunner, readArtifact } from './harness.ts';
+import { artifactsOf, type JobConfig, makeRunner, readArtifact, type Try } from './harness.ts';
 
 /** A signal that ends an attempt once its log shows a word. */
 function stopAt(word: string, reason: 'cancel' | 'lost') {
@@ -18,7 +18,11 @@ function stopAt(word: string, reason: 'cancel' | 'lost') {
 }
 
 /** A runner for which a minute is over once the log shows a word: a script has done what comes before, however slow the machine. */
-async function makeRunnerWaitingFor(word: string, options: RunnerOptions = {}) {
+async function makeRunnerWaitingFor(
+  word: string,
+  options: RunnerOptions = {},
+  wish: Try = { timeoutSeconds: 60 },
+) {
   const base = testContext(workspace());
   const shown = Promise.withResolvers<void>();
   const sleep = (milliseconds: number, cancel?: AbortSignal) => {
@@ -30,7 +34,7 @@ async function makeRunnerWaitingFor(word: string, options: RunnerOptions = {}) {
     if (new RegExp(`^${word}`, 'm').test(trace)) shown.resolve();
   };
   const { run, folder } = await makeRunner({}, { ...options, context });
-  return { folder, run: (config: JobConfig) => run(config, { timeoutSeconds: 60, onTrace }) };
+  return { folder, run: (config: JobConfig) => run(config, { ...wish, onTrace }) };
 }
 
 test('a job that takes too long gets SIGTERM and time to clean up, and keeps what a failed one keeps', async () => {
@@ -46,6 +50,34 @@ test('a job that takes too long gets SIGTERM and time to clean up, and keeps wha
   expect(tried.log).not.toContain('\nafter\n');
   expect(tried.log).toContain('ERROR: Job failed: execution took longer than 1m0s seconds');
 }, 30_000);
+
+test('a script that takes longer than it may leaves time for what follows it', async () => {
+  const { run } = await makeRunnerWaitingFor(
+    'ready',
+    {},
+    { timeoutSeconds: 3600, variables: { RUNNER_SCRIPT_TIMEOUT: '1m' } },
+  );
+  const tried = await run({
+    script: ['echo begun > out', 'echo ready', 'sleep 60'],
+    after_script: ['echo "after, $CI_JOB_STATUS"'],
+    artifacts: { when: 'always', paths: ['out'] },
+  });
+  expect(tried.end).toMatchObject({ kind: 'timeout' });
+  expect(await readArtifact(tried, 'out')).toBe('begun\n');
+  expect(tried.log).toContain('\nafter, failed\n');
+  expect(tried.log).toContain('ERROR: Job failed: execution took longer than 1m0s seconds');
+}, 30_000);
+
+test.each(['-5m', '2h', 'soon'])(
+  'a limit of %s for the script is ignored, and the log says so',
+  async (value) => {
+    const { run } = await makeRunner();
+    const variables = { RUNNER_SCRIPT_TIMEOUT: value };
+    const tried = await run({ script: ['echo done'] }, { timeoutSeconds: 3600, variables });
+    expect(tried.end).toMatchObject({ kind: 'exit', exitCode: 0 });
+    expect(tried.log).toContain('WARNING: RUNNER_SCRIPT_TIMEOUT is');
+  },
+);
 
 test('a job that does not listen is killed after the grace', async () => {
   const { run, folder } = await makeRunnerWaitingFor('ready', { graceSeconds: 1 });

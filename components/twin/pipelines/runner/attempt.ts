@@ -1,6 +1,7 @@
 import type { Context } from '../../../kernel/context.ts';
 import type { Project } from '../../world/project.ts';
 import type { World } from '../../world/world.ts';
+import { parseDuration } from '../durations.ts';
 import type { Attempt, AttemptEnd } from '../types.ts';
 import type { Caches } from './caches.ts';
 import { scriptVariables, writeControl } from './control.ts';
@@ -45,9 +46,11 @@ export async function runAttempt(context: Context, run: AttemptRun): Promise<Att
   await caches.restore(place);
   await layInArtifacts(context, run);
   await writeControl(context, folders, attempt.spec.config, attempt.variables, { path: run.desk.path, own });
+  const { timeoutSeconds } = attempt.spec;
+  const scriptSeconds = scriptTimeout(trace, variables.RUNNER_SCRIPT_TIMEOUT, timeoutSeconds);
   const executed = await executeJob(context, {
     ...{ desk, folders, graceSeconds, stop, output: trace.take },
-    timeoutSeconds: attempt.spec.timeoutSeconds,
+    ...{ timeoutSeconds, scriptSeconds },
   });
   const succeeded = executed.kind === 'exit' && executed.exitCode === 0;
   if (executed.kind !== 'exit' && executed.kind !== 'timeout') return ended(run, executed);
@@ -106,9 +109,22 @@ async function keep(
   return kept;
 }
 
+/**
+ * Seconds of `RUNNER_SCRIPT_TIMEOUT`; undefined where the job's own timeout is the limit.
+ * Source: docs.gitlab.com/ci/runners/configure_runners/#set-script-and-after_script-timeouts
+ */
+function scriptTimeout(trace: Trace, text: string | undefined, job: number): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  const seconds = /^(\d+(\.\d+)?[hms])+$/.test(text) ? parseDuration(text) : undefined;
+  if (seconds !== undefined && seconds < job) return seconds;
+  const why = seconds === undefined ? 'is no duration' : "is not shorter than the job's timeout";
+  trace.say(`WARNING: RUNNER_SCRIPT_TIMEOUT ${why}, and is ignored`);
+  return undefined;
+}
+
 /** Says the last line of the log, and how the attempt ended. */
 function ended({ trace, attempt }: AttemptRun, executed: Executed, kept?: Kept): AttemptEnd {
-  const { config, timeoutSeconds } = attempt.spec;
+  const { config } = attempt.spec;
   const failed = (how: string) => trace.say(red(`ERROR: Job failed: ${how}`));
   switch (executed.kind) {
     case 'cancel':
@@ -120,7 +136,7 @@ function ended({ trace, attempt }: AttemptRun, executed: Executed, kept?: Kept):
       trace.say(red(`ERROR: Job failed (system failure): ${executed.message}`));
       return executed;
     case 'timeout':
-      failed(`execution took longer than ${goDuration(timeoutSeconds)} seconds`);
+      failed(`execution took longer than ${goDuration(executed.seconds)} seconds`);
       return { kind: 'timeout', artifacts: kept?.artifacts };
     case 'exit': {
       // A refused upload fails a job whose script did not.

@@ -10,13 +10,16 @@ export type StopReason = 'cancel' | 'timeout' | 'lost';
 
 export type Executed =
   | { readonly kind: 'exit'; readonly exitCode: number }
-  | { readonly kind: StopReason }
+  | { readonly kind: 'timeout'; readonly seconds: number }
+  | { readonly kind: Exclude<StopReason, 'timeout'> }
   | { readonly kind: 'system'; readonly message: string };
 
 export interface ExecuteOptions {
   readonly desk: Desk;
   readonly folders: AttemptFolders;
   readonly timeoutSeconds: number;
+  /** Seconds the script has of these, where that is less: an `after_script` still runs then. */
+  readonly scriptSeconds: number | undefined;
   /** Seconds between SIGTERM and SIGKILL. */
   readonly graceSeconds: number;
   /** Aborted with reason `'cancel'` or `'lost'`. */
@@ -42,7 +45,8 @@ export async function executeJob(context: Context, options: ExecuteOptions): Pro
   ]);
   const code = await readNote(context, folders, notes.code);
   if (reason === 'cancel' || reason === 'lost') return { kind: reason };
-  if (reason === 'timeout') return { kind: 'timeout' };
+  if (reason === 'timeout')
+    return { kind: 'timeout', seconds: options.scriptSeconds ?? options.timeoutSeconds };
   if (code !== undefined) return { kind: 'exit', exitCode: Number(code) };
   const said = withoutControls(result.stderr.trim().split('\n').at(-1) ?? '');
   const words = said === '' ? '' : `: ${said}`;
@@ -63,7 +67,8 @@ async function endEarly(
     });
   const reason = await whatEnds(context, options, ended);
   if (reason === undefined) return undefined;
-  await context.fs.writeFile(join(folders.control, notes.stop), reason);
+  const note = reason === 'timeout' && options.scriptSeconds !== undefined ? 'script-timeout' : reason;
+  await context.fs.writeFile(join(folders.control, notes.stop), note);
   if (reason === 'lost') {
     await run(killAll, folders.project, folders.builds);
     return reason;
@@ -78,7 +83,7 @@ async function endEarly(
 
 async function whatEnds(
   context: Context,
-  { stop, folders, timeoutSeconds }: ExecuteOptions,
+  { stop, folders, timeoutSeconds, scriptSeconds }: ExecuteOptions,
   ended: AbortSignal,
 ): Promise<StopReason | undefined> {
   const either = AbortSignal.any([ended, stop]);
@@ -88,7 +93,7 @@ async function whatEnds(
   };
   const sleep = (seconds: number) =>
     context.clock.sleep(Math.min(seconds * 1000, longestTimer), either).then(() => 'timeout' as const, asked);
-  const first = await sleep(timeoutSeconds);
+  const first = await sleep(scriptSeconds ?? timeoutSeconds);
   const done = (await readNote(context, folders, notes.code)) !== undefined;
   // The time is the script's; what comes after it has its own limit.
   return first === 'timeout' && done ? await sleep(Number.POSITIVE_INFINITY) : first;

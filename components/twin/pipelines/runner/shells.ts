@@ -11,7 +11,7 @@ const afterScriptSeconds = 300;
 export const notes = {
   /** Exit code of the script; written once it has ended. */
   code: 'script.code',
-  /** Why the attempt is ended early: `cancel`, `timeout` or `lost`. */
+  /** Why the attempt is ended early: `cancel`, `timeout`, `script-timeout` or `lost`. */
   stop: 'stop',
 } as const;
 
@@ -35,8 +35,11 @@ if [ "$stage" = after ]; then
   [ "$(cat "$control/${notes.code}")" = 0 ] && status=success
 fi
 if [ -e "$control/${notes.stop}" ]; then
-  [ "$stage $(cat "$control/${notes.stop}")" = 'after cancel' ] || exit 143
-  status=canceled
+  case "$stage $(cat "$control/${notes.stop}")" in
+    'after cancel') status=canceled ;;
+    'after script-timeout') ;;
+    *) exit 143 ;;
+  esac
 fi
 section() { printf 'section_%s:%s:%s\\r\\033[0K' "$1" "$(date +%s)" "$section"; }
 if [ "$stage" = script ]; then

@@ -31,7 +31,7 @@ export const commands: CommandTable = {
     load: async () => (await import('./run.ts')).command,
   },
   sessions: {
-    summary: 'List sessions, show what happened in one, answer it, verify or prune its log, or export it as a checkpoint',
+    summary: 'List sessions, show what happened in one, answer it, verify, prune or erase its log, or export it as a checkpoint',
     load: async () => (await import('./sessions.ts')).command,
   },
   validate: {

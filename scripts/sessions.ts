@@ -8,12 +8,12 @@ import { openStore } from './wire/session-store.ts';
 export const command = defineCommand({
   id: 'sessions',
   summary:
-    'List sessions, show what happened in one, answer it, verify or prune its log, or export it as a checkpoint',
+    'List sessions, show what happened in one, answer it, verify, prune or erase its log, or export it as a checkpoint',
   inputs: {
     do: {
       type: 'list',
       description:
-        '`list`; `show`, `verify`, `export` or `prune` and the id of a session; or `answer`, the id and what is answered',
+        '`list`; `show`, `verify`, `export`, `prune` or `erase` and the id of a session; or `answer`, the id and what is answered',
       default: ['list'],
       security: true,
     },
@@ -33,22 +33,25 @@ export const command = defineCommand({
     'pipewright sessions',
     'pipewright sessions show 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a',
     'pipewright sessions prune 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a',
+    'pipewright sessions erase 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a',
     'pipewright sessions answer 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a "The rate is 19 %."',
     'pipewright sessions verify 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a --head=17:6194a0728ecbdb5c322cc1858916436e',
     'pipewright sessions export 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a --version=0.3.4 > checkpoint.json',
   ],
   run: async (context, inputs) => {
     const [action = 'list', session, ...words] = inputs.do;
-    const isOne = ['show', 'verify', 'export', 'prune', 'answer'].includes(action);
+    const isOne = ['show', 'verify', 'export', 'prune', 'erase', 'answer'].includes(action);
     const isAsked = isOne ? session !== undefined : action === 'list' && session === undefined;
     if (!isAsked || (words.length > 0 && action !== 'answer'))
       throw errors.ACTION({ given: inputs.do.join(' ') });
     const store = await openStore(context, { ...inputs, keys: readKeys(inputs) });
     const print = await import('./wire/sessions-print.ts');
+    const change = await import('./wire/sessions-change.ts');
     if (session === undefined) await print.printList(context, store, inputs);
     else if (action === 'show') await print.printShown(context, store, session, inputs);
-    else if (action === 'answer') await print.answer(context, store, session, { ...inputs, words });
-    else if (action === 'prune') await print.prune(context, store, session, inputs);
+    else if (action === 'answer') await change.answer(context, store, session, { ...inputs, words });
+    else if (action === 'prune') await change.prune(context, store, session, inputs);
+    else if (action === 'erase') await change.erase(context, store, session, inputs);
     else if (action === 'verify') await print.printVerified(context, store, session, inputs);
     else await print.printExported(context, store, session, inputs);
     return exitCodes.ok;

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../kernel/canonical.ts';
 import type { SessionLog } from '../stores/types.ts';
 import { agentReplay } from './agent-state.ts';
-import { begunIn, replayLog } from './chronicle.ts';
+import { begunOf, replayLog } from './chronicle.ts';
 import { errors } from './errors.ts';
 import type { Answer } from './records.ts';
 import { withoutInvisible } from './untrusted.ts';
@@ -23,11 +23,7 @@ export function readAnswer(words: string, redact: (text: string) => string): Ans
  * @throws SESSION_NOT_WAITING, SESSION_RECORDS_INVALID, and what the store throws
  */
 export async function answerSession(log: SessionLog, session: string, answer: Answer): Promise<void> {
-  const { snapshot = null, records } = log;
-  const begun = [{ kind: 'snapshot', body: snapshot }, ...records]
-    .map(begunIn)
-    .find((found) => found !== undefined);
-  if (begun?.kind === 'Task')
+  if (begunOf(log)?.kind === 'Task')
     throw errors.NOT_WAITING({ session, why: 'it is of a task, which reads its input only' });
   const { ended } = replayLog(session, log, agentReplay);
   const why =

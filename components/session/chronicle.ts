@@ -43,6 +43,19 @@ export function loadState<State>(
   }
 }
 
+/** What a log's snapshot holds of a state. */
+export function snapshotOf(saved: JsonValue): JsonValue {
+  return { format, state: saved };
+}
+
+/** What was begun, by a log that is open. */
+export function begunOf({
+  snapshot = null,
+  records,
+}: Pick<SessionLog, 'snapshot' | 'records'>): Begun | undefined {
+  return [{ kind: 'snapshot', body: snapshot }, ...records].map(begunIn).find((found) => found !== undefined);
+}
+
 /** What was begun, where a record or a snapshot says it. */
 export function begunIn({ kind, body }: Pick<SessionRecord, 'kind' | 'body'>): Begun | undefined {
   if (kind === 'session-begun') return body as unknown as Begun;
@@ -76,17 +89,18 @@ function take<State>(
 
 /**
  * Reads the state out of a session's records, and begins the session where there are none.
- * @throws SESSION_MANIFEST_CHANGED, SESSION_TARGET_CHANGED, SESSION_INPUT_CHANGED, SESSION_RECORDS_INVALID
+ * @throws SESSION_MANIFEST_CHANGED, SESSION_TARGET_CHANGED, SESSION_INPUT_CHANGED, SESSION_ERASED, SESSION_RECORDS_INVALID
  */
 export async function openChronicle<State extends { readonly begun: Begun | undefined }>(
   log: SessionLog,
   { session, ...begun }: Omit<Begun, 'format'> & { readonly session: string },
   replay: Replay<State>,
 ): Promise<Chronicle<State>> {
+  if (valueAt(log.snapshot, ['erased']) === true) throw errors.ERASED({ session });
   let state = replayLog(session, log, replay);
   const snapshotIfDue = async () => {
     if (state.begun !== undefined && log.isSnapshotDue())
-      await log.appendSnapshot({ format, state: replay.save(state) });
+      await log.appendSnapshot(snapshotOf(replay.save(state)));
   };
   const chronicle: Chronicle<State> = {
     state: () => state,

@@ -4,7 +4,7 @@ export const errors = defineErrors('SESSION', {
   ACTION: {
     kind: 'misuse',
     message: (f: { given: string }) => `${JSON.stringify(f.given)} is nothing that can be done with sessions`,
-    fix: 'Say `list`; or `show`, `verify`, `export` or `prune` and the id of one session; or `answer`, the id and what you answer.',
+    fix: 'Say `list`; or `show`, `verify`, `export`, `prune` or `erase` and the id of one session; or `answer`, the id and what you answer.',
   },
   NOT_WAITING: {
     kind: 'misuse',
@@ -38,6 +38,11 @@ export const errors = defineErrors('SESSION', {
     message: (f: { session: string; began: string; now: string }) =>
       `session ${f.session} began on ${f.began}, and this is ${f.now}`,
     fix: 'Begin a new session: what the agent has read are other commits.',
+  },
+  ERASED: {
+    kind: 'misuse',
+    message: (f: { session: string }) => `what was said in session ${f.session} has been erased`,
+    fix: 'Begin a new session.',
   },
   INPUT_CHANGED: {
     kind: 'misuse',

@@ -2,6 +2,7 @@ import type { Evaluator } from '../expressions/types.ts';
 import { type DataPath, renderPath, valueAt } from '../kernel/place.ts';
 import { shown } from '../kernel/schema-terms.ts';
 import { nearest } from '../kernel/suggest.ts';
+import type { Retention } from '../stores/types.ts';
 import { expressionIssues } from './expression-issues.ts';
 import { sessionFindings as codes } from './findings.ts';
 import type { ManifestIssue, ReadManifest } from './issue.ts';
@@ -42,11 +43,20 @@ export function readAgent(
     maxIterations: reader.count([...completion, 'max_iterations'], defaultMaxIterations),
     timeoutSeconds: reader.optionalCount([...completion, 'timeout_seconds']),
     target: moe === undefined ? undefined : targetOf(valueAt(data, [...moe, 'primary', 'target'])),
+    retention: readRetention(reader),
   };
   const { issues } = reader;
   return issues.some(({ code }) => code.severity === 'error')
     ? { ok: false, issues }
     : { ok: true, manifest, issues };
+}
+
+/** A checkpoint of ours is what one job leaves: its segment of the log. */
+function readRetention(reader: FieldReader): Retention | undefined {
+  const retention = ['spec', 'checkpointing', 'retention'];
+  const days = reader.optionalCount([...retention, 'days']);
+  const segments = reader.optionalCount([...retention, 'max_checkpoints']);
+  return days === undefined && segments === undefined ? undefined : { days, segments };
 }
 
 /** `spec.role`, and what `spec.prompts` calls the system's, as text or as a template; one of them must be there. */

@@ -1,5 +1,6 @@
 import type { Expression } from '../expressions/types.ts';
 import type { JsonValue } from '../kernel/canonical.ts';
+import type { Retention } from '../stores/types.ts';
 
 /** OSSA's completion signals. */
 export const signals = ['continue', 'complete', 'blocked', 'escalate', 'checkpoint'] as const;
@@ -34,6 +35,8 @@ export interface AgentManifest {
   readonly timeoutSeconds: number | undefined;
   /** Target of the primary measure of effectiveness. */
   readonly target: number | undefined;
+  /** How much of its sessions' logs is kept; undefined where the manifest says nothing. */
+  readonly retention: Retention | undefined;
 }
 
 export interface Condition {

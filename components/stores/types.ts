@@ -19,6 +19,14 @@ export interface Head {
   readonly tag: string;
 }
 
+/** How much of a session's log is kept; only whole segments that a session needs no more are ever dropped. */
+export interface Retention {
+  /** Days after its last record from which a segment is dropped. */
+  readonly days: number | undefined;
+  /** Segments that are kept, the newest: one is what one job wrote. */
+  readonly segments: number | undefined;
+}
+
 /** The log of one session, open for one writer. */
 export interface SessionLog {
   /** What a snapshot holds of all that came before {@link records}; undefined where these are everything. */
@@ -29,11 +37,13 @@ export interface SessionLog {
   readonly epoch: number;
   /** Bytes of an unacknowledged tail that were dropped when it was opened. */
   readonly dropped: number;
+  /** What its retention has dropped when it was opened; undefined where the store keeps what it has. */
+  readonly pruned: Pruned | undefined;
   /** Undefined before the first record. */
   readonly head: () => Head | undefined;
   /** Resolves when the record is durable; nothing may act on it before. */
   readonly append: (kind: string, body: JsonValue) => Promise<SessionRecord>;
-  /** Whether a snapshot saves more reading than it costs to write. */
+  /** Whether a snapshot saves more reading than it costs to write, or lets go what its retention says. */
   readonly isSnapshotDue: () => boolean;
   /** Writes what all records so far come to: whoever opens the log later begins with it. */
   readonly appendSnapshot: (state: JsonValue) => Promise<void>;
@@ -51,7 +61,12 @@ export interface SessionStore {
    * @param known - a head of the session from elsewhere, which the log must hold
    * @throws SESSION_ROLLED_BACK, STORE_SESSION_MISSING, STORE_BUSY, STORE_KEY_MISSING and its like
    */
-  readonly open: (session: string, how: 'begin' | 'resume', known?: Head) => Promise<SessionLog>;
+  readonly open: (
+    session: string,
+    how: 'begin' | 'resume',
+    known?: Head,
+    retention?: Retention,
+  ) => Promise<SessionLog>;
   /** Ids of the sessions that are kept, in no order. */
   readonly list: () => Promise<readonly string[]>;
   /**

@@ -7,7 +7,7 @@ import type { Rung } from '../../components/sandbox/types.ts';
 import type { AgentState } from '../../components/session/agent-state.ts';
 import type { SessionOutcome } from '../../components/session/types.ts';
 import { counted, iterationInWords } from '../../components/session/words.ts';
-import type { SessionStore } from '../../components/stores/types.ts';
+import type { Retention, SessionLog, SessionStore } from '../../components/stores/types.ts';
 import type { Continuation } from './continuation.ts';
 import { mostHops } from './continuation-inputs.ts';
 import type { RanSession } from './run-session.ts';
@@ -19,19 +19,24 @@ export function printLine(context: Context, text: string): void {
 
 interface Started {
   readonly id: string;
-  readonly epoch: number;
-  readonly dropped: number;
+  readonly log: SessionLog;
   readonly rung: Rung;
   readonly reason: string;
   readonly store: SessionStore;
+  readonly retention: Retention | undefined;
 }
 
-export function printStart(context: Context, { id, epoch, dropped, rung, reason, store }: Started): void {
+export function printStart(context: Context, { id, log, rung, reason, store, retention }: Started): void {
+  const { epoch, dropped, pruned } = log;
   printLine(context, `session ${id}, job ${epoch} of it`);
   printLine(context, `sandbox: ${rung}${rung === 'none' ? ` (${reason}); no script runs` : ''}`);
   printLine(context, `store: ${store.guarantee}`);
   if (dropped > 0)
     context.log.warning(`${dropped} bytes at the end of the log were never acknowledged, and are left out`);
+  if (pruned !== undefined && pruned.segments > 0)
+    printLine(context, `its retention drops ${counted(pruned.segments, 'segment')} of ${pruned.bytes} bytes`);
+  if (retention !== undefined && pruned === undefined)
+    context.log.warning('the manifest limits how long records are kept, and this store keeps what it has');
 }
 
 export function printIteration(context: Context, state: AgentState): void {

@@ -65,9 +65,11 @@ export async function runSession(
   const start: Start = { context, place, inputs, shared, sandbox };
   const run =
     manifest.kind === 'Agent' ? await prepareAgent(start, manifest) : await prepareTask(start, manifest);
-  const log = await store.open(id, inputs.session === '' ? 'begin' : 'resume', parseHead(inputs.head));
+  const how = inputs.session === '' ? 'begin' : 'resume';
+  const retention = manifest.kind === 'Agent' ? manifest.retention : undefined;
+  const log = await store.open(id, how, parseHead(inputs.head), retention);
   try {
-    printStart(context, { id, epoch: log.epoch, dropped: log.dropped, rung, reason, store });
+    printStart(context, { id, log, rung, reason, store, retention });
     const end = await run(log);
     return { id, epoch: log.epoch, head: renderHead(log.head()), rung, store, end };
   } finally {

@@ -2,7 +2,6 @@ import type { JsonValue } from '../../components/kernel/canonical.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import { Failure } from '../../components/kernel/failure.ts';
 import { redactData } from '../../components/kernel/redact.ts';
-import { answerSession, readAnswer } from '../../components/session/answer.ts';
 import { type checkpointVersions, exportCheckpoint } from '../../components/session/checkpoint.ts';
 import { inUsd } from '../../components/session/decide.ts';
 import { type Story, tellStory } from '../../components/session/story.ts';
@@ -11,7 +10,7 @@ import type { Head, SessionStore } from '../../components/stores/types.ts';
 import { parseHead, renderHead } from './head.ts';
 import { printLine } from './run-print.ts';
 
-interface Asked {
+export interface Asked {
   readonly json: boolean;
   readonly head: string;
   readonly version: (typeof checkpointVersions)[number];
@@ -114,41 +113,6 @@ function endOf({ end, agent }: Story): readonly string[] {
   ];
 }
 
-/** Writes an answer, and says how the session goes on. */
-export async function answer(
-  context: Context,
-  store: SessionStore,
-  session: string,
-  { words, head: known }: Asked & { readonly words: readonly string[] },
-): Promise<void> {
-  const said = readAnswer(words.join(' '), context.redact);
-  const log = await store.open(session, 'resume', parseHead(known));
-  try {
-    await answerSession(log, session, said);
-    printLine(context, `answered; to go on: --session=${session} --head=${renderHead(log.head())}`);
-  } finally {
-    await log.close();
-  }
-}
-
-/** Drops what a session needs no more to go on. */
-export async function prune(
-  context: Context,
-  store: SessionStore,
-  session: string,
-  { json, head: known }: Asked,
-): Promise<void> {
-  const { segments, bytes } = await store.prune(session, parseHead(known));
-  if (json) printJson(context, { session, segments, bytes });
-  else if (segments === 0)
-    printLine(context, 'nothing to drop: the last snapshot, if there is one, is in its first segment');
-  else
-    printLine(
-      context,
-      `dropped ${counted(segments, 'segment')} of ${bytes} bytes; what happened in them is not told any more`,
-    );
-}
-
 export async function printVerified(
   context: Context,
   store: SessionStore,
@@ -191,7 +155,7 @@ export async function printExported(
   printJson(context, exportCheckpoint(story, { session, version, location, head }));
 }
 
-function printJson(context: Context, value: object | JsonValue): void {
+export function printJson(context: Context, value: object | JsonValue): void {
   context.print(`${JSON.stringify(redactData(context.redact, value as object), null, 2)}\n`);
 }
 

@@ -196,11 +196,49 @@ export function storeContract(make: () => { open: () => SessionStore }, drops: b
     expect((await open().read(session)).records).toHaveLength(2);
   });
 
+  droppedTest?.(
+    'retention drops the oldest segments that a session needs no more, and asks for a snapshot',
+    async () => {
+      const { open } = make();
+      const { session, heads } = await withSnapshots(open);
+      const kept = async (segments: number, known?: Head) => {
+        const log = await open().open(session, 'resume', known, { days: undefined, segments });
+        const told = {
+          pruned: log.pruned?.segments,
+          due: log.isSnapshotDue(),
+          last: log.records.at(-1)?.body,
+        };
+        if (log.isSnapshotDue()) await log.appendSnapshot({ epoch: log.epoch });
+        expect(log.isSnapshotDue()).toBe(false);
+        await log.append('step', log.epoch);
+        await log.close();
+        return told;
+      };
+      // The fifth job: of four segments the first is too much.
+      expect(await kept(4, heads[3])).toEqual({ pruned: 1, due: false, last: 4.5 });
+      // The fourth has no snapshot, and what it builds on is the third.
+      expect(await kept(1)).toEqual({ pruned: 1, due: true, last: 5 });
+      // Now that there is one in the sixth, all before it goes, those without a record too.
+      expect(await kept(1)).toEqual({ pruned: 3, due: true, last: 6 });
+      expect((await open().read(session)).records.map(({ kind, body }) => [kind, body])).toEqual([
+        ...[
+          ['snapshot', { epoch: 6 }],
+          ['step', 6],
+          ['snapshot', { epoch: 7 }],
+          ['step', 7],
+        ],
+      ]);
+    },
+  );
+
   const keptTest = drops ? undefined : test;
   keptTest?.('it keeps all, and says so', async () => {
     const { open } = make();
     const { session } = await withSnapshots(open);
     await expect(open().prune(session)).rejects.toEqual(codeOf('STORE_KEEPS_ALL'));
+    const log = await open().open(session, 'resume', undefined, { days: 1, segments: 1 });
+    expect([log.pruned, log.isSnapshotDue()]).toEqual([undefined, false]);
+    await log.close();
   });
 
   test('a log is read while its writer goes on, snapshots and all', async () => {

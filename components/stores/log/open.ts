@@ -5,6 +5,7 @@ import type { Claim, SegmentStore, SessionLog, SessionRecord, SessionStore } fro
 import type { KeyRing } from './keys.ts';
 import { newSalt } from './preamble.ts';
 import { readLog } from './read.ts';
+import { drop, lastExpired, lastNotNeeded } from './retention.ts';
 import { beginWriting, headOf } from './writer.ts';
 
 /** Keeps the logs of sessions in a store of segments: one segment an epoch. docs/session-log.md */
@@ -37,34 +38,38 @@ export function createSessionStore(
       try {
         if (claim.drop === undefined) throw errors.KEEPS_ALL({ store: store.id });
         const written = readLog({ session, segments: claim.segments, ring }, known);
-        const through = Math.max(written.pruned, (written.snapshotEpoch ?? 1) - 1);
-        const gone = claim.segments.filter(({ epoch, bytes }) => epoch <= through && bytes?.length);
+        const through = Math.max(written.pruned, lastNotNeeded(written));
         // The log says that they are gone before they are: whoever is killed in between may do it again.
         await beginWriting(partsOf(session, claim), { ...written, pruned: through });
-        await claim.drop(through);
-        const bytes = gone.reduce((sum, segment) => sum + (segment.bytes?.length ?? 0), 0);
-        return { segments: gone.length, bytes };
+        return await drop(claim, through);
       } finally {
         await claim.close();
       }
     },
-    open: async (session, how, known) => {
+    open: async (session, how, known, retention) => {
       assertId(session);
       const claim = await store.claim(session, how);
       try {
         const written = readLog({ session, segments: claim.segments, ring }, known);
-        const writer = await beginWriting(partsOf(session, claim), written);
+        const expired = claim.drop === undefined ? 0 : lastExpired(claim, written, retention, clock.now());
+        const through = Math.max(written.pruned, Math.min(expired, lastNotNeeded(written)));
+        const writer = await beginWriting(partsOf(session, claim), { ...written, pruned: through });
+        const pruned = claim.drop && (await drop(claim, through));
         const records: SessionRecord[] = [...written.records];
+        let isCovered = expired <= through;
         const log: SessionLog = {
-          ...{ snapshot: written.snapshot, records, epoch: claim.epoch, dropped: written.dropped },
+          ...{ snapshot: written.snapshot, records, epoch: claim.epoch, dropped: written.dropped, pruned },
           head: writer.head,
-          isSnapshotDue: writer.isSnapshotDue,
+          isSnapshotDue: () => !isCovered || writer.isSnapshotDue(),
           append: async (kind, body) => {
             const record = await writer.append(kind, body, false);
             records.push(record);
             return record;
           },
-          appendSnapshot: async (state) => void (await writer.append('snapshot', state, true)),
+          appendSnapshot: async (state) => {
+            await writer.append('snapshot', state, true);
+            isCovered = true;
+          },
           close: claim.close,
         };
         return log;

@@ -21,6 +21,8 @@ export interface Written {
   readonly lengths: readonly number[];
   /** Last epoch that was dropped on purpose. */
   readonly pruned: number;
+  /** When the last record of each segment was written that has any and is there, by its epoch; milliseconds since the epoch of Unix. */
+  readonly writtenAt: (epoch: number) => number | undefined;
   /** Of the last frame that counts. */
   readonly tag: Uint8Array;
   /** Bytes of the tail nobody acknowledged. */
@@ -59,6 +61,7 @@ export function readLog(log: Log, known?: Head, from: 'snapshot' | 'all' = 'snap
   let packed: Packed[] = [];
   let dropped = 0;
   let oldest: number | undefined;
+  const last = new Map<number, Uint8Array>();
   let isKnownFound = known === undefined;
   for (const stored of log.segments) {
     const seal =
@@ -73,6 +76,7 @@ export function readLog(log: Log, known?: Head, from: 'snapshot' | 'all' = 'snap
     if (read === undefined) continue;
     for (const [index, frame] of read.frames.entries()) {
       oldest ??= frame.sequence;
+      last.set(stored.epoch, frame.packed);
       if (frame.isSnapshot && (from === 'snapshot' || packed.length === 0)) packed = [];
       // What is left of records before a snapshot tells nothing once those before them are gone.
       else if (pruned > 0 && packed.length === 0) continue;
@@ -97,6 +101,10 @@ export function readLog(log: Log, known?: Head, from: 'snapshot' | 'all' = 'snap
     snapshotEpoch: isSnapshot ? first?.epoch : undefined,
     records: snapshot === undefined || isSnapshot ? rest : [snapshot, ...rest],
     ...{ sequence: chain?.sequence ?? 0, tag: chain?.tag ?? genesis(log.session) },
+    writtenAt: (epoch) => {
+      const packed = last.get(epoch);
+      return packed && unpackEntry(packed)?.at;
+    },
     ...{ lengths, pruned, dropped, sizes: { snapshot: size, since: total - size } },
   };
 }

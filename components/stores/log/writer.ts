@@ -31,7 +31,7 @@ interface Parts {
 const leastSnapshot = 32 * 1024;
 
 /** Begins a segment, and writes what comes to it. @throws STORE_BUSY, STORE_UNWRITABLE, STORE_FULL */
-export async function beginWriting(parts: Parts, written: Written): Promise<Writer> {
+export async function beginWriting(parts: Parts, written: Omit<Written, 'writtenAt'>): Promise<Writer> {
   const { session, claim, key, salt, now } = parts;
   const { epoch, append: put, mostBytes } = claim;
   const preamble: Preamble = {

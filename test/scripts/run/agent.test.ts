@@ -169,16 +169,16 @@ describe('signals', () => {
     expect(readOutput(cwd, 'result').signals).toEqual([note]);
   });
 
-  test('when its time is over it goes on in another job, and ends as it would have', async () => {
+  test('when the time of its manifest is over a person goes on with it, and it ends as it would have', async () => {
     const { cwd, run: whole } = await ran(agentYaml({ completion: 'timeout_seconds: 60' }));
     let now = 0;
     const slow = await pipewright(runArguments, {
       cwd,
       change: (context) => ({ ...context, clock: { ...context.clock, monotonic: () => (now += 10_000) } }),
     });
-    expect(slow.exitCode, slow.stdout).toBe(30);
-    expect(slow.stdout).toContain('continue: its timeout of 60 s is over');
-    expect(readOutput(cwd, 'result').completion.signal).toBe('continue');
+    expect(slow.exitCode, slow.stdout).toBe(31);
+    expect(slow.stdout).toContain('blocked: its timeout of 60 s is over');
+    expect(readOutput(cwd, 'result').completion.signal).toBe('blocked');
     const again = await pipewright([...runArguments, `--session=${sessionOf(slow)}`], { cwd });
     expect(again.exitCode, again.stderr).toBe(0);
     expect(again.stdout.split('\n').slice(-3)).toEqual(whole.stdout.split('\n').slice(-3));

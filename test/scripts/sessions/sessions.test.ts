@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, truncateSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
@@ -11,6 +11,7 @@ import { replayLog } from '../../../components/session/chronicle.ts';
 import {
   agentPath,
   agentYaml,
+  logText,
   readOutput,
   record,
   repository,
@@ -236,6 +237,35 @@ describe('prune', () => {
     expect(shown.stdout).toMatch(/^3 iterations, 300 tokens in/m);
     expect(JSON.parse((await sessions(['prune', session, '--json'])).stdout)).toMatchObject({ segments: 0 });
     expect((await sessions(['answer', session, 'Go on.'])).exitCode).toBe(0);
+  });
+});
+
+describe('erase', () => {
+  test('leaves what a session was and what it cost, nothing of what was said, and it is not gone on with', async () => {
+    const { cwd, session, sessions } = await ran('default_signal: blocked');
+    const before = await sessions(['show', session]);
+    expect(await logText(cwd, session)).toContain('price.ts');
+    expect((await sessions(['erase', session])).stdout).toMatch(/^erased: /);
+    const names = readdirSync(join(cwd, '.pipewright/sessions', session));
+    expect(names).not.toContain('000001.log');
+    expect(await logText(cwd, session)).not.toMatch(/price\.ts|propose_/);
+    const shown = await sessions(['show', session]);
+    const totals = /^3 iterations, .* USD, \d+ s/m;
+    expect(totals.exec(shown.stdout)?.[0]).toBe(totals.exec(before.stdout)?.[0]);
+    expect(shown.stdout).toContain('has been erased');
+    expect((await sessions(['verify', session])).exitCode).toBe(0);
+    const again = await pipewright([...runArguments, `--session=${session}`], { cwd });
+    expect(again).toMatchObject(refused(2, 'SESSION_ERASED'));
+    expect(await sessions(['answer', session, 'Go on.'])).toMatchObject(refused(2, 'SESSION_NOT_WAITING'));
+  });
+
+  test('of a task nothing of its output is left', async () => {
+    if (rung === 'none') return;
+    const { cwd, run } = await start({ script: sh('echo \'{"files": 77341}\'') });
+    const session = sessionOf(run);
+    expect(await logText(cwd, session)).toContain('77341');
+    expect((await pipewright(['sessions', 'erase', session], { cwd })).exitCode).toBe(0);
+    expect(await logText(cwd, session)).not.toContain('77341');
   });
 });
 

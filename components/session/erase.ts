@@ -1,0 +1,38 @@
+import type { JsonValue } from '../kernel/canonical.ts';
+import type { SessionLog } from '../stores/types.ts';
+import { type AgentState, agentReplay } from './agent-state.ts';
+import { begunOf, replayLog, snapshotOf } from './chronicle.ts';
+import { type TaskState, taskReplay } from './task-state.ts';
+
+const reason = 'what was said and proposed in it has been erased';
+
+/**
+ * Writes a snapshot that holds what a session was and what it cost, and nothing that was said, read or proposed: once the
+ * segments before it are dropped nothing of that is left in the store. Such a session is not gone on with.
+ * @throws SESSION_RECORDS_INVALID, and what the store throws
+ */
+export async function eraseSession(log: SessionLog, session: string): Promise<void> {
+  const saved =
+    begunOf(log)?.kind === 'Task'
+      ? taskReplay.save(withoutOutput(replayLog(session, log, taskReplay)))
+      : agentReplay.save(withoutWords(replayLog(session, log, agentReplay)));
+  await log.appendSnapshot({ ...(snapshotOf(saved) as Record<string, JsonValue>), erased: true });
+}
+
+function withoutWords(state: AgentState): AgentState {
+  return {
+    ...state,
+    ...{ messages: [], proposals: [], notes: [], report: undefined, decided: undefined },
+    ended: { outcome: 'failed', reason },
+  };
+}
+
+function withoutOutput(state: TaskState): TaskState {
+  const { attempts, elapsed } = state;
+  const sources = state.ended?.sources ?? [];
+  return {
+    ...state,
+    isOpen: false,
+    ended: { outcome: 'failed', reason, attempts, elapsed, sources, proposals: [] },
+  };
+}

@@ -48,6 +48,11 @@ export function snapshotOf(saved: JsonValue): JsonValue {
   return { format, state: saved };
 }
 
+/** Whether a snapshot has been left without what was said. */
+export function isErased(snapshot: JsonValue | undefined): boolean {
+  return valueAt(snapshot, ['erased']) === true;
+}
+
 /** What was begun, by a log that is open. */
 export function begunOf({
   snapshot = null,
@@ -96,7 +101,7 @@ export async function openChronicle<State extends { readonly begun: Begun | unde
   { session, ...begun }: Omit<Begun, 'format'> & { readonly session: string },
   replay: Replay<State>,
 ): Promise<Chronicle<State>> {
-  if (valueAt(log.snapshot, ['erased']) === true) throw errors.ERASED({ session });
+  if (isErased(log.snapshot)) throw errors.ERASED({ session });
   let state = replayLog(session, log, replay);
   const snapshotIfDue = async () => {
     if (state.begun !== undefined && log.isSnapshotDue())

@@ -1,7 +1,7 @@
 import { valueAt } from '../kernel/place.ts';
 import type { SessionRecord } from '../stores/types.ts';
 import { type AgentState, agentReplay } from './agent-state.ts';
-import { begunIn, loadState } from './chronicle.ts';
+import { begunIn, isErased, loadState } from './chronicle.ts';
 import { errors } from './errors.ts';
 import type { Answer, Begun, Ended, TaskFailed, TaskStarted } from './records.ts';
 import { endOfAgent, endOfTask, type SessionEnd } from './result.ts';
@@ -27,6 +27,8 @@ export interface Story {
   readonly agent: AgentState | undefined;
   /** Of the last record. */
   readonly at: number;
+  /** What was said in it is gone on purpose. */
+  readonly isErased: boolean;
 }
 
 /**
@@ -57,6 +59,7 @@ export function tellStory(session: string, records: readonly SessionRecord[]): S
   }
   return {
     ...{ begun, happenings, at: records.at(-1)?.at ?? 0 },
+    isErased: records.some(({ kind, body }) => kind === 'snapshot' && isErased(body)),
     agent: begun.kind === 'Agent' ? agent : undefined,
     end: endOf(begun, agent, task),
   };

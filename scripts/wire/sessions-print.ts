@@ -93,18 +93,20 @@ export async function printShown(
   }
   for (const line of endOf(story)) printLine(context, line);
   if (dropped > 0) printLine(context, `${dropped} bytes at the end were never acknowledged, or are not yet`);
-  if (end?.outcome !== 'complete')
+  if (end?.outcome !== 'complete' && !story.isErased)
     printLine(
       context,
       `to go on: pipewright run --agent=${begun.manifest.path} --session=${session} --head=${renderHead(head)}`,
     );
 }
 
-function endOf({ end, agent }: Story): readonly string[] {
+function endOf({ end, agent, happenings }: Story): readonly string[] {
   if (end === undefined) return ['no job has ended its share: the last one was cut off, or is running'];
   const cost = inUsd(end.costPicoUsd).toFixed(6);
   const { inputTokens, outputTokens, callsLost } = end;
   return [
+    // Told as what happened last, unless a snapshot has taken its place.
+    ...(happenings.length > 0 ? [] : [`${end.outcome}: ${end.reason}`]),
     `${counted(end.iterations, agent === undefined ? 'attempt' : 'iteration')}, ${inputTokens} tokens in and ${outputTokens} out, ${cost} USD, ${Math.round(end.elapsed / 1_000)} s, ${counted(end.proposals.length, 'proposal')}`,
     ...(callsLost > 0
       ? [`${counted(callsLost, 'call')} of the model may have been paid for and brought nothing`]

@@ -5,6 +5,7 @@ import type { SourceLabel } from '../tools/types.ts';
 import type { Replay } from './chronicle.ts';
 import { answerMessage, goOn } from './prompt.ts';
 import type { Answer, Begun, Decided, Ended, Iteration, Report, SignalNote, Work } from './records.ts';
+import type { Signal } from './types.ts';
 
 /** All that a session of an agent is, made from its records and from nothing else: so a resumed one is the same. */
 export interface AgentState {
@@ -28,7 +29,10 @@ export interface AgentState {
   readonly elapsed: number;
   /** What the last iteration decided, until it was acted on. */
   readonly decided: Decided | undefined;
+  /** The last ones, so that a signal an iteration does not make a long session's state grow. */
   readonly notes: readonly (SignalNote & { readonly iteration: number })[];
+  /** How often each signal was raised. */
+  readonly signalCounts: Readonly<Partial<Record<Signal, number>>>;
   readonly ended: Ended | undefined;
 }
 
@@ -45,8 +49,11 @@ const emptyState: AgentState = {
   elapsed: 0,
   decided: undefined,
   notes: [],
+  signalCounts: {},
   ended: undefined,
 };
+
+const mostNotes = 100;
 
 /** For a snapshot: sums are text in JSON, which has no whole numbers of that size. */
 function saveAgent(state: AgentState): JsonValue {
@@ -85,7 +92,10 @@ function withIteration(state: AgentState, iteration: Iteration): AgentState {
   const next = withWork(state, iteration);
   const { decided } = iteration;
   const notes = decided.notes.map((note) => ({ ...note, iteration: next.iterations }));
-  return { ...next, decided, notes: [...state.notes, ...notes] };
+  const signalCounts: Partial<Record<Signal, number>> = { ...state.signalCounts };
+  for (const { signal, state: became } of notes)
+    if (became === 'raised') signalCounts[signal] = (signalCounts[signal] ?? 0) + 1;
+  return { ...next, decided, notes: [...state.notes, ...notes].slice(-mostNotes), signalCounts };
 }
 
 export const agentReplay: Replay<AgentState> = {

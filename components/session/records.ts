@@ -76,6 +76,8 @@ export interface Iteration extends Work {
 export interface Ended {
   readonly outcome: SessionOutcome;
   readonly reason: string;
+  /** The issue that is proposed where a person is wanted; gone once the session goes on. */
+  readonly proposal?: JsonValue | undefined;
 }
 
 /** `answered`: what a person says to a session that is blocked or wants a person. */

@@ -27,6 +27,15 @@ export interface SessionResult {
    * What the session has read; in all its jobs, like all that follows.
    */
   sources: ('merge-request-diff' | 'repository' | 'merge-request' | 'task-input')[];
+  /**
+   * How often each signal was raised.
+   */
+  signalCounts: {
+    [k: string]: number;
+  };
+  /**
+   * The last 100.
+   */
   signals: ResultSignal[];
   usage: ResultUsage;
   completion: CompletionMetadata;

@@ -25,18 +25,22 @@ export interface SessionEnd {
   readonly error: string | undefined;
   readonly sources: readonly SourceLabel[];
   readonly proposals: readonly JsonValue[];
+  /** The last ones. */
   readonly notes: AgentState['notes'];
+  readonly counts: AgentState['signalCounts'];
   readonly output: JsonValue | undefined;
 }
 
-export function endOfAgent({ outcome, reason, state }: AgentEnd): SessionEnd {
+export function endOfAgent({ outcome, reason, proposal, state }: AgentEnd): SessionEnd {
   const { usage, report } = state;
+  const proposals = proposal === undefined ? state.proposals : [...state.proposals, proposal];
   return {
     ...{ outcome, reason, iterations: state.iterations, elapsed: state.elapsed },
     ...{ inputTokens: usage.inputTokens, outputTokens: usage.outputTokens },
     ...{ costPicoUsd: usage.costPicoUsd, callsLost: usage.callsLost },
     ...{ confidence: report?.confidence, nextAction: report?.nextAction, error: undefined },
-    ...{ sources: state.sources, proposals: state.proposals, notes: state.notes, output: undefined },
+    ...{ sources: state.sources, proposals, notes: state.notes, counts: state.signalCounts },
+    output: undefined,
   };
 }
 
@@ -46,7 +50,7 @@ export function endOfTask(end: TaskEnded): SessionEnd {
     ...{ inputTokens: 0, outputTokens: 0, costPicoUsd: 0n, callsLost: 0 },
     ...{ confidence: undefined, nextAction: undefined },
     error: end.outcome === 'failed' ? end.reason : end.error,
-    ...{ sources: end.sources, proposals: end.proposals, notes: [], output: end.output },
+    ...{ sources: end.sources, proposals: end.proposals, notes: [], counts: {}, output: end.output },
   };
 }
 
@@ -74,6 +78,7 @@ export function makeResult(parts: ResultParts, end: SessionEnd): SessionResult {
     store: { id: store.id, guarantee: store.guarantee },
     sources: [...end.sources],
     signals: end.notes.map(renderNote),
+    signalCounts: { ...end.counts },
     usage: {
       ...{ iterations: end.iterations, inputTokens: end.inputTokens, outputTokens: end.outputTokens },
       ...{ costPicoUsd: String(end.costPicoUsd), callsLost: end.callsLost },

@@ -8,6 +8,7 @@ import { type Chronicle, openChronicle } from './chronicle.ts';
 import { cleanTurn } from './clean-turn.ts';
 import { startWatch, type TimeLimits, type Watch } from './deadline.ts';
 import { decide, signalFacts } from './decide.ts';
+import { escalate } from './escalation.ts';
 import { firstMessages } from './prompt.ts';
 import type { Decided, Ended, Work } from './records.ts';
 import { type BeltParts, createToolBelt, type ToolBelt } from './tool-belt.ts';
@@ -49,8 +50,9 @@ export async function runAgent(context: Context, run: AgentRun): Promise<AgentEn
   for (;;) {
     const end = endOf(manifest, chronicle.state(), watch);
     if (end !== undefined) {
-      await chronicle.append('ended', end);
-      return { ...end, state: chronicle.state() };
+      const ended = withIssue(run, end, chronicle.state());
+      await chronicle.append('ended', ended);
+      return { ...ended, state: chronicle.state() };
     }
     context.cancel.throwIfAborted();
     await iterate(context, run, belt, chronicle, before.elapsed, watch);
@@ -68,6 +70,14 @@ function endOf(
   if (iterations >= manifest.maxIterations)
     return { outcome: 'blocked', reason: `it has had all of its ${manifest.maxIterations} iterations` };
   return watch.isOver();
+}
+
+function withIssue(run: AgentRun, end: Ended, state: AgentState): Ended {
+  if (end.outcome !== 'escalate') return end;
+  const { desk, session, manifest } = run;
+  const made = escalate(desk, { session, name: manifest.name, reason: end.reason }, state);
+  if (made.ok) return { ...end, proposal: made.proposal };
+  return { ...end, reason: `${end.reason}; no issue is proposed: ${made.why}` };
 }
 
 async function iterate(

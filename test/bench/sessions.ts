@@ -4,6 +4,7 @@ import { killAtEveryCall, killAtEveryRequest } from './sessions/at-every-call.ts
 import { measureGrowth } from './sessions/growth.ts';
 import { killProcesses, killProcessesOfDatabase } from './sessions/killed.ts';
 import { measureMutations } from './sessions/mutations.ts';
+import { measureRunnerLost } from './sessions/runner-lost.ts';
 import { measureTwoWriters } from './sessions/two-writers.ts';
 
 export async function bench(): Promise<readonly Figure[]> {
@@ -12,6 +13,7 @@ export async function bench(): Promise<readonly Figure[]> {
     ...(await measureAgainstLangGraph()),
     ...(await measureMutations(1_000)),
     ...(await measureTwoWriters(1_000)),
+    ...(await measureRunnerLost(5)),
     ...(await killAtEveryCall(50)),
     ...(await killAtEveryRequest(12)),
     ...(await killProcesses(50, 200)),

@@ -1,4 +1,5 @@
 import type { VariableName } from '../gitlab/endpoints/variables.ts';
+import type { Configuration } from './configuration.ts';
 import type { Facts } from './facts.ts';
 import { note, ofKnown, ok, unknown, wrong } from './lines.ts';
 import type { CheckLine } from './types.ts';
@@ -7,6 +8,7 @@ export const variableNames = {
   token: 'PIPEWRIGHT_GITLAB_TOKEN',
   key: 'PIPEWRIGHT_SIGNING_KEY',
   trigger: 'PIPEWRIGHT_TRIGGER_TOKEN',
+  session: 'PIPEWRIGHT_SESSION_KEY',
 } as const;
 
 const setting = 'Settings > CI/CD > Variables';
@@ -31,6 +33,24 @@ export function checkOwnVariables({ variables }: Facts): readonly CheckLine[] {
       return checkVariable(name, name, known.variables, 'protected');
     }),
   );
+}
+
+/** The key of sessions, where there are any. Without it what a session reads of a served project lies among artifacts. */
+export function checkSessionKey(
+  { variables }: Facts,
+  configuration: Configuration | undefined,
+): readonly CheckLine[] {
+  const { session } = variableNames;
+  if (configuration?.runs !== true) return [];
+  const without =
+    'not set: records of sessions lie in plain text among the artifacts, and a session that takes longer than its job does not go on';
+  return [
+    ofKnown(session, { variables }, (known) =>
+      known.variables.some(({ key }) => key === session)
+        ? checkVariable(session, session, known.variables, 'protected')
+        : note(session, without),
+    ),
+  ];
 }
 
 /** `open`: merge request pipelines must see it, and they see no protected one. */

@@ -7,7 +7,7 @@ import { checkCatalog, startersOf } from './check-catalog.ts';
 import { checkConfiguration, configurationOf } from './check-configuration.ts';
 import { checkServed } from './check-served.ts';
 import { checkStarters } from './check-starters.ts';
-import { checkOwnVariables, checkPipelineVariables } from './check-variables.ts';
+import { checkOwnVariables, checkPipelineVariables, checkSessionKey } from './check-variables.ts';
 import { sweptProjects } from './configuration.ts';
 import { type Facts, readAccount, readCatalog, readFacts, readProject, readServed } from './facts.ts';
 import { few, ofKnown, ok, unknown, wrong } from './lines.ts';
@@ -51,6 +51,7 @@ export async function checkTrustedProject(
     ...checkBranches(facts),
     checkPipelineVariables(facts),
     ...checkOwnVariables(facts),
+    ...checkSessionKey(facts, configuration),
     ...checkStarters(facts),
     checkConfiguration(facts),
     ...catalogs,

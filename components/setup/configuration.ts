@@ -10,6 +10,8 @@ export interface Configuration {
   readonly catalogs: readonly string[];
   /** Inputs of each include of the component `apply`. */
   readonly applies: readonly Readonly<Record<string, unknown>>[];
+  /** Whether sessions run in it: it includes the component `run`. */
+  readonly runs: boolean;
   /** Whether it includes files that are not looked into. */
   readonly includesOthers: boolean;
 }
@@ -38,6 +40,7 @@ export function parseConfiguration(text: string): ParsedConfiguration {
       inputs: Object.keys(recordOf(valueAt(header, ['spec', 'inputs']))),
       catalogs: [...new Set(applies.map((one) => catalogOf(one) ?? ''))].filter(isProjectPath),
       applies: applies.map((one) => recordOf(valueAt(one, ['inputs']))),
+      runs: includes.some((one) => /\/run@[^\s@/]/.test(textOf(valueAt(one, ['component'])))),
       includesOthers: includes.some((one) => valueAt(one, ['component']) === undefined),
     },
   };

@@ -29,8 +29,9 @@ export interface Place {
 }
 
 /** What a person does after the files are written, with the commands. */
-export function renderSteps({ serves, catalog }: TrustedProject, { server, project }: Place): string {
+export function renderSteps({ serves, catalog, agent }: TrustedProject, { server, project }: Place): string {
   return handlebars.template(stepsTemplate)({
+    agent,
     serves,
     catalog,
     server: server ?? 'https://gitlab.example.com',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findUser } from '../../components/twin/world/world.ts';
 import { deviations, yaml } from './deviations.ts';
-import { check, notRight, served, startTrusted } from './trusted-setup.ts';
+import { check, notRight, served, startTrusted, trustedFiles } from './trusted-setup.ts';
 
 const right = [
   'ok      project: acme/agents',
@@ -55,6 +55,21 @@ test('private components that who starts pipelines can read are ok', async () =>
   expect((await check(twin)).stdout).toMatch(
     /^ok {6}components: pipewright\/pipewright, which starter can read$/m,
   );
+});
+
+test('with an agent the key of sessions is looked for too', async () => {
+  const files = trustedFiles({ agent: 'agents/reviewer.ossa.yaml' });
+  const { twin, trusted: own } = await startTrusted({}, files);
+  expect(notRight(await check(twin))).toEqual([
+    expect.stringMatching(/^note {4}PIPEWRIGHT_SESSION_KEY: not set: records of sessions lie in plain text/),
+  ]);
+  const key = { key: 'PIPEWRIGHT_SESSION_KEY', value: 'x'.repeat(44) };
+  const signing = own.variables.find((one) => one.key === 'PIPEWRIGHT_SIGNING_KEY');
+  if (signing === undefined) throw new Error('there is no signing key');
+  own.variables.push({ ...signing, ...key, protected: false });
+  expect(notRight(await check(twin))).toEqual([
+    expect.stringMatching(/^WRONG {3}PIPEWRIGHT_SESSION_KEY: .*, got it is not protected$/),
+  ]);
 });
 
 describe('what cannot be known is no agreement', () => {

@@ -3,8 +3,20 @@ import type { Message } from '../models/types.ts';
 import type { SessionRecord } from '../stores/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
 import type { Replay } from './chronicle.ts';
+import type { Measured } from './context-window.ts';
 import { answerMessage, goOn } from './prompt.ts';
-import type { Answer, Begun, Decided, Ended, Iteration, Report, SignalNote, Work } from './records.ts';
+import type {
+  Answer,
+  Begun,
+  Decided,
+  Ended,
+  Iteration,
+  ModelCalled,
+  Report,
+  Sent,
+  SignalNote,
+  Work,
+} from './records.ts';
 
 /** All that a session of an agent is, made from its records and from nothing else: so a resumed one is the same. */
 export interface AgentState {
@@ -21,6 +33,10 @@ export interface AgentState {
   };
   /** A call was made, and what it brought is not recorded. */
   readonly isCalled: boolean;
+  /** How much the last request held, where `spec.state` bounds it. */
+  readonly sent: Sent | undefined;
+  /** What the last answer showed of how the provider counts. */
+  readonly measured: Measured | undefined;
   readonly errors: number;
   readonly report: Report | undefined;
   readonly proposals: readonly JsonValue[];
@@ -38,6 +54,8 @@ const emptyState: AgentState = {
   iterations: 0,
   usage: { inputTokens: 0, outputTokens: 0, costPicoUsd: 0n, callsLost: 0 },
   isCalled: false,
+  sent: undefined,
+  measured: undefined,
   errors: 0,
   report: undefined,
   proposals: [],
@@ -66,7 +84,8 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
       return { ...state, begun: body as unknown as Begun };
     case 'model-called': {
       const callsLost = state.usage.callsLost + (state.isCalled ? 1 : 0);
-      return { ...state, isCalled: true, ended: undefined, usage: { ...state.usage, callsLost } };
+      const { sent } = body as unknown as ModelCalled;
+      return { ...state, isCalled: true, sent, ended: undefined, usage: { ...state.usage, callsLost } };
     }
     case 'iteration':
       return withIteration(state, body as unknown as Iteration);
@@ -85,7 +104,12 @@ function withIteration(state: AgentState, iteration: Iteration): AgentState {
   const next = withWork(state, iteration);
   const { decided } = iteration;
   const notes = decided.notes.map((note) => ({ ...note, iteration: next.iterations }));
-  return { ...next, decided, notes: [...state.notes, ...notes] };
+  const measured = measuredBy(state.sent, iteration.turn.usage.inputTokens) ?? state.measured;
+  return { ...next, decided, measured, notes: [...state.notes, ...notes] };
+}
+
+function measuredBy(sent: Sent | undefined, inputTokens: number): Measured | undefined {
+  return sent?.size === undefined ? undefined : { estimate: sent.size.estimate, inputTokens };
 }
 
 export const agentReplay: Replay<AgentState> = {

@@ -44,6 +44,12 @@ export const errors = defineErrors('SESSION', {
     message: (f: { session: string }) => `session ${f.session} began with another input`,
     fix: 'Give the input it began with, or begin a new session.',
   },
+  ENCRYPTION_KEY: {
+    kind: 'misuse',
+    message: (f: { file: string }) =>
+      `${f.file} asks in spec.state for encryption, and there is no key to encrypt the records of a session with`,
+    fix: 'Store 32 random bytes in base64 (`openssl rand -base64 32`) as PIPEWRIGHT_SESSION_KEY, protected and masked.',
+  },
   MANIFEST_OUTSIDE: {
     kind: 'misuse',
     message: (f: { file: string }) => `${f.file} is not in the repository, and a session runs what is`,

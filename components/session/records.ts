@@ -21,6 +21,25 @@ export interface ModelCalled {
   /** Digest of the request. */
   readonly request: string;
   readonly model: string;
+  /** Where `spec.state` bounds what is sent. */
+  readonly sent?: Sent | undefined;
+}
+
+/** How much of a conversation a request holds. */
+export interface Sent {
+  /** Messages that are not in it. */
+  readonly leftOut: number;
+  /** Where tokens are limited. */
+  readonly size?: RequestSize | undefined;
+}
+
+/** Tokens of a request, its tools included. */
+export interface RequestSize {
+  readonly tokens: number;
+  /** Whether they are measured by what the provider counted of the request before, or by our own count alone. */
+  readonly counted: 'provider' | 'estimate';
+  /** Our own count. */
+  readonly estimate: number;
 }
 
 /** What an agent said of itself by `report`. */

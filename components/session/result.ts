@@ -3,8 +3,8 @@ import type { Rung } from '../sandbox/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
 import type { AgentState } from './agent-state.ts';
 import { inUsd } from './decide.ts';
-import type { SignalNote, TaskEnded } from './records.ts';
-import type { CompletionMetadata, SessionResult } from './result.gen.ts';
+import type { Sent, SignalNote, TaskEnded } from './records.ts';
+import type { CompletionMetadata, ResultContext, SessionResult } from './result.gen.ts';
 import type { AgentEnd } from './run-agent.ts';
 import type { SessionManifest, SessionOutcome, SessionTarget } from './types.ts';
 
@@ -27,6 +27,8 @@ export interface SessionEnd {
   readonly proposals: readonly JsonValue[];
   readonly notes: AgentState['notes'];
   readonly output: JsonValue | undefined;
+  /** How much the last request held, where the manifest bounds it. */
+  readonly sent: Sent | undefined;
 }
 
 export function endOfAgent({ outcome, reason, state }: AgentEnd): SessionEnd {
@@ -37,6 +39,7 @@ export function endOfAgent({ outcome, reason, state }: AgentEnd): SessionEnd {
     ...{ costPicoUsd: usage.costPicoUsd, callsLost: usage.callsLost },
     ...{ confidence: report?.confidence, nextAction: report?.nextAction, error: undefined },
     ...{ sources: state.sources, proposals: state.proposals, notes: state.notes, output: undefined },
+    sent: state.sent,
   };
 }
 
@@ -47,6 +50,7 @@ export function endOfTask(end: TaskEnded): SessionEnd {
     ...{ confidence: undefined, nextAction: undefined },
     error: end.outcome === 'failed' ? end.reason : end.error,
     ...{ sources: end.sources, proposals: end.proposals, notes: [], output: end.output },
+    sent: undefined,
   };
 }
 
@@ -79,10 +83,15 @@ export function makeResult(parts: ResultParts, end: SessionEnd): SessionResult {
       ...{ costPicoUsd: String(end.costPicoUsd), callsLost: end.callsLost },
       elapsedMs: Math.round(end.elapsed),
     },
+    ...(end.sent === undefined ? {} : { context: renderSent(end.sent) }),
     completion: completionOf(end),
     // Any JSON value, for which the generator has no type.
     ...(end.output === undefined ? {} : { output: end.output as NonNullable<SessionResult['output']> }),
   };
+}
+
+function renderSent({ leftOut, size }: Sent): ResultContext {
+  return { leftOut, ...(size === undefined ? {} : { tokens: size.tokens, counted: size.counted }) };
 }
 
 function renderNote({ iteration, signal, state, condition, message }: SignalNote & { iteration: number }) {

@@ -1,14 +1,15 @@
 import type { Evaluator } from '../expressions/types.ts';
 import { digest, type JsonValue } from '../kernel/canonical.ts';
 import type { Context } from '../kernel/context.ts';
-import type { Model, ModelRequest } from '../models/types.ts';
+import type { CountTokens, Model } from '../models/types.ts';
 import type { SessionLog } from '../stores/types.ts';
-import { type AgentState, agentReplay, nextMessages, withWork } from './agent-state.ts';
+import { type AgentState, agentReplay, withWork } from './agent-state.ts';
 import { type Chronicle, openChronicle } from './chronicle.ts';
 import { cleanTurn } from './clean-turn.ts';
+import { createGauge } from './context-window.ts';
 import { startWatch, type TimeLimits, type Watch } from './deadline.ts';
 import { decide, signalFacts } from './decide.ts';
-import { firstMessages } from './prompt.ts';
+import { type PlannedRequest, planRequest } from './plan-request.ts';
 import type { Decided, Ended, Work } from './records.ts';
 import { type BeltParts, createToolBelt, type ToolBelt } from './tool-belt.ts';
 import type { AgentManifest, SessionManifest, SessionTarget } from './types.ts';
@@ -19,6 +20,8 @@ export interface AgentRun extends BeltParts {
   /** Of the merge request, where it is known. */
   readonly title: string | undefined;
   readonly model: Model;
+  /** Called where the manifest limits tokens. */
+  readonly openTokenCounter: () => Promise<CountTokens>;
   readonly log: SessionLog;
   readonly session: string;
   /** Of the environment `signal`. */
@@ -46,14 +49,17 @@ export async function runAgent(context: Context, run: AgentRun): Promise<AgentEn
   if (before.ended?.outcome === 'complete') return { ...before.ended, state: before };
   const watch = startWatch(context, { timeoutSeconds: manifest.timeoutSeconds, deadline: run.deadline });
   const belt = createToolBelt(context, run);
+  const isCounted = manifest.state.maxTokens !== undefined;
+  const gauge = isCounted ? createGauge(await run.openTokenCounter()) : undefined;
   for (;;) {
-    const end = endOf(manifest, chronicle.state(), watch);
-    if (end !== undefined) {
-      await chronicle.append('ended', end);
-      return { ...end, state: chronicle.state() };
+    const state = chronicle.state();
+    const next = endOf(manifest, state, watch) ?? planRequest(context, { ...run, belt, gauge }, state);
+    if ('outcome' in next) {
+      await chronicle.append('ended', next);
+      return { ...next, state: chronicle.state() };
     }
     context.cancel.throwIfAborted();
-    await iterate(context, run, belt, chronicle, before.elapsed, watch);
+    await iterate(context, run, belt, chronicle, before.elapsed, watch, next);
     run.onIteration(chronicle.state());
   }
 }
@@ -78,13 +84,14 @@ async function iterate(
   chronicle: Chronicle<AgentState>,
   elapsedBefore: number,
   watch: Watch,
+  { request, sent }: PlannedRequest,
 ): Promise<void> {
   const { manifest, model } = run;
   const state = chronicle.state();
-  const request = requestOf(context, run, belt, state);
   await chronicle.append('model-called', {
     request: digest(request as unknown as JsonValue),
     model: model.id,
+    ...(sent === undefined ? {} : { sent }),
   });
   const turn = cleanTurn(await model.generate(request), context.redact);
   const harvest = await belt.call(turn.toolCalls, state.proposals);
@@ -97,16 +104,4 @@ async function iterate(
   const facts = signalFacts(manifest, withWork(state, work));
   const decided: Decided = decide(manifest, run.conditions, facts, asked);
   await chronicle.append('iteration', { ...work, decided });
-}
-
-function requestOf(context: Context, run: AgentRun, belt: ToolBelt, state: AgentState): ModelRequest {
-  const { provider, model, temperature, maxOutputTokens } = run.manifest;
-  return {
-    provider,
-    model,
-    ...(temperature === undefined ? {} : { temperature }),
-    maxOutputTokens,
-    messages: [...firstMessages(run.manifest, run.title, context.redact), ...nextMessages(state)],
-    tools: belt.descriptions,
-  };
 }

@@ -15,6 +15,19 @@ export interface DeclaredSignal {
   readonly condition: Expression | undefined;
 }
 
+/** OSSA's modes of `spec.state`. */
+export const stateModes = ['stateless', 'session', 'long_running'] as const;
+
+/** What a run honours of `spec.state`. */
+export interface StateRules {
+  readonly mode: (typeof stateModes)[number];
+  /** Of one request, each undefined where there is no limit. */
+  readonly maxMessages: number | undefined;
+  readonly maxTokens: number | undefined;
+  /** Whether records may only be kept encrypted. */
+  readonly encrypted: boolean;
+}
+
 /** What a run uses of a manifest of kind Agent. */
 export interface AgentManifest {
   readonly kind: 'Agent';
@@ -30,6 +43,7 @@ export interface AgentManifest {
   readonly signals: readonly DeclaredSignal[];
   readonly defaultSignal: Signal;
   readonly maxIterations: number;
+  readonly state: StateRules;
   /** Of one job's share. */
   readonly timeoutSeconds: number | undefined;
   /** Target of the primary measure of effectiveness. */

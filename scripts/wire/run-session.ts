@@ -3,6 +3,7 @@ import { digestBytes, type JsonValue } from '../../components/kernel/canonical.t
 import type { Context } from '../../components/kernel/context.ts';
 import { Failure } from '../../components/kernel/failure.ts';
 import { readTextFile } from '../../components/kernel/files.ts';
+import { openTokenCounter } from '../../components/models/count-tokens.ts';
 import { openModel } from '../../components/models/open-model.ts';
 import { createDesk } from '../../components/proposals/desk.ts';
 import { createSandbox } from '../../components/sandbox/create.ts';
@@ -55,6 +56,8 @@ export async function runSession(
   const { rung, reason = '' } = await sandbox.state();
   const { manifest } = runnable;
   if (manifest.kind === 'Task' && rung === 'none') throw sandboxErrors.UNAVAILABLE({ reason });
+  if (manifest.kind === 'Agent' && manifest.state.encrypted && inputs.keys.current === undefined)
+    throw errors.ENCRYPTION_KEY({ file: place.manifest.path });
   const store = await openStore(context, inputs);
   const id = inputs.session === '' ? randomUUID() : inputs.session;
   const source = { path: place.manifest.path, digest: digestBytes(place.manifest.text) };
@@ -99,7 +102,7 @@ async function prepareAgent(
   return async (log) =>
     endOfAgent(
       await runAgent(context, {
-        ...{ ...shared, manifest, model, tools, repository, title, log },
+        ...{ ...shared, manifest, model, openTokenCounter, tools, repository, title, log },
         onIteration: (state) => printIteration(context, state),
       }),
     );

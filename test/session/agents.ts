@@ -1,6 +1,8 @@
 import { digestBytes, type JsonValue } from '../../components/kernel/canonical.ts';
 import type { Context } from '../../components/kernel/context.ts';
+
 import { recordLine } from '../../components/models/cassette.ts';
+import { openTokenCounter } from '../../components/models/count-tokens.ts';
 import type { Model, ModelTurn } from '../../components/models/types.ts';
 import { createDesk } from '../../components/proposals/desk.ts';
 import { type AgentEnd, runAgent } from '../../components/session/run-agent.ts';
@@ -19,6 +21,8 @@ interface AgentParts {
   readonly tools?: string;
   readonly role?: string;
   readonly extensions?: string;
+  /** `spec.state`. */
+  readonly state?: string;
 }
 
 /** An agent that may read all, and propose a note and an issue. */
@@ -28,6 +32,7 @@ export function agentYaml({
     named = '[{type: function, name: read_diff}, {type: function, name: read_file}, {type: function, name: list_files}]',
   role = 'You review one change.',
   extensions = '{pipewright: {proposals: {note: {topics: [review]}, issue: {max: 2}}}}',
+  state,
 }: AgentParts = {}): string {
   return `apiVersion: ossa/v0.3.5
 kind: Agent
@@ -37,7 +42,7 @@ spec:
   llm: {provider: anthropic, model: claude-sonnet, temperature: 0}
   tools: ${named}
   completion:
-    ${completion.replaceAll('\n', '\n    ')}
+    ${completion.replaceAll('\n', '\n    ')}${state === undefined ? '' : `\n  state: ${state}`}
 extensions: ${extensions}
 `;
 }
@@ -83,6 +88,23 @@ export function scripted(
   };
 }
 
+/** Answers in order, whatever it is asked: what it is sent may leave out that it was asked before. */
+export function inOrder(
+  turns: readonly ModelTurn[],
+  onCall: (line: string) => void = () => undefined,
+): Model {
+  const left = turns.values();
+  return {
+    id: 'scripted',
+    generate: async (request) => {
+      const { value: answer } = left.next();
+      if (answer === undefined) throw new Error('the script is over');
+      onCall(recordLine(request, answer));
+      return answer;
+    },
+  };
+}
+
 /** Runs an agent of a checkout against a model, with nothing of the command around it. */
 export async function runWith(
   context: Context,
@@ -101,7 +123,7 @@ export async function runIn(
   if (!runnable.ok || runnable.manifest.kind !== 'Agent') throw new Error(JSON.stringify(runnable.findings));
   const { manifest, conditions, choices } = runnable;
   return runAgent(context, {
-    ...{ manifest, conditions, model, log, session, tools, desk: createDesk(choices) },
+    ...{ manifest, conditions, model, openTokenCounter, log, session, tools, desk: createDesk(choices) },
     ...{ target: place.target, repository: place.repository, title: place.title, deadline: undefined },
     source: { path: place.manifest.path, digest: digestBytes(place.manifest.text) },
     onIteration: () => undefined,

@@ -2,15 +2,16 @@ import type { JsonValue } from '../kernel/canonical.ts';
 import type { Message } from '../models/types.ts';
 import type { SessionRecord } from '../stores/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
-import type { Replay } from './chronicle.ts';
+import { type Replay, underManifest } from './chronicle.ts';
 import type { Measured } from './context-window.ts';
-import { answerMessage, goOn } from './prompt.ts';
+import { answerMessage, droppedMessage, goOn } from './prompt.ts';
 import type {
   Answer,
   Begun,
   Decided,
   Ended,
   Iteration,
+  ManifestChanged,
   ModelCalled,
   Report,
   Sent,
@@ -21,6 +22,8 @@ import type {
 /** All that a session of an agent is, made from its records and from nothing else: so a resumed one is the same. */
 export interface AgentState {
   readonly begun: Begun | undefined;
+  /** Digest of the manifest it began with, where it is under another now. */
+  readonly began: string | undefined;
   /** After the first ones. */
   readonly messages: readonly Message[];
   readonly iterations: number;
@@ -50,6 +53,7 @@ export interface AgentState {
 
 const emptyState: AgentState = {
   begun: undefined,
+  began: undefined,
   messages: [],
   iterations: 0,
   usage: { inputTokens: 0, outputTokens: 0, costPicoUsd: 0n, callsLost: 0 },
@@ -82,6 +86,8 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
   switch (kind) {
     case 'session-begun':
       return { ...state, begun: body as unknown as Begun };
+    case 'manifest-changed':
+      return withManifest(state, body as unknown as ManifestChanged);
     case 'model-called': {
       const callsLost = state.usage.callsLost + (state.isCalled ? 1 : 0);
       const { sent } = body as unknown as ModelCalled;
@@ -98,6 +104,15 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
     default:
       throw new TypeError(`an agent has no records of kind ${kind}`);
   }
+}
+
+/** Under another manifest. Who has lost proposals is told, and whatever was decided with them is open again. */
+function withManifest(state: AgentState, changed: ManifestChanged): AgentState {
+  const next = { ...state, ...underManifest(state, changed), measured: undefined };
+  if (changed.dropped === 0) return next;
+  const told: Message = { role: 'user', text: droppedMessage(changed.dropped) };
+  const messages = [...state.messages, told];
+  return { ...next, messages, proposals: [], decided: undefined, ended: undefined };
 }
 
 function withIteration(state: AgentState, iteration: Iteration): AgentState {

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../kernel/canonical.ts';
 import type { ModelTurn } from '../models/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
+import type { ManifestChanges } from './manifest-changes.ts';
 import type { SessionManifest, SessionOutcome, SessionTarget, Signal } from './types.ts';
 
 // What the records of a session hold, by kind. A change that older records do not have is a new `format`.
@@ -14,6 +15,19 @@ export interface Begun {
   readonly target: SessionTarget;
   /** Digest of a task's input. */
   readonly input?: string | undefined;
+}
+
+/** `manifest-changed`: a person lets the session go on under the manifest as it is now. */
+export interface ManifestChanged {
+  readonly name: string;
+  /** Digest of the manifest it was under. */
+  readonly before: string;
+  /** It is under from now on. */
+  readonly manifest: SessionManifest;
+  /** Undefined where that is not known. */
+  readonly changes: ManifestChanges | undefined;
+  /** Proposals that are, since they chose from other lists. */
+  readonly dropped: number;
 }
 
 /** `model-called`: before each call. One that no `iteration` follows may have been paid for. */

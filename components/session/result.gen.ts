@@ -55,6 +55,10 @@ export interface ResultManifest {
    */
   path: string;
   digest: string;
+  /**
+   * Digest of the manifest the session began with, where it is under a changed one now.
+   */
+  began?: string;
   kind: 'Agent' | 'Task';
   name: string;
 }

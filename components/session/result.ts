@@ -3,9 +3,10 @@ import type { Rung } from '../sandbox/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
 import type { AgentState } from './agent-state.ts';
 import { inUsd } from './decide.ts';
-import type { Sent, SignalNote, TaskEnded } from './records.ts';
+import type { Sent, SignalNote } from './records.ts';
 import type { CompletionMetadata, ResultContext, SessionResult } from './result.gen.ts';
 import type { AgentEnd } from './run-agent.ts';
+import type { TaskEnd } from './run-task.ts';
 import type { SessionManifest, SessionOutcome, SessionTarget } from './types.ts';
 
 /** What a session came to, of whichever kind. */
@@ -27,6 +28,8 @@ export interface SessionEnd {
   readonly proposals: readonly JsonValue[];
   readonly notes: AgentState['notes'];
   readonly output: JsonValue | undefined;
+  /** Digest of the manifest the session began with, where it is under another now. */
+  readonly began: string | undefined;
   /** How much the last request held, where the manifest bounds it. */
   readonly sent: Sent | undefined;
 }
@@ -39,18 +42,18 @@ export function endOfAgent({ outcome, reason, state }: AgentEnd): SessionEnd {
     ...{ costPicoUsd: usage.costPicoUsd, callsLost: usage.callsLost },
     ...{ confidence: report?.confidence, nextAction: report?.nextAction, error: undefined },
     ...{ sources: state.sources, proposals: state.proposals, notes: state.notes, output: undefined },
-    sent: state.sent,
+    ...{ sent: state.sent, began: state.began },
   };
 }
 
-export function endOfTask(end: TaskEnded): SessionEnd {
+export function endOfTask(end: TaskEnd): SessionEnd {
   return {
     ...{ outcome: end.outcome, reason: end.reason, iterations: end.attempts, elapsed: end.elapsed },
     ...{ inputTokens: 0, outputTokens: 0, costPicoUsd: 0n, callsLost: 0 },
     ...{ confidence: undefined, nextAction: undefined },
     error: end.outcome === 'failed' ? end.reason : end.error,
     ...{ sources: end.sources, proposals: end.proposals, notes: [], output: end.output },
-    sent: undefined,
+    ...{ sent: undefined, began: end.began },
   };
 }
 
@@ -72,7 +75,7 @@ export function makeResult(parts: ResultParts, end: SessionEnd): SessionResult {
     format: 'pipewright/session-result/v1',
     version: parts.version,
     session: { id: parts.session.id, epoch: parts.session.epoch, head: parts.session.head },
-    manifest: { path, digest, kind, name },
+    manifest: { path, digest, kind, name, ...(end.began === undefined ? {} : { began: end.began }) },
     target: { base, head, ...(mergeRequest === undefined ? {} : { mergeRequest }) },
     ...{ outcome: end.outcome, reason: end.reason, rung: parts.rung },
     store: { id: store.id, guarantee: store.guarantee },

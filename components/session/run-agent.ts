@@ -16,6 +16,8 @@ import type { AgentManifest, SessionManifest, SessionTarget } from './types.ts';
 
 export interface AgentRun extends BeltParts {
   readonly source: SessionManifest;
+  /** Whether a session goes on under a manifest that was changed since. */
+  readonly acceptsChanges: boolean;
   readonly target: SessionTarget;
   /** Of the merge request, where it is known. */
   readonly title: string | undefined;
@@ -42,9 +44,13 @@ export interface AgentEnd extends Ended {
  * @throws SESSION_MANIFEST_CHANGED, SESSION_TARGET_CHANGED, SESSION_RECORDS_INVALID, and what model and store throw
  */
 export async function runAgent(context: Context, run: AgentRun): Promise<AgentEnd> {
-  const { source, target, manifest } = run;
+  const { source, target, manifest, session, acceptsChanges } = run;
   const begun = { kind: manifest.kind, name: manifest.name, manifest: source, target };
-  const chronicle = await openChronicle(run.log, { session: run.session, ...begun }, agentReplay);
+  const chronicle = await openChronicle(
+    run.log,
+    { session, acceptsChanges, redact: context.redact, ...begun },
+    agentReplay,
+  );
   const before = chronicle.state();
   if (before.ended?.outcome === 'complete') return { ...before.ended, state: before };
   const watch = startWatch(context, { timeoutSeconds: manifest.timeoutSeconds, deadline: run.deadline });

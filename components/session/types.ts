@@ -86,4 +86,8 @@ export interface SessionManifest {
   /** In the repository. */
   readonly path: string;
   readonly digest: string;
+  /** What it says, where a log can hold that. */
+  readonly content?: JsonValue | undefined;
+  /** Digest of the lists that proposals choose from. */
+  readonly choices?: string | undefined;
 }

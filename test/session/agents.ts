@@ -1,6 +1,5 @@
-import { digestBytes, type JsonValue } from '../../components/kernel/canonical.ts';
+import type { JsonValue } from '../../components/kernel/canonical.ts';
 import type { Context } from '../../components/kernel/context.ts';
-
 import { recordLine } from '../../components/models/cassette.ts';
 import { openTokenCounter } from '../../components/models/count-tokens.ts';
 import type { Model, ModelTurn } from '../../components/models/types.ts';
@@ -9,7 +8,7 @@ import { type AgentEnd, runAgent } from '../../components/session/run-agent.ts';
 import type { SessionLog } from '../../components/stores/types.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
 import { openCheckout } from '../../scripts/wire/run-checkout.ts';
-import { readRunnable } from '../../scripts/wire/run-manifest.ts';
+import { readRunnable, sourceOf } from '../../scripts/wire/run-manifest.ts';
 import type { RunPlace } from '../../scripts/wire/run-place.ts';
 
 // Agents, scripted models and sessions of them, for tests and for measurements.
@@ -105,19 +104,23 @@ export function inOrder(
   };
 }
 
+interface RunParts {
+  readonly model: Model;
+  readonly log: SessionLog;
+  readonly session: string;
+  readonly acceptsChanges?: boolean;
+}
+
 /** Runs an agent of a checkout against a model, with nothing of the command around it. */
-export async function runWith(
-  context: Context,
-  { model, log, session }: { readonly model: Model; readonly log: SessionLog; readonly session: string },
-): Promise<AgentEnd> {
-  return runIn(context, await openCheckout(context, agentPath), { model, log, session });
+export async function runWith(context: Context, parts: RunParts): Promise<AgentEnd> {
+  return runIn(context, await openCheckout(context, agentPath), parts);
 }
 
 /** The same in any place. */
 export async function runIn(
   context: Context,
   place: RunPlace,
-  { model, log, session }: { readonly model: Model; readonly log: SessionLog; readonly session: string },
+  { model, log, session, acceptsChanges = false }: RunParts,
 ): Promise<AgentEnd> {
   const runnable = await readRunnable(place.manifest);
   if (!runnable.ok || runnable.manifest.kind !== 'Agent') throw new Error(JSON.stringify(runnable.findings));
@@ -125,7 +128,7 @@ export async function runIn(
   return runAgent(context, {
     ...{ manifest, conditions, model, openTokenCounter, log, session, tools, desk: createDesk(choices) },
     ...{ target: place.target, repository: place.repository, title: place.title, deadline: undefined },
-    source: { path: place.manifest.path, digest: digestBytes(place.manifest.text) },
+    ...{ source: sourceOf(context, place.manifest, runnable), acceptsChanges },
     onIteration: () => undefined,
   });
 }

@@ -82,7 +82,7 @@ describe('refused', () => {
     const env = { PIPEWRIGHT_POSTGRES_URL: 'postgres://ada:hidden-password@db/x' };
     const run = await pipewright([...runArguments, `--session=${session}`], { cwd, env });
     expect(run.stderr).toContain('spec.role was');
-    expect(run.stderr).not.toMatch(/hidden-password|\u001b|\u202e/);
+    for (const text of ['hidden-password', '\u001b', '\u202e']) expect(run.stderr).not.toContain(text);
     expect((await again('--accept-changes')).stdout).not.toContain('\u001b');
   });
 

@@ -193,6 +193,21 @@ describe('accepted', () => {
     );
   });
 
+  test('a context window that was too small is made larger, and the session goes on', async () => {
+    const calls = Array.from({ length: 4 }, () => ['list_files', {}] as const);
+    const turns = [turn('', ...calls), turn('Done.')];
+    const cwd = repository({ [agentPath]: agentYaml() });
+    await record(cwd, turns);
+    writeFiles(cwd, { [agentPath]: agentYaml({ state: '{context_window: {max_messages: 6}}' }) });
+    const first = await pipewright(runArguments, { cwd });
+    expect([first.exitCode, first.stdout]).toEqual([31, expect.stringContaining('come to 7 messages')]);
+    const session = sessionOf(first);
+    await change(cwd, session, agentYaml({ state: '{context_window: {max_messages: 20}}' }), turns);
+    const run = await pipewright([...runArguments, `--session=${session}`, '--accept-changes'], { cwd });
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(checkedResult(cwd)).toMatchObject({ context: { leftOut: 0 }, usage: { iterations: 2 } });
+  });
+
   test('cut off right after: it goes on under the new manifest without a word, and under the old one not', async () => {
     const { cwd, session, again } = await blocked();
     const old = agentYaml({ completion: blocking });

@@ -148,6 +148,19 @@ describe('what is told', () => {
     ]);
   });
 
+  test.each([
+    ['an agent', agentYaml()],
+    [
+      'a task',
+      'apiVersion: x\nkind: Task\nmetadata: {name: t, version: 1.0.0}\nspec: {execution: {type: deterministic, entrypoint: run.sh}}\n',
+    ],
+  ])('the state management of OSSA 0.3.4 is left out, of %s', async (_, yaml) => {
+    const older = yaml.replace(/^apiVersion: .*/, 'apiVersion: ossa/v0.3.4');
+    const cwd = repository({ [agentPath]: `${older}state_management: {}\n` });
+    const run = await pipewright(runArguments, { cwd });
+    expect(run.stdout).toMatch(/warning SESSION_IGNORED\n +state_management is left out/);
+  });
+
   test('what is honoured is not told', async () => {
     const run = await told('{mode: session, context_window: {max_messages: 50, max_tokens: 16000}}');
     expect([run.exitCode, run.stdout.includes('SESSION_')]).toEqual([0, false]);

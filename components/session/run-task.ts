@@ -98,11 +98,14 @@ async function attempts(context: Context, run: TaskRun, parts: Parts): Promise<T
     elapsed: Math.round(chronicle.state().elapsed + watch.elapsed()),
     ...rest,
   });
-  if (chronicle.state().isOpen && isTransactional(manifest, chronicle.state()))
+  const before = chronicle.state();
+  if (before.attempts > 0 && isTransactional(manifest, before)) {
+    const how = before.isOpen ? 'was cut off' : 'failed, and its job was cut off';
     return ended({
       outcome: 'blocked',
-      reason: 'it was cut off, and what a transactional task has done is unknown',
+      reason: `it ${how}, and what a transactional task has done is unknown`,
     });
+  }
   const facts = { input: run.input.value as object };
   const first = chronicle.state().attempts + 1;
   const unready = firstBroken(manifest.preconditions, run.conditions, { ...facts, attempt: first });

@@ -54,6 +54,7 @@ test('of any two manifests: told exactly where they differ, in few words that sh
       expect(text).not.toMatch(/[\p{Cc}\p{Cs}\p{Cf}]/u);
       expect(text.length).toBeLessThan(20 * 450 + 100);
     }),
+    { numRuns: 50 },
   );
 });
 

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openCassette } from '../../components/models/cassette.ts';
 import type { ModelTurn } from '../../components/models/types.ts';
+import { openCheckout } from '../../scripts/wire/run-checkout.ts';
 import { endsOf } from '../stores/log/frames.ts';
 import { directoryStore } from '../stores/support.ts';
 import { testContext } from '../support/cli.ts';
 import { workspace } from '../support/workspace.ts';
-import { agentPath, agentYaml, inOrder, repository, runWith, turn } from './support.ts';
+import { runIn } from './agents.ts';
+import { agentPath, agentYaml, inOrder, repository, turn } from './support.ts';
 
 /** A provider that counts a third more than we do: its counts take part in what is sent. */
 const turns: readonly ModelTurn[] = [
@@ -26,12 +28,17 @@ test.each([
 ])('killed after any record it asks the same as if it had not been: %s', async (state) => {
   const cwd = repository({ [agentPath]: agentYaml({ state }) });
   const context = testContext(cwd);
+  const place = await openCheckout(context, agentPath);
   const [store, session] = [workspace(), randomUUID()];
   const sessions = join(store, 'sessions');
   const open = (how: 'begin' | 'resume') => directoryStore(context, sessions).open(session, how);
   const lines: string[] = [];
   const log = await open('begin');
-  const whole = await runWith(context, { model: inOrder(turns, (line) => lines.push(line)), log, session });
+  const whole = await runIn(context, place, {
+    model: inOrder(turns, (line) => lines.push(line)),
+    log,
+    session,
+  });
   await log.close();
   expect(whole).toMatchObject({ outcome: 'complete', state: { sent: { leftOut: expect.any(Number) } } });
   expect(whole.state.sent?.leftOut).toBeGreaterThan(0);
@@ -48,7 +55,11 @@ test.each([
     cpSync(join(store, 'whole'), sessions, { recursive: true });
     truncateSync(segment, bytes);
     const again = await open('resume');
-    const end = await runWith(context, { model: await openCassette(context, cassette), log: again, session });
+    const end = await runIn(context, place, {
+      model: await openCassette(context, cassette),
+      log: again,
+      session,
+    });
     await again.close();
     expect(end.state.messages, `cut at ${bytes}`).toEqual(whole.state.messages);
     expect(end.state.sent, `cut at ${bytes}`).toEqual(whole.state.sent);

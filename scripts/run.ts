@@ -35,6 +35,13 @@ export const command = defineCommand({
       security: true,
     },
     ...continuationInputs,
+    'accept-changes': {
+      type: 'boolean',
+      description:
+        'Lets a session go on under its manifest as it is now; proposals that chose from other lists are dropped',
+      default: false,
+      security: true,
+    },
     ...elsewhereInputs,
     ...jobInputs,
   },

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../kernel/canonical.ts';
+import { excerpt } from '../kernel/excerpt.ts';
 import { type DataPath, renderPath } from '../kernel/place.ts';
-import { quote, shown } from '../kernel/schema-terms.ts';
+import { shown } from '../kernel/schema-terms.ts';
 
 interface Recorded {
   readonly line: number;
@@ -100,13 +101,4 @@ function inTexts(recorded: string, wanted: string): string {
   const place = was.length === 1 && is.length === 1 ? '' : ` in its line ${line + 1}`;
   const [before, after] = [was[line], is[line]];
   return `${place}: recorded ${excerpt(before, after)}, now ${excerpt(after, before)}`;
-}
-
-/** The part of a line around where it begins to differ, quoted. */
-function excerpt(line: string | undefined, other: string | undefined): string {
-  if (line === undefined) return 'nothing';
-  let same = 0;
-  while (same < line.length && line[same] === other?.[same]) same += 1;
-  const start = Math.max(0, same - 30);
-  return quote(`${start > 0 ? '…' : ''}${line.slice(start)}`);
 }

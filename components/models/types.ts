@@ -44,6 +44,9 @@ export interface ModelTurn {
   readonly costPicoUsd: bigint;
 }
 
+/** How many tokens a text has, about: each model has a way of its own to cut it. */
+export type CountTokens = (text: string) => number;
+
 /** A source of turns: a provider, or a cassette. */
 export interface Model {
   /** Such as `cassette`; stands in records. */

@@ -2,14 +2,29 @@ import type { JsonValue } from '../kernel/canonical.ts';
 import type { Message } from '../models/types.ts';
 import type { SessionRecord } from '../stores/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
-import type { Replay } from './chronicle.ts';
-import { answerMessage, goOn } from './prompt.ts';
-import type { Answer, Begun, Decided, Ended, Iteration, Report, SignalNote, Work } from './records.ts';
+import { type Replay, underManifest } from './chronicle.ts';
+import type { Measured } from './context-window.ts';
+import { answerMessage, droppedMessage, goOn } from './prompt.ts';
+import type {
+  Answer,
+  Begun,
+  Decided,
+  Ended,
+  Iteration,
+  ManifestChanged,
+  ModelCalled,
+  Report,
+  Sent,
+  SignalNote,
+  Work,
+} from './records.ts';
 import type { Signal } from './types.ts';
 
 /** All that a session of an agent is, made from its records and from nothing else: so a resumed one is the same. */
 export interface AgentState {
   readonly begun: Begun | undefined;
+  /** Digest of the manifest it began with, where it is under another now. */
+  readonly began: string | undefined;
   /** After the first ones. */
   readonly messages: readonly Message[];
   readonly iterations: number;
@@ -22,6 +37,10 @@ export interface AgentState {
   };
   /** A call was made, and what it brought is not recorded. */
   readonly isCalled: boolean;
+  /** How much the last request held, where `spec.state` bounds it. */
+  readonly sent: Sent | undefined;
+  /** What the last answer showed of how the provider counts. */
+  readonly measured: Measured | undefined;
   readonly errors: number;
   readonly report: Report | undefined;
   readonly proposals: readonly JsonValue[];
@@ -38,10 +57,13 @@ export interface AgentState {
 
 const emptyState: AgentState = {
   begun: undefined,
+  began: undefined,
   messages: [],
   iterations: 0,
   usage: { inputTokens: 0, outputTokens: 0, costPicoUsd: 0n, callsLost: 0 },
   isCalled: false,
+  sent: undefined,
+  measured: undefined,
   errors: 0,
   report: undefined,
   proposals: [],
@@ -71,9 +93,12 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
   switch (kind) {
     case 'session-begun':
       return { ...state, begun: body as unknown as Begun };
+    case 'manifest-changed':
+      return withManifest(state, body as unknown as ManifestChanged);
     case 'model-called': {
       const callsLost = state.usage.callsLost + (state.isCalled ? 1 : 0);
-      return { ...state, isCalled: true, ended: undefined, usage: { ...state.usage, callsLost } };
+      const { sent } = body as unknown as ModelCalled;
+      return { ...state, isCalled: true, sent, ended: undefined, usage: { ...state.usage, callsLost } };
     }
     case 'iteration':
       return withIteration(state, body as unknown as Iteration);
@@ -88,6 +113,15 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
   }
 }
 
+/** Under another manifest. Who has lost proposals is told, and whatever was decided with them is open again. */
+function withManifest(state: AgentState, changed: ManifestChanged): AgentState {
+  const next = { ...state, ...underManifest(state, changed), measured: undefined };
+  if (changed.dropped === 0) return next;
+  const told: Message = { role: 'user', text: droppedMessage(changed.dropped) };
+  const messages = [...state.messages, told];
+  return { ...next, messages, proposals: [], decided: undefined, ended: undefined };
+}
+
 function withIteration(state: AgentState, iteration: Iteration): AgentState {
   const next = withWork(state, iteration);
   const { decided } = iteration;
@@ -95,7 +129,13 @@ function withIteration(state: AgentState, iteration: Iteration): AgentState {
   const signalCounts: Partial<Record<Signal, number>> = { ...state.signalCounts };
   for (const { signal, state: became } of notes)
     if (became === 'raised') signalCounts[signal] = (signalCounts[signal] ?? 0) + 1;
-  return { ...next, decided, notes: [...state.notes, ...notes].slice(-mostNotes), signalCounts };
+  const measured = measuredBy(state.sent, iteration.turn.usage.inputTokens) ?? state.measured;
+  const kept = [...state.notes, ...notes].slice(-mostNotes);
+  return { ...next, decided, measured, notes: kept, signalCounts };
+}
+
+function measuredBy(sent: Sent | undefined, inputTokens: number): Measured | undefined {
+  return sent?.size === undefined ? undefined : { estimate: sent.size.estimate, inputTokens };
 }
 
 export const agentReplay: Replay<AgentState> = {

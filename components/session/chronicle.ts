@@ -1,9 +1,9 @@
 import type { JsonValue } from '../kernel/canonical.ts';
 import { valueAt } from '../kernel/place.ts';
 import type { SessionLog, SessionRecord } from '../stores/types.ts';
-import { assertSame } from './assert-same.ts';
+import { assertSame, type Gone } from './assert-same.ts';
 import { errors } from './errors.ts';
-import type { Begun } from './records.ts';
+import type { Begun, ManifestChanged } from './records.ts';
 
 /** A session's log and what it comes to. */
 export interface Chronicle<State> {
@@ -67,6 +67,14 @@ export function begunIn({ kind, body }: Pick<SessionRecord, 'kind' | 'body'>): B
   return kind === 'snapshot' ? (valueAt(body, ['state', 'begun']) as Begun | undefined) : undefined;
 }
 
+/** What becomes of a state's beginning under another manifest. */
+export function underManifest(
+  { begun, began }: { readonly begun: Begun | undefined; readonly began: string | undefined },
+  { name, before, manifest }: ManifestChanged,
+) {
+  return { begun: begun && { ...begun, name, manifest }, began: began ?? before };
+}
+
 /** The state that a log comes to. @throws SESSION_RECORDS_INVALID */
 export function replayLog<State>(
   session: string,
@@ -92,13 +100,25 @@ function take<State>(
   }
 }
 
+/** What every state says. */
+interface Opened extends Omit<Gone, 'begun'> {
+  readonly begun: Begun | undefined;
+}
+
+interface OpenParts {
+  readonly session: string;
+  /** Whether it may go on under a manifest that was changed since. */
+  readonly acceptsChanges: boolean;
+  readonly redact: (text: string) => string;
+}
+
 /**
  * Reads the state out of a session's records, and begins the session where there are none.
  * @throws SESSION_MANIFEST_CHANGED, SESSION_TARGET_CHANGED, SESSION_INPUT_CHANGED, SESSION_ERASED, SESSION_RECORDS_INVALID
  */
-export async function openChronicle<State extends { readonly begun: Begun | undefined }>(
+export async function openChronicle<State extends Opened>(
   log: SessionLog,
-  { session, ...begun }: Omit<Begun, 'format'> & { readonly session: string },
+  { session, acceptsChanges, redact, ...begun }: Omit<Begun, 'format'> & OpenParts,
   replay: Replay<State>,
 ): Promise<Chronicle<State>> {
   if (isErased(log.snapshot)) throw errors.ERASED({ session });
@@ -116,7 +136,8 @@ export async function openChronicle<State extends { readonly begun: Begun | unde
   };
   if (state.begun === undefined) await chronicle.append('session-begun', { format, ...begun });
   else {
-    assertSame(session, state.begun, begun);
+    const changed = assertSame(session, { ...state, begun: state.begun }, begun, { acceptsChanges, redact });
+    if (changed !== undefined) await chronicle.append('manifest-changed', changed);
     await snapshotIfDue();
   }
   return chronicle;

@@ -21,7 +21,7 @@ export async function eraseSession(log: SessionLog, session: string): Promise<vo
 
 function withoutWords(state: AgentState): AgentState {
   return {
-    ...state,
+    ...withoutContent(state),
     ...{ messages: [], proposals: [], notes: [], report: undefined, decided: undefined },
     ended: { outcome: 'failed', reason },
   };
@@ -31,8 +31,15 @@ function withoutOutput(state: TaskState): TaskState {
   const { attempts, elapsed } = state;
   const sources = state.ended?.sources ?? [];
   return {
-    ...state,
+    ...withoutContent(state),
     isOpen: false,
     ended: { outcome: 'failed', reason, attempts, elapsed, sources, proposals: [] },
   };
+}
+
+/** The manifest is in the repository; of what it said then its digest is left. */
+function withoutContent<State extends AgentState | TaskState>(state: State): State {
+  if (state.begun === undefined) return state;
+  const { path, digest } = state.begun.manifest;
+  return { ...state, begun: { ...state.begun, manifest: { path, digest } } };
 }

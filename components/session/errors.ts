@@ -29,9 +29,9 @@ export const errors = defineErrors('SESSION', {
   },
   MANIFEST_CHANGED: {
     kind: 'misuse',
-    message: (f: { session: string; file: string; began: string; now: string }) =>
-      `session ${f.session} began with another ${f.file}: ${f.began} then, ${f.now} now`,
-    fix: 'Begin a new session; what was recorded under one manifest is not gone on with under another.',
+    message: (f: { session: string; file: string; began: string; now: string; changes: string }) =>
+      `session ${f.session} was under another ${f.file}: ${f.changes} (${f.began} then, ${f.now} now)`,
+    fix: 'Begin a new session, or let one that is not complete go on under the changed manifest with --accept-changes.',
   },
   TARGET_CHANGED: {
     kind: 'misuse',
@@ -48,6 +48,12 @@ export const errors = defineErrors('SESSION', {
     kind: 'misuse',
     message: (f: { session: string }) => `session ${f.session} began with another input`,
     fix: 'Give the input it began with, or begin a new session.',
+  },
+  ENCRYPTION_KEY: {
+    kind: 'misuse',
+    message: (f: { file: string }) =>
+      `${f.file} asks in spec.state for encryption, and there is no key to encrypt the records of a session with`,
+    fix: 'Store 32 random bytes in base64 (`openssl rand -base64 32`) as PIPEWRIGHT_SESSION_KEY, protected and masked.',
   },
   MANIFEST_OUTSIDE: {
     kind: 'misuse',

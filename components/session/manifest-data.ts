@@ -10,7 +10,7 @@ export interface FieldReader {
   readonly requiredText: (path: DataPath) => string;
   /** A whole number from `least` on, or the default where there is none. */
   readonly count: (path: DataPath, fallback: number, least?: number) => number;
-  readonly optionalCount: (path: DataPath) => number | undefined;
+  readonly optionalCount: (path: DataPath, least?: number) => number | undefined;
   readonly number: (path: DataPath) => number | undefined;
   readonly list: (path: DataPath) => readonly unknown[];
 }

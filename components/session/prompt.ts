@@ -1,6 +1,7 @@
 import type { Message } from '../models/types.ts';
 import type { AgentManifest } from './types.ts';
 import { wrapUntrusted } from './untrusted.ts';
+import { counted } from './words.ts';
 
 const preamble = [
   'You work in a pipeline of a repository, on one change of it.',
@@ -16,6 +17,11 @@ export const goOn: Message = { role: 'user', text: 'Go on.' };
 /** What a person said outside of the session; whoever can write to its log may instruct it. */
 export function answerMessage(text: string): string {
   return `A person answers you:\n${text}`;
+}
+
+/** Said to an agent whose manifest was changed so that what it has proposed would mean something else. */
+export function droppedMessage(dropped: number): string {
+  return `What you may choose from was changed. ${counted(dropped, 'proposal')} of yours ${dropped === 1 ? 'is' : 'are'} dropped: propose again what you still want.`;
 }
 
 /**

@@ -7,6 +7,7 @@ import { expressionIssues } from './expression-issues.ts';
 import { sessionFindings as codes } from './findings.ts';
 import type { ManifestIssue, ReadManifest } from './issue.ts';
 import { createFieldReader, extensionPath, type FieldReader } from './manifest-data.ts';
+import { readState } from './read-state.ts';
 import { type AgentManifest, type DeclaredSignal, type Signal, signals } from './types.ts';
 
 const defaultMaxIterations = 10;
@@ -41,6 +42,7 @@ export function readAgent(
       asSignal(reader, [...completion, 'default_signal'], reader.text([...completion, 'default_signal'])) ??
       'complete',
     maxIterations: reader.count([...completion, 'max_iterations'], defaultMaxIterations),
+    state: readState(data, reader),
     timeoutSeconds: reader.optionalCount([...completion, 'timeout_seconds']),
     target: moe === undefined ? undefined : targetOf(valueAt(data, [...moe, 'primary', 'target'])),
     retention: readRetention(reader),

@@ -134,6 +134,7 @@ const left: readonly (readonly [DataPath, string])[] = [
   [['spec', 'execution', 'runtime'], 'the first line of the script says what runs it'],
   [['spec', 'batch'], 'the task runs once, on its whole input'],
   [['spec', 'dependencies'], 'the jobs of the pipeline say what runs before'],
+  [['state_management'], 'a task keeps nothing between its attempts'],
   [['spec', 'error_handling', 'fallback_task'], 'one task does not call another yet'],
   [['spec', 'error_handling', 'error_mapping'], '`on_error` holds for every error'],
 ];

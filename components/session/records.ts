@@ -1,6 +1,7 @@
 import type { JsonValue } from '../kernel/canonical.ts';
 import type { ModelTurn } from '../models/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
+import type { ManifestChanges } from './manifest-changes.ts';
 import type { SessionManifest, SessionOutcome, SessionTarget, Signal } from './types.ts';
 
 // What the records of a session hold, by kind. A change that older records do not have is a new `format`.
@@ -16,11 +17,43 @@ export interface Begun {
   readonly input?: string | undefined;
 }
 
+/** `manifest-changed`: a person lets the session go on under the manifest as it is now. */
+export interface ManifestChanged {
+  readonly name: string;
+  /** Digest of the manifest it was under. */
+  readonly before: string;
+  /** It is under from now on. */
+  readonly manifest: SessionManifest;
+  /** Undefined where that is not known. */
+  readonly changes: ManifestChanges | undefined;
+  /** Proposals that are, since they chose from other lists. */
+  readonly dropped: number;
+}
+
 /** `model-called`: before each call. One that no `iteration` follows may have been paid for. */
 export interface ModelCalled {
   /** Digest of the request. */
   readonly request: string;
   readonly model: string;
+  /** Where `spec.state` bounds what is sent. */
+  readonly sent?: Sent | undefined;
+}
+
+/** How much of a conversation a request holds. */
+export interface Sent {
+  /** Messages that are not in it. */
+  readonly leftOut: number;
+  /** Where tokens are limited. */
+  readonly size?: RequestSize | undefined;
+}
+
+/** Tokens of a request, its tools included. */
+export interface RequestSize {
+  readonly tokens: number;
+  /** Whether they are measured by what the provider counted of the request before, or by our own count alone. */
+  readonly counted: 'provider' | 'estimate';
+  /** Our own count. */
+  readonly estimate: number;
 }
 
 /** What an agent said of itself by `report`. */

@@ -38,6 +38,7 @@ export interface SessionResult {
    */
   signals: ResultSignal[];
   usage: ResultUsage;
+  context?: ResultContext;
   completion: CompletionMetadata;
   /**
    * What a task answered; any JSON value.
@@ -63,6 +64,10 @@ export interface ResultManifest {
    */
   path: string;
   digest: string;
+  /**
+   * Digest of the manifest the session began with, where it is under a changed one now.
+   */
+  began?: string;
   kind: 'Agent' | 'Task';
   name: string;
 }
@@ -117,6 +122,23 @@ export interface ResultUsage {
    * Time between jobs left out.
    */
   elapsedMs: number;
+}
+/**
+ * How much of the conversation the last request held, where spec.state bounds it.
+ */
+export interface ResultContext {
+  /**
+   * Messages that were not sent.
+   */
+  leftOut: number;
+  /**
+   * Of that request with its tools, where tokens are limited.
+   */
+  tokens?: number;
+  /**
+   * provider: by what the provider counted of the request before, and our count of what came after; estimate: our count alone, by o200k_base.
+   */
+  counted?: 'provider' | 'estimate';
 }
 /**
  * The record of this name in OSSA 0.3.5, whose five signals have none for a failed task: that is blocked, with an error.

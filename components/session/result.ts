@@ -3,9 +3,10 @@ import type { Rung } from '../sandbox/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
 import type { AgentState } from './agent-state.ts';
 import { inUsd } from './decide.ts';
-import type { SignalNote, TaskEnded } from './records.ts';
-import type { CompletionMetadata, SessionResult } from './result.gen.ts';
+import type { Sent, SignalNote } from './records.ts';
+import type { CompletionMetadata, ResultContext, SessionResult } from './result.gen.ts';
 import type { AgentEnd } from './run-agent.ts';
+import type { TaskEnd } from './run-task.ts';
 import type { SessionManifest, SessionOutcome, SessionTarget } from './types.ts';
 
 /** What a session came to, of whichever kind. */
@@ -29,6 +30,10 @@ export interface SessionEnd {
   readonly notes: AgentState['notes'];
   readonly counts: AgentState['signalCounts'];
   readonly output: JsonValue | undefined;
+  /** Digest of the manifest the session began with, where it is under another now. */
+  readonly began: string | undefined;
+  /** How much the last request held, where the manifest bounds it. */
+  readonly sent: Sent | undefined;
 }
 
 export function endOfAgent({ outcome, reason, proposal, state }: AgentEnd): SessionEnd {
@@ -40,17 +45,18 @@ export function endOfAgent({ outcome, reason, proposal, state }: AgentEnd): Sess
     ...{ costPicoUsd: usage.costPicoUsd, callsLost: usage.callsLost },
     ...{ confidence: report?.confidence, nextAction: report?.nextAction, error: undefined },
     ...{ sources: state.sources, proposals, notes: state.notes, counts: state.signalCounts },
-    output: undefined,
+    ...{ output: undefined, sent: state.sent, began: state.began },
   };
 }
 
-export function endOfTask(end: TaskEnded): SessionEnd {
+export function endOfTask(end: TaskEnd): SessionEnd {
   return {
     ...{ outcome: end.outcome, reason: end.reason, iterations: end.attempts, elapsed: end.elapsed },
     ...{ inputTokens: 0, outputTokens: 0, costPicoUsd: 0n, callsLost: 0 },
     ...{ confidence: undefined, nextAction: undefined },
     error: end.outcome === 'failed' ? end.reason : end.error,
     ...{ sources: end.sources, proposals: end.proposals, notes: [], counts: {}, output: end.output },
+    ...{ sent: undefined, began: end.began },
   };
 }
 
@@ -72,7 +78,7 @@ export function makeResult(parts: ResultParts, end: SessionEnd): SessionResult {
     format: 'pipewright/session-result/v1',
     version: parts.version,
     session: { id: parts.session.id, epoch: parts.session.epoch, head: parts.session.head },
-    manifest: { path, digest, kind, name },
+    manifest: { path, digest, kind, name, ...(end.began === undefined ? {} : { began: end.began }) },
     target: { base, head, ...(mergeRequest === undefined ? {} : { mergeRequest }) },
     ...{ outcome: end.outcome, reason: end.reason, rung: parts.rung },
     store: { id: store.id, guarantee: store.guarantee },
@@ -84,10 +90,15 @@ export function makeResult(parts: ResultParts, end: SessionEnd): SessionResult {
       ...{ costPicoUsd: String(end.costPicoUsd), callsLost: end.callsLost },
       elapsedMs: Math.round(end.elapsed),
     },
+    ...(end.sent === undefined ? {} : { context: renderSent(end.sent) }),
     completion: completionOf(end),
     // Any JSON value, for which the generator has no type.
     ...(end.output === undefined ? {} : { output: end.output as NonNullable<SessionResult['output']> }),
   };
+}
+
+function renderSent({ leftOut, size }: Sent): ResultContext {
+  return { leftOut, ...(size === undefined ? {} : { tokens: size.tokens, counted: size.counted }) };
 }
 
 function renderNote({ iteration, signal, state, condition, message }: SignalNote & { iteration: number }) {

@@ -1,25 +1,30 @@
 import type { Evaluator } from '../expressions/types.ts';
 import { digest, type JsonValue } from '../kernel/canonical.ts';
 import type { Context } from '../kernel/context.ts';
-import type { Model, ModelRequest } from '../models/types.ts';
+import type { CountTokens, Model } from '../models/types.ts';
 import type { SessionLog } from '../stores/types.ts';
-import { type AgentState, agentReplay, nextMessages, withWork } from './agent-state.ts';
+import { type AgentState, agentReplay, withWork } from './agent-state.ts';
 import { type Chronicle, openChronicle } from './chronicle.ts';
 import { cleanTurn } from './clean-turn.ts';
+import { createGauge } from './context-window.ts';
 import { startWatch, type TimeLimits, type Watch } from './deadline.ts';
 import { decide, signalFacts } from './decide.ts';
 import { escalate } from './escalation.ts';
-import { firstMessages } from './prompt.ts';
+import { type PlannedRequest, planRequest } from './plan-request.ts';
 import type { Decided, Ended, Work } from './records.ts';
 import { type BeltParts, createToolBelt, type ToolBelt } from './tool-belt.ts';
 import type { AgentManifest, SessionManifest, SessionTarget } from './types.ts';
 
 export interface AgentRun extends BeltParts {
   readonly source: SessionManifest;
+  /** Whether a session goes on under a manifest that was changed since. */
+  readonly acceptsChanges: boolean;
   readonly target: SessionTarget;
   /** Of the merge request, where it is known. */
   readonly title: string | undefined;
   readonly model: Model;
+  /** Called where the manifest limits tokens. */
+  readonly openTokenCounter: () => Promise<CountTokens>;
   readonly log: SessionLog;
   readonly session: string;
   /** Of the environment `signal`. */
@@ -40,22 +45,29 @@ export interface AgentEnd extends Ended {
  * @throws SESSION_MANIFEST_CHANGED, SESSION_TARGET_CHANGED, SESSION_RECORDS_INVALID, and what model and store throw
  */
 export async function runAgent(context: Context, run: AgentRun): Promise<AgentEnd> {
-  const { source, target, manifest } = run;
+  const { source, target, manifest, session, acceptsChanges } = run;
   const begun = { kind: manifest.kind, name: manifest.name, manifest: source, target };
-  const chronicle = await openChronicle(run.log, { session: run.session, ...begun }, agentReplay);
+  const chronicle = await openChronicle(
+    run.log,
+    { session, acceptsChanges, redact: context.redact, ...begun },
+    agentReplay,
+  );
   const before = chronicle.state();
   if (before.ended?.outcome === 'complete') return { ...before.ended, state: before };
   const watch = startWatch(context, { timeoutSeconds: manifest.timeoutSeconds, deadline: run.deadline });
   const belt = createToolBelt(context, run);
+  const isCounted = manifest.state.maxTokens !== undefined;
+  const gauge = isCounted ? createGauge(await run.openTokenCounter()) : undefined;
   for (;;) {
-    const end = endOf(manifest, chronicle.state(), watch);
-    if (end !== undefined) {
-      const ended = withIssue(run, end, chronicle.state());
+    const state = chronicle.state();
+    const next = endOf(manifest, state, watch) ?? planRequest(context, { ...run, belt, gauge }, state);
+    if ('outcome' in next) {
+      const ended = withIssue(run, next, state);
       await chronicle.append('ended', ended);
       return { ...ended, state: chronicle.state() };
     }
     context.cancel.throwIfAborted();
-    await iterate(context, run, belt, chronicle, before.elapsed, watch);
+    await iterate(context, run, belt, chronicle, before.elapsed, watch, next);
     run.onIteration(chronicle.state());
   }
 }
@@ -87,13 +99,14 @@ async function iterate(
   chronicle: Chronicle<AgentState>,
   elapsedBefore: number,
   watch: Watch,
+  { request, sent }: PlannedRequest,
 ): Promise<void> {
   const { manifest, model } = run;
   const state = chronicle.state();
-  const request = requestOf(context, run, belt, state);
   await chronicle.append('model-called', {
     request: digest(request as unknown as JsonValue),
     model: model.id,
+    ...(sent === undefined ? {} : { sent }),
   });
   const turn = cleanTurn(await model.generate(request), context.redact);
   const harvest = await belt.call(turn.toolCalls, state.proposals);
@@ -106,16 +119,4 @@ async function iterate(
   const facts = signalFacts(manifest, withWork(state, work));
   const decided: Decided = decide(manifest, run.conditions, facts, asked);
   await chronicle.append('iteration', { ...work, decided });
-}
-
-function requestOf(context: Context, run: AgentRun, belt: ToolBelt, state: AgentState): ModelRequest {
-  const { provider, model, temperature, maxOutputTokens } = run.manifest;
-  return {
-    provider,
-    model,
-    ...(temperature === undefined ? {} : { temperature }),
-    maxOutputTokens,
-    messages: [...firstMessages(run.manifest, run.title, context.redact), ...nextMessages(state)],
-    tools: belt.descriptions,
-  };
 }

@@ -23,6 +23,8 @@ const mostLines = 500;
 
 export interface TaskRun {
   readonly source: SessionManifest;
+  /** Whether a session goes on under a manifest that was changed since. */
+  readonly acceptsChanges: boolean;
   readonly target: SessionTarget;
   readonly manifest: TaskManifest;
   /** What the script reads, and the file it is from; without a file it is given an empty mapping. */
@@ -40,14 +42,19 @@ export interface TaskRun {
   readonly onFailed: (attempt: number, reason: string) => void;
 }
 
+export interface TaskEnd extends TaskEnded {
+  /** Digest of the manifest the session began with, where it is under another now. */
+  readonly began: string | undefined;
+}
+
 /**
  * Runs a task's script in the sandbox: at most three times where the manifest says `retry`, else once. A task that is
  * complete is not run again. Whether a transactional one, once begun, may be, only a person can know.
  * @throws SESSION_INPUT_INVALID, SESSION_ENTRYPOINT, what a resumed session must not have changed, and what sandbox and
  *   store throw
  */
-export async function runTask(context: Context, run: TaskRun): Promise<TaskEnded> {
-  const { manifest, input } = run;
+export async function runTask(context: Context, run: TaskRun): Promise<TaskEnd> {
+  const { manifest, input, session, acceptsChanges } = run;
   const issues = manifest.checkInput(input.value);
   if (issues.length > 0)
     throw errors.INPUT_INVALID({ file: input.file ?? '(none given)', reason: listed(issues, 10) });
@@ -55,19 +62,25 @@ export async function runTask(context: Context, run: TaskRun): Promise<TaskEnded
   const begun = { kind: manifest.kind, name: manifest.name, manifest: run.source, target: run.target };
   const chronicle = await openChronicle(
     run.log,
-    { session: run.session, ...begun, input: digest(input.value) },
+    { session, acceptsChanges, redact: context.redact, ...begun, input: digest(input.value) },
     taskReplay,
   );
   const watch = startWatch(context, { timeoutSeconds: undefined, deadline: run.deadline });
   const before = chronicle.state();
-  if (before.ended !== undefined && !mayRunAgain(manifest, before)) return before.ended;
+  const { began } = before;
+  if (before.ended !== undefined && !mayRunAgain(manifest, before)) return { ...before.ended, began };
   const end = await attempts(context, run, { chronicle, command, watch });
   await chronicle.append('task-ended', end);
-  return end;
+  return { ...end, began };
 }
 
-function mayRunAgain({ type }: TaskManifest, { ended, attempts: started }: TaskState): boolean {
-  return ended?.outcome !== 'complete' && (type !== 'transactional' || started === 0);
+function mayRunAgain(manifest: TaskManifest, state: TaskState): boolean {
+  return state.ended?.outcome !== 'complete' && (!isTransactional(manifest, state) || state.attempts === 0);
+}
+
+/** A task that was begun as a transactional one stays one: what was done then is as unknown under another manifest. */
+function isTransactional({ type }: TaskManifest, { isBound }: TaskState): boolean {
+  return type === 'transactional' || isBound;
 }
 
 interface Parts {
@@ -85,11 +98,14 @@ async function attempts(context: Context, run: TaskRun, parts: Parts): Promise<T
     elapsed: Math.round(chronicle.state().elapsed + watch.elapsed()),
     ...rest,
   });
-  if (chronicle.state().isOpen && manifest.type === 'transactional')
+  const before = chronicle.state();
+  if (before.attempts > 0 && isTransactional(manifest, before)) {
+    const how = before.isOpen ? 'was cut off' : 'failed, and its job was cut off';
     return ended({
       outcome: 'blocked',
-      reason: 'it was cut off, and what a transactional task has done is unknown',
+      reason: `it ${how}, and what a transactional task has done is unknown`,
     });
+  }
   const facts = { input: run.input.value as object };
   const first = chronicle.state().attempts + 1;
   const unready = firstBroken(manifest.preconditions, run.conditions, { ...facts, attempt: first });

@@ -3,10 +3,11 @@ import type { SessionRecord } from '../stores/types.ts';
 import { type AgentState, agentReplay } from './agent-state.ts';
 import { begunIn, isErased, loadState } from './chronicle.ts';
 import { errors } from './errors.ts';
-import type { Answer, Begun, Ended, TaskFailed, TaskStarted } from './records.ts';
+import { changesInWords } from './manifest-changes.ts';
+import type { Answer, Begun, Ended, ManifestChanged, TaskFailed, TaskStarted } from './records.ts';
 import { endOfAgent, endOfTask, type SessionEnd } from './result.ts';
 import { type TaskState, taskReplay } from './task-state.ts';
-import { iterationInWords } from './words.ts';
+import { counted, iterationInWords } from './words.ts';
 
 /** Something that happened in a session. */
 export interface Happening {
@@ -78,7 +79,7 @@ function isBegun(begun: Begun): boolean {
 }
 
 function endOf({ kind }: Begun, agent: AgentState, task: TaskState): SessionEnd | undefined {
-  if (kind === 'Task') return task.ended && endOfTask(task.ended);
+  if (kind === 'Task') return task.ended && endOfTask({ ...task.ended, began: task.began });
   const { ended } = agent;
   return ended && endOfAgent({ ...ended, state: agent });
 }
@@ -90,6 +91,8 @@ function textOf({ kind, body }: SessionRecord, agent: AgentState): string | unde
       const { kind: of, name, manifest } = body as unknown as Begun;
       return `begun: ${of} ${name} of ${manifest.path}`;
     }
+    case 'manifest-changed':
+      return changeInWords(body as unknown as ManifestChanged);
     case 'model-called':
       return agent.usage.callsLost > 0 && agent.isCalled
         ? `the model is called (${agent.usage.callsLost} calls so far whose answer was lost)`
@@ -109,4 +112,9 @@ function textOf({ kind, body }: SessionRecord, agent: AgentState): string | unde
       return `${outcome}: ${reason}`;
     }
   }
+}
+
+function changeInWords({ changes, dropped, before, manifest }: ManifestChanged): string {
+  const lost = dropped === 0 ? '' : `; ${counted(dropped, 'proposal')} of other lists dropped`;
+  return `goes on under a changed manifest: ${changesInWords(changes)}${lost} (${before} before, ${manifest.digest} now)`;
 }

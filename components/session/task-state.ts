@@ -1,11 +1,16 @@
 import type { JsonValue } from '../kernel/canonical.ts';
+import { valueAt } from '../kernel/place.ts';
 import type { SessionRecord } from '../stores/types.ts';
-import type { Replay } from './chronicle.ts';
-import type { Begun, TaskEnded, TaskStarted } from './records.ts';
+import { type Replay, underManifest } from './chronicle.ts';
+import type { Begun, ManifestChanged, TaskEnded, TaskStarted } from './records.ts';
 
 /** All that a session of a task is, made from its records. */
 export interface TaskState {
   readonly begun: Begun | undefined;
+  /** Digest of the manifest it began with, where it is under another now. */
+  readonly began: string | undefined;
+  /** An attempt was made under another manifest that called the task transactional, or may have. */
+  readonly isBound: boolean;
   /** That were started, in all its jobs. */
   readonly attempts: number;
   /** An attempt was started, and what it came to is not recorded: its job was cut off. */
@@ -17,6 +22,8 @@ export interface TaskState {
 
 const emptyTask: TaskState = {
   begun: undefined,
+  began: undefined,
+  isBound: false,
   attempts: 0,
   isOpen: false,
   elapsed: 0,
@@ -36,6 +43,10 @@ function advanceTask(state: TaskState, { kind, body }: Pick<SessionRecord, 'kind
   switch (kind) {
     case 'session-begun':
       return { ...state, begun: body as unknown as Begun };
+    case 'manifest-changed': {
+      const isBound = state.isBound || (state.attempts > 0 && !mayRepeat(state.begun));
+      return { ...state, ...underManifest(state, body as unknown as ManifestChanged), isBound };
+    }
     case 'task-started':
       return { ...state, attempts: (body as unknown as TaskStarted).attempt, isOpen: true, ended: undefined };
     case 'task-failed':
@@ -47,6 +58,11 @@ function advanceTask(state: TaskState, { kind, body }: Pick<SessionRecord, 'kind
     default:
       throw new TypeError(`a task has no records of kind ${kind}`);
   }
+}
+
+function mayRepeat(begun: Begun | undefined): boolean {
+  const type = valueAt(begun?.manifest.content, ['spec', 'execution', 'type']);
+  return type === 'idempotent' || type === 'deterministic';
 }
 
 export const taskReplay: Replay<TaskState> = {

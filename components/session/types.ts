@@ -16,6 +16,19 @@ export interface DeclaredSignal {
   readonly condition: Expression | undefined;
 }
 
+/** OSSA's modes of `spec.state`. */
+export const stateModes = ['stateless', 'session', 'long_running'] as const;
+
+/** What a run honours of `spec.state`. */
+export interface StateRules {
+  readonly mode: (typeof stateModes)[number];
+  /** Of one request, each undefined where there is no limit. */
+  readonly maxMessages: number | undefined;
+  readonly maxTokens: number | undefined;
+  /** Whether records may only be kept encrypted. */
+  readonly encrypted: boolean;
+}
+
 /** What a run uses of a manifest of kind Agent. */
 export interface AgentManifest {
   readonly kind: 'Agent';
@@ -31,6 +44,7 @@ export interface AgentManifest {
   readonly signals: readonly DeclaredSignal[];
   readonly defaultSignal: Signal;
   readonly maxIterations: number;
+  readonly state: StateRules;
   /** Of one job's share. */
   readonly timeoutSeconds: number | undefined;
   /** Target of the primary measure of effectiveness. */
@@ -75,4 +89,8 @@ export interface SessionManifest {
   /** In the repository. */
   readonly path: string;
   readonly digest: string;
+  /** What it says, where a log can hold that. */
+  readonly content?: JsonValue | undefined;
+  /** Digest of the lists that proposals choose from. */
+  readonly choices?: string | undefined;
 }

@@ -10,9 +10,15 @@ export function iterationInWords(state: AgentState): string {
     calls.length === 0 ? 'no tool called' : `called ${cut(calls.join(', '), 200)}`,
     `${inputTokens + outputTokens} tokens so far`,
     counted(state.proposals.length, 'proposal'),
+    ...leftOutOf(state),
   ];
   const decided = state.decided === undefined ? '' : `: ${state.decided.signal}, ${state.decided.reason}`;
   return `iteration ${state.iterations} (${parts.join('; ')})${decided}`;
+}
+
+/** Of the request before it. */
+function leftOutOf({ sent }: AgentState): readonly string[] {
+  return sent === undefined || sent.leftOut === 0 ? [] : [`${counted(sent.leftOut, 'message')} left out`];
 }
 
 export function counted(count: number, what: string): string {

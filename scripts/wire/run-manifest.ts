@@ -1,10 +1,14 @@
+import { digestBytes } from '../../components/kernel/canonical.ts';
+import type { Context } from '../../components/kernel/context.ts';
 import type { Finding } from '../../components/kernel/finding.ts';
 import { checkText } from '../../components/manifest/check.ts';
 import { rules } from '../../components/manifest/rules.gen.ts';
-import { planChoices } from '../../components/proposals/choices.ts';
+import { digestChoices, planChoices } from '../../components/proposals/choices.ts';
 import { readExtension } from '../../components/proposals/extension.ts';
 import { sessionFindings } from '../../components/session/findings.ts';
+import { contentOf } from '../../components/session/manifest-changes.ts';
 import { findingsOf, readManifest } from '../../components/session/read-manifest.ts';
+import type { SessionManifest } from '../../components/session/types.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
 import type { RunPlace } from './run-place.ts';
 
@@ -12,6 +16,8 @@ import type { RunPlace } from './run-place.ts';
 export type CheckedRunnable =
   | ({ readonly ok: true; readonly findings: readonly Finding[] } & Pick<Parts, 'manifest' | 'conditions'> & {
         readonly choices: ReturnType<typeof planChoices>;
+        /** The whole document. */
+        readonly data: unknown;
       })
   | { readonly ok: false; readonly findings: readonly Finding[] };
 
@@ -31,7 +37,21 @@ export async function readRunnable({ path, text }: RunPlace['manifest']): Promis
   const placed = broken.map((issue) => ({ ...issue, code: sessionFindings.EXTENSION }));
   const all = [...findings, ...(await findingsOf(path, text, [...issues, ...placed]))];
   if (manifest === undefined || hasErrors(all)) return { ok: false, findings: all };
-  return { ok: true, manifest, conditions, choices: planChoices(extension, manifest.name), findings: all };
+  const choices = planChoices(extension, manifest.name);
+  return { ok: true, manifest, conditions, choices, data, findings: all };
+}
+
+/** What a session records of its manifest. */
+export function sourceOf(
+  { redact }: Pick<Context, 'redact'>,
+  { path, text }: RunPlace['manifest'],
+  { data, choices }: Extract<CheckedRunnable, { ok: true }>,
+): SessionManifest {
+  const content = contentOf(data, redact);
+  return {
+    ...{ path, digest: digestBytes(text), choices: digestChoices(choices) },
+    ...(content === undefined ? {} : { content }),
+  };
 }
 
 function hasErrors(findings: readonly Finding[]): boolean {

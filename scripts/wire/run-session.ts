@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { digestBytes, type JsonValue } from '../../components/kernel/canonical.ts';
+import type { JsonValue } from '../../components/kernel/canonical.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import { Failure } from '../../components/kernel/failure.ts';
 import { readTextFile } from '../../components/kernel/files.ts';
+import { openTokenCounter } from '../../components/models/count-tokens.ts';
 import { openModel } from '../../components/models/open-model.ts';
 import { createDesk } from '../../components/proposals/desk.ts';
 import { createSandbox } from '../../components/sandbox/create.ts';
@@ -16,7 +17,7 @@ import type { AgentManifest, TaskManifest } from '../../components/session/types
 import type { SessionLog, SessionStore } from '../../components/stores/types.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
 import { parseHead, renderHead } from './head.ts';
-import type { CheckedRunnable } from './run-manifest.ts';
+import { type CheckedRunnable, sourceOf } from './run-manifest.ts';
 import type { RunPlace } from './run-place.ts';
 import { printAttempt, printIteration, printStart } from './run-print.ts';
 import { openStore, type StoreInputs } from './session-store.ts';
@@ -30,6 +31,7 @@ export interface SessionInputs extends StoreInputs {
   /** As it is printed: sequence and tag. */
   readonly head: string;
   readonly input: string;
+  readonly 'accept-changes': boolean;
 }
 
 export interface RanSession {
@@ -55,11 +57,14 @@ export async function runSession(
   const { rung, reason = '' } = await sandbox.state();
   const { manifest } = runnable;
   if (manifest.kind === 'Task' && rung === 'none') throw sandboxErrors.UNAVAILABLE({ reason });
+  if (manifest.kind === 'Agent' && manifest.state.encrypted && inputs.keys.current === undefined)
+    throw errors.ENCRYPTION_KEY({ file: place.manifest.path });
   const store = await openStore(context, inputs);
   const id = inputs.session === '' ? randomUUID() : inputs.session;
-  const source = { path: place.manifest.path, digest: digestBytes(place.manifest.text) };
+  const source = sourceOf(context, place.manifest, runnable);
   const shared = {
     ...{ source, target: place.target, session: id, deadline: place.deadline },
+    acceptsChanges: inputs['accept-changes'],
     ...{ conditions: runnable.conditions, desk: createDesk(runnable.choices) },
   };
   const start: Start = { context, place, inputs, shared, sandbox };
@@ -83,7 +88,7 @@ interface Start {
   readonly inputs: SessionInputs;
   readonly shared: Pick<
     Parameters<typeof runTask>[1],
-    'source' | 'target' | 'session' | 'deadline' | 'conditions' | 'desk'
+    'source' | 'target' | 'acceptsChanges' | 'session' | 'deadline' | 'conditions' | 'desk'
   >;
   readonly sandbox: ReturnType<typeof createSandbox>;
 }
@@ -101,7 +106,7 @@ async function prepareAgent(
   return async (log) =>
     endOfAgent(
       await runAgent(context, {
-        ...{ ...shared, manifest, model, tools, repository, title, log },
+        ...{ ...shared, manifest, model, openTokenCounter, tools, repository, title, log },
         onIteration: (state) => printIteration(context, state),
       }),
     );

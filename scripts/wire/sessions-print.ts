@@ -74,7 +74,14 @@ export async function printShown(
   if (json) {
     const told = happenings.map(({ at, ...rest }) => ({ at: timeOf(at), ...rest }));
     const usage = end && { ...end, costPicoUsd: String(end.costPicoUsd) };
-    printJson(context, { session, begun, happenings: told, end: usage ?? null, head: renderHead(head) });
+    const { content: _, ...manifest } = begun.manifest;
+    printJson(context, {
+      session,
+      begun: { ...begun, manifest },
+      happenings: told,
+      end: usage ?? null,
+      head: renderHead(head),
+    });
     return;
   }
   const { base, head: commit, mergeRequest } = begun.target;

@@ -1,13 +1,14 @@
-import { digestBytes, type JsonValue } from '../../components/kernel/canonical.ts';
+import type { JsonValue } from '../../components/kernel/canonical.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import { recordLine } from '../../components/models/cassette.ts';
+import { openTokenCounter } from '../../components/models/count-tokens.ts';
 import type { Model, ModelTurn } from '../../components/models/types.ts';
 import { createDesk } from '../../components/proposals/desk.ts';
 import { type AgentEnd, runAgent } from '../../components/session/run-agent.ts';
 import type { SessionLog } from '../../components/stores/types.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
 import { openCheckout } from '../../scripts/wire/run-checkout.ts';
-import { readRunnable } from '../../scripts/wire/run-manifest.ts';
+import { readRunnable, sourceOf } from '../../scripts/wire/run-manifest.ts';
 import type { RunPlace } from '../../scripts/wire/run-place.ts';
 
 // Agents, scripted models and sessions of them, for tests and for measurements.
@@ -19,6 +20,8 @@ interface AgentParts {
   readonly tools?: string;
   readonly role?: string;
   readonly extensions?: string;
+  /** `spec.state`. */
+  readonly state?: string;
 }
 
 /** An agent that may read all, and propose a note and an issue. */
@@ -28,6 +31,7 @@ export function agentYaml({
     named = '[{type: function, name: read_diff}, {type: function, name: read_file}, {type: function, name: list_files}]',
   role = 'You review one change.',
   extensions = '{pipewright: {proposals: {note: {topics: [review]}, issue: {max: 2}}}}',
+  state,
 }: AgentParts = {}): string {
   return `apiVersion: ossa/v0.3.5
 kind: Agent
@@ -37,7 +41,7 @@ spec:
   llm: {provider: anthropic, model: claude-sonnet, temperature: 0}
   tools: ${named}
   completion:
-    ${completion.replaceAll('\n', '\n    ')}
+    ${completion.replaceAll('\n', '\n    ')}${state === undefined ? '' : `\n  state: ${state}`}
 extensions: ${extensions}
 `;
 }
@@ -83,27 +87,48 @@ export function scripted(
   };
 }
 
+/** Answers in order, whatever it is asked: what it is sent may leave out that it was asked before. */
+export function inOrder(
+  turns: readonly ModelTurn[],
+  onCall: (line: string) => void = () => undefined,
+): Model {
+  const left = turns.values();
+  return {
+    id: 'scripted',
+    generate: async (request) => {
+      const { value: answer } = left.next();
+      if (answer === undefined) throw new Error('the script is over');
+      onCall(recordLine(request, answer));
+      return answer;
+    },
+  };
+}
+
+interface RunParts {
+  readonly model: Model;
+  readonly log: SessionLog;
+  readonly session: string;
+  readonly acceptsChanges?: boolean;
+}
+
 /** Runs an agent of a checkout against a model, with nothing of the command around it. */
-export async function runWith(
-  context: Context,
-  { model, log, session }: { readonly model: Model; readonly log: SessionLog; readonly session: string },
-): Promise<AgentEnd> {
-  return runIn(context, await openCheckout(context, agentPath), { model, log, session });
+export async function runWith(context: Context, parts: RunParts): Promise<AgentEnd> {
+  return runIn(context, await openCheckout(context, agentPath), parts);
 }
 
 /** The same in any place. */
 export async function runIn(
   context: Context,
   place: RunPlace,
-  { model, log, session }: { readonly model: Model; readonly log: SessionLog; readonly session: string },
+  { model, log, session, acceptsChanges = false }: RunParts,
 ): Promise<AgentEnd> {
   const runnable = await readRunnable(place.manifest);
   if (!runnable.ok || runnable.manifest.kind !== 'Agent') throw new Error(JSON.stringify(runnable.findings));
   const { manifest, conditions, choices } = runnable;
   return runAgent(context, {
-    ...{ manifest, conditions, model, log, session, tools, desk: createDesk(choices) },
+    ...{ manifest, conditions, model, openTokenCounter, log, session, tools, desk: createDesk(choices) },
     ...{ target: place.target, repository: place.repository, title: place.title, deadline: undefined },
-    source: { path: place.manifest.path, digest: digestBytes(place.manifest.text) },
+    ...{ source: sourceOf(context, place.manifest, runnable), acceptsChanges },
     onIteration: () => undefined,
   });
 }

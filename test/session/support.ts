@@ -12,7 +12,7 @@ import { testContext } from '../support/cli.ts';
 import { commitAll, git, workspace, writeFiles } from '../support/workspace.ts';
 import { agentPath, runIn, scripted } from './agents.ts';
 
-export { agentPath, agentYaml, review, runWith, scripted, turn } from './agents.ts';
+export { agentPath, agentYaml, inOrder, review, runWith, scripted, turn } from './agents.ts';
 
 /** A repository with main, and a branch checked out that changes `src/price.ts`. */
 export function repository(files: Readonly<Record<string, string>>): string {
@@ -25,11 +25,15 @@ export function repository(files: Readonly<Record<string, string>>): string {
 }
 
 /** Records `turns.jsonl` by running the agent of a checkout against a scripted model. */
-export async function record(cwd: string, turns: readonly ModelTurn[]): Promise<void> {
+export async function record(
+  cwd: string,
+  turns: readonly ModelTurn[],
+  answering: typeof scripted = scripted,
+): Promise<void> {
   const context = testContext(cwd);
   writeFileSync(
     join(cwd, 'turns.jsonl'),
-    await recordIn(context, await openCheckout(context, agentPath), turns),
+    await recordIn(context, await openCheckout(context, agentPath), turns, answering),
   );
 }
 
@@ -38,11 +42,12 @@ export async function recordIn(
   context: Context,
   place: RunPlace,
   turns: readonly ModelTurn[],
+  answering: typeof scripted = scripted,
 ): Promise<string> {
   const session = randomUUID();
   const log = await directoryStore(context, join(workspace(), 'sessions')).open(session, 'begin');
   const lines: string[] = [];
-  await runIn(context, place, { log, session, model: scripted(turns, (line) => lines.push(line)) });
+  await runIn(context, place, { log, session, model: answering(turns, (line) => lines.push(line)) });
   await log.close();
   return lines.join('');
 }

@@ -110,7 +110,10 @@ export const meanings: Readonly<Record<string, Meaning>> = {
     means: 'The name of the key, such as a CI/CD variable; never the key itself.',
     example: 'CHECKPOINT_KEY',
   },
-  'spec.state.context_window': { means: 'What is done when the conversation grows too long for the model.' },
+  'spec.state.context_window': {
+    means: 'How much of a conversation is sent to the model: whole turns are left out, the oldest first.',
+    example: { max_messages: 50, max_tokens: 16_000, strategy: 'sliding_window' },
+  },
   'spec.observability': { means: 'Traces, metrics, logs, alerts and goals of the running agent.' },
   'spec.messaging': { means: 'Channels the agent publishes to and listens on.' },
   'spec.access': { means: 'What the agent may touch: its tier and permissions.' },

@@ -16,6 +16,7 @@ import {
 export type FeatureId =
   | 'completion'
   | 'checkpointing'
+  | 'state'
   | 'experts'
   | 'moe'
   | 'bat'
@@ -69,6 +70,7 @@ const tierNames = ['spec.identity.access_tier', 'security.tier'];
 export const features: readonly Feature[] = [
   feature('completion', 'Completion signals', ['spec.completion', ...extension('completion')]),
   feature('checkpointing', 'Checkpointing', ['spec.checkpointing', ...extension('checkpointing')]),
+  feature('state', 'State and context window', ['spec.state', 'state_management']),
   feature('experts', 'Mixture of experts', extension('experts'), {
     where: ['extensions.moe, where it holds a registry'],
     detect: onAt(extension('moe'), isMixture),

@@ -40,6 +40,7 @@ const protocol = (name: string) => [
 const uses: Readonly<Record<FeatureId, readonly string[]>> = {
   completion: ['spec: {completion: {max_iterations: 3}}', ...both('completion', '{max_iterations: 3}')],
   checkpointing: ['spec: {checkpointing: {enabled: true}}', ...both('checkpointing', '{interval: manual}')],
+  state: ['spec: {state: {mode: stateless}}', 'state_management: {strategy: centralized}'],
   experts: [
     ...both('experts', '{registry: []}'),
     ...both('moe', '{registry: [], selection_strategy: hybrid}'),

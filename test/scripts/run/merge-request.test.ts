@@ -130,6 +130,12 @@ spec:
     expect(run.exitCode).toBe(exitCode);
     expect(existsSync(join(run.cwd, '.pipewright/sessions'))).toBe(false);
     expect(existsSync(join(run.cwd, '.pipewright/run/pipewright/proposals.json'))).toBe(false);
+    // A session that goes on is asked about again, before it is looked for.
+    const session = '8f14e45f-ceea-467f-9575-6e0c4f1d2b3a';
+    const later = await runHere(boundary, mergeRequest.iid, {
+      ...{ turns: [], flags: { session, 'accept-changes': 'true' } },
+    });
+    expect([later.exitCode, later.stderr]).toEqual([exitCode, '']);
   });
 });
 

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Context } from '../../../components/kernel/context.ts';
 import { readOutput, repository, sessionOf } from '../../session/support.ts';
+import { endsOf } from '../../stores/log/frames.ts';
 import { pipewright } from '../../support/cli.ts';
 import { rung, sh, start, taskPath, taskYaml, titled } from './task-support.ts';
 
@@ -83,6 +84,19 @@ describe.skipIf(rung === 'none')(titled('on error'), () => {
       const again = await pipewright([...args, `--session=${sessionOf(run)}`], { cwd });
       expect([type, run.exitCode, again.exitCode]).toEqual([type, 20, exitCode]);
     }
+  });
+
+  test('a transactional one whose failure is the last that was recorded is not tried again either', async () => {
+    const { cwd, args, run } = await start({ script: failing, parts: { type: 'transactional' } });
+    const session = sessionOf(run);
+    const segment = join(cwd, '.pipewright/sessions', session, '000001.log');
+    truncateSync(segment, endsOf(readFileSync(segment)).at(-2));
+    const again = await pipewright([...args, `--session=${session}`], { cwd });
+    expect([again.exitCode, again.stdout]).toEqual([
+      31,
+      expect.stringContaining('failed, and its job was cut off'),
+    ]);
+    expect(again.stdout).not.toContain('attempt 2');
   });
 
   test('cut off by SIGTERM: its processes end, and only a transactional one stays blocked', async () => {

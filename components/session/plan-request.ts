@@ -1,0 +1,36 @@
+import type { Context } from '../kernel/context.ts';
+import type { ModelRequest } from '../models/types.ts';
+import { type AgentState, nextMessages } from './agent-state.ts';
+import { type Gauge, planWindow } from './context-window.ts';
+import { firstMessages } from './prompt.ts';
+import type { Ended, Sent } from './records.ts';
+import type { ToolBelt } from './tool-belt.ts';
+import type { AgentManifest } from './types.ts';
+
+export interface RequestParts {
+  readonly manifest: AgentManifest;
+  readonly title: string | undefined;
+  readonly belt: ToolBelt;
+  readonly gauge: Gauge | undefined;
+}
+
+export interface PlannedRequest {
+  readonly request: ModelRequest;
+  readonly sent: Sent | undefined;
+}
+
+/** The next request of a session, made of its state; or its end, where the smallest does not fit the manifest's window. */
+export function planRequest(
+  { redact }: Pick<Context, 'redact'>,
+  { manifest, title, belt, gauge }: RequestParts,
+  state: AgentState,
+): PlannedRequest | Ended {
+  const { provider, model, temperature, maxOutputTokens } = manifest;
+  const tools = belt.descriptions;
+  const conversation = { first: firstMessages(manifest, title, redact), rest: nextMessages(state), tools };
+  const window = planWindow(manifest.state, conversation, gauge, state.measured);
+  if (!window.ok) return { outcome: 'blocked', reason: window.reason };
+  const { messages, sent } = window;
+  const settings = temperature === undefined ? {} : { temperature };
+  return { request: { provider, model, ...settings, maxOutputTokens, messages, tools }, sent };
+}

@@ -41,6 +41,7 @@ export function readAgent(
       'complete',
     maxIterations: reader.count([...completion, 'max_iterations'], defaultMaxIterations),
     timeoutSeconds: reader.optionalCount([...completion, 'timeout_seconds']),
+    backend: readBackend(data, reader),
     target: moe === undefined ? undefined : targetOf(valueAt(data, [...moe, 'primary', 'target'])),
   };
   const { issues } = reader;
@@ -57,6 +58,12 @@ function readRole(data: unknown, reader: FieldReader): string {
     .map((path) => valueAt(data, path))
     .filter((text) => typeof text === 'string' && text !== '');
   return texts.length === 0 ? reader.requiredText(['spec', 'role']) : texts.join('\n\n');
+}
+
+function readBackend(data: unknown, reader: FieldReader): string | undefined {
+  const checkpointing = ['spec', 'checkpointing'];
+  if (valueAt(data, [...checkpointing, 'enabled']) === false) return undefined;
+  return reader.text([...checkpointing, 'storage', 'backend']);
 }
 
 /** A target may be text, such as `"95%"`, which no expression could compare. */

@@ -34,6 +34,8 @@ export interface AgentManifest {
   readonly timeoutSeconds: number | undefined;
   /** Target of the primary measure of effectiveness. */
   readonly target: number | undefined;
+  /** The kind of store it asks for, in OSSA's words; where that lies it does not say. */
+  readonly backend: string | undefined;
 }
 
 export interface Condition {

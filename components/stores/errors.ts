@@ -62,8 +62,8 @@ const storeErrors = defineErrors('STORE', {
   },
   KEY_REQUIRED: {
     kind: 'misuse',
-    message: () =>
-      'sessions are kept in packages of the project only when they are encrypted, and there is no key',
+    message: (f: { place: string }) =>
+      `sessions are kept in ${f.place} only when they are encrypted, and there is no key`,
     fix: 'Store 32 random bytes in base64 (`openssl rand -base64 32`) as PIPEWRIGHT_SESSION_KEY, protected and masked, or choose the store `directory`.',
   },
   KEY_FORM: {

@@ -22,12 +22,18 @@ interface Started {
   readonly rung: Rung;
   readonly reason: string;
   readonly store: SessionStore;
+  /** Why it is another than the manifest asks for. */
+  readonly instead: string | undefined;
 }
 
-export function printStart(context: Context, { id, epoch, dropped, rung, reason, store }: Started): void {
+export function printStart(
+  context: Context,
+  { id, epoch, dropped, rung, reason, store, instead }: Started,
+): void {
   printLine(context, `session ${id}, job ${epoch} of it`);
   printLine(context, `sandbox: ${rung}${rung === 'none' ? ` (${reason}); no script runs` : ''}`);
   printLine(context, `store: ${store.guarantee}`);
+  if (instead !== undefined) printLine(context, `store: ${instead}`);
   if (dropped > 0)
     context.log.warning(`${dropped} bytes at the end of the log were never acknowledged, and are left out`);
 }

@@ -19,7 +19,7 @@ import { parseHead, renderHead } from './head.ts';
 import type { CheckedRunnable } from './run-manifest.ts';
 import type { RunPlace } from './run-place.ts';
 import { printAttempt, printIteration, printStart } from './run-print.ts';
-import { openStore, type StoreInputs } from './session-store.ts';
+import { chooseStoreOf, openStore, type StoreInputs } from './session-store.ts';
 
 /** Bytes of a task's input. */
 const mostInput = 1024 * 1024;
@@ -55,7 +55,9 @@ export async function runSession(
   const { rung, reason = '' } = await sandbox.state();
   const { manifest } = runnable;
   if (manifest.kind === 'Task' && rung === 'none') throw sandboxErrors.UNAVAILABLE({ reason });
-  const store = await openStore(context, inputs);
+  const backend = manifest.kind === 'Agent' ? manifest.backend : undefined;
+  const chosen = chooseStoreOf(context, inputs, backend);
+  const store = await openStore(context, { ...inputs, store: chosen.store });
   const id = inputs.session === '' ? randomUUID() : inputs.session;
   const source = { path: place.manifest.path, digest: digestBytes(place.manifest.text) };
   const shared = {
@@ -67,9 +69,10 @@ export async function runSession(
     manifest.kind === 'Agent' ? await prepareAgent(start, manifest) : await prepareTask(start, manifest);
   const log = await store.open(id, inputs.session === '' ? 'begin' : 'resume', parseHead(inputs.head));
   try {
-    printStart(context, { id, epoch: log.epoch, dropped: log.dropped, rung, reason, store });
+    const { epoch, dropped } = log;
+    printStart(context, { id, epoch, dropped, rung, reason, store, instead: chosen.instead });
     const end = await run(log);
-    return { id, epoch: log.epoch, head: renderHead(log.head()), rung, store, end };
+    return { id, epoch, head: renderHead(log.head()), rung, store, end };
   } finally {
     await log.close();
   }

@@ -74,6 +74,43 @@ export const storeInputs = {
   },
 } as const satisfies InputDeclarations;
 
+/** What sessions that lie elsewhere are read from. */
+export const readInputs = {
+  ...storeInputs,
+  store: {
+    ...storeInputs.store,
+    description: `${storeInputs.store.description}; gitlab-artifact reads the folder that a job left among its artifacts`,
+    options: [...storeInputs.store.options, 'gitlab-artifact'],
+  },
+  job: {
+    type: 'integer',
+    description: 'Number of the job whose artifacts the store `gitlab-artifact` reads; 0 is none',
+    default: 0,
+    min: 0,
+    security: true,
+  },
+  server: {
+    type: 'string',
+    description: "GitLab's address for it, such as https://gitlab.example.com; empty takes that of this job",
+    pattern: /(https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?)?/,
+    default: '',
+    security: true,
+  },
+  project: {
+    type: 'string',
+    description: 'Full path or number of its project; empty takes that of this job',
+    default: '',
+    security: true,
+  },
+  'gitlab-token': {
+    type: 'string',
+    description:
+      'Token that may read its artifacts, from a masked variable; without one the token of this job',
+    secret: true,
+    terminal: true,
+  },
+} as const satisfies InputDeclarations;
+
 /** Which session is gone on with. */
 export const sessionInputs = {
   session: {

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '../kernel/context.ts';
+import { Failure } from '../kernel/failure.ts';
 import { errors } from './errors.ts';
 import { createObjectApi } from './s3/client.ts';
+import { errors as s3Errors } from './s3/errors.ts';
 import type { LogObject, Owner } from './s3/objects.ts';
 import {
   firstOfBlock,
@@ -135,8 +137,10 @@ async function assertFenced(
   try {
     await session.api.assertRefused(key, bytes);
   } catch (error) {
-    // Nothing is begun: what was made to find out goes away, if it can.
-    await session.api.remove(key).catch(() => undefined);
+    // Nothing is begun: what was made to find out goes away, if it can. Of a session that is there already no claim is removed
+    // ever, as others may have gone on behind it.
+    const isNew = epoch === 1 && error instanceof Failure && error.code === s3Errors.UNCONDITIONAL.code;
+    if (isNew) await session.api.remove(key).catch(() => undefined);
     throw error;
   }
   const later = await listObjects(session, key);

@@ -96,6 +96,7 @@ describe('what a service answers', () => {
     ['GET', status(403, 'AccessDenied'), 'GET', 'S3_DENIED', 's3:ListBucket'],
     ['of a key', status(403, 'SignatureDoesNotMatch'), undefined, 'S3_DENIED', 'SignatureDoesNotMatch'],
     ['that is over', status(400, 'ExpiredToken'), undefined, 'S3_DENIED', 'ExpiredToken'],
+    ['another 404', status(404, ''), 'GET', 'S3_FAILED', '404'],
     ['no bucket', status(404, 'NoSuchBucket'), undefined, 'S3_BUCKET', 'sessions-bucket'],
     ['clock', status(403, 'RequestTimeTooSkewed'), undefined, 'S3_CLOCK', 'clock of this machine'],
     [
@@ -182,6 +183,22 @@ describe('what a service answers', () => {
     const opened = openStore(keyRing()).open(randomUUID(), 'begin');
     await expect(opened).rejects.toEqual(codeOf('S3_UNCONDITIONAL'));
     expect(server.objects.size).toBe(before);
+  });
+
+  test('a claim that could not be proved stays, and whoever comes next goes on behind it', async () => {
+    const keys = keyRing();
+    const session = await written(keys, 2);
+    let puts = 0;
+    server.fault = ({ method }) => {
+      puts += method === 'PUT' ? 1 : 0;
+      return puts > 1 ? status(500, 'InternalError') : undefined;
+    };
+    await expect(openStore(keys).open(session, 'resume')).rejects.toEqual(codeOf('S3_FAILED'));
+    server.fault = always({ kind: 'unconditional' });
+    await expect(openStore(keys).open(session, 'resume')).rejects.toEqual(codeOf('S3_UNCONDITIONAL'));
+    server.fault = () => undefined;
+    const log = await openStore(keys).open(session, 'resume');
+    expect([log.epoch, log.records.length]).toEqual([4, 2]);
   });
 
   test('a clock that is wrong is told with both times', async () => {

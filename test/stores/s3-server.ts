@@ -55,6 +55,11 @@ export interface S3Server {
   readonly close: () => Promise<void>;
 }
 
+export const exampleCredentials = {
+  accessKeyId: 'AKIAEXAMPLE',
+  secretAccessKey: 'an/example+secret/of+forty/characters+00',
+};
+
 export async function startS3(): Promise<S3Server> {
   const http = createServer();
   http.listen(0, '127.0.0.1');
@@ -63,7 +68,7 @@ export async function startS3(): Promise<S3Server> {
   const server: S3Server = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/${bucket}`,
     bucket,
-    credentials: { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'an/example+secret/of+forty/characters+00' },
+    credentials: exampleCredentials,
     ...{ objects: new Map(), calls: [], fault: () => undefined, sessionToken: undefined },
     ...{ region: 'us-east-1', pageSize: 1_000, skew: 0 },
     close: async () => {

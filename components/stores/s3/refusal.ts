@@ -41,12 +41,13 @@ export async function refusal(asked: Asked, answer: S3Answer): Promise<Failure |
     return errors.REGION({ bucket, region: place.region, wanted: wordsOf(region) });
   if (said.code === 'RequestTimeTooSkewed') return errors.CLOCK(clocks(asked, said));
   if (said.code === 'NoSuchBucket') return errors.BUCKET({ bucket });
-  if (status === 404) return request.key === undefined ? errors.BUCKET({ bucket }) : 'missing';
+  if (status === 404 && said.code === 'NoSuchKey') return 'missing';
   if (isUnconditional(status, said, request)) return errors.UNCONDITIONAL({ bucket, reason });
   if (status === 401 || status === 403 || ofCredentials.has(said.code))
     return errors.DENIED({ request: name, permission: request.permission, reason });
   const failure = errors.FAILED({ request: name, reason });
-  const isPassing = status >= 500 || status === 408 || status === 409 || status === 429;
+  // A 404 in other words is not the service's: what it says of an object decides what is written next.
+  const isPassing = status >= 500 || [404, 408, 409, 429].includes(status);
   if (!isPassing && !passing.has(said.code)) return failure;
   const afterMs = parseRetryAfter(headers.get('retry-after'), asked.now);
   return new AttemptFailed(failure, afterMs === undefined ? true : { afterMs });

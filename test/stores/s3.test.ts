@@ -93,6 +93,27 @@ describe('writers at one time', () => {
     expect(busy).toBeGreaterThan(5);
   });
 
+  test('a writer that slept through a prune has nothing acknowledged, and its session is not begun anew', async () => {
+    const keys = keyRing();
+    const session = randomUUID();
+    const asleep = await openStore(keys).open(session, 'begin');
+    await asleep.append('first', 1);
+    for (const state of ['one', 'two']) {
+      const log = await openStore(keys).open(session, 'resume');
+      await log.appendSnapshot(state);
+      await log.close();
+    }
+    expect((await openStore(keys).prune(session)).segments).toBe(2);
+    // Claims alone are left of the first two epochs.
+    expect(
+      objectsOf(session)
+        .slice(0, 3)
+        .map(([key]) => Number(key.slice(-9))),
+    ).toEqual([1, 4, 7]);
+    await expect(asleep.append('late', 2)).rejects.toEqual(codeOf('STORE_BUSY'));
+    await expect(openStore(keys).open(session, 'begin')).rejects.toEqual(codeOf('STORE_SESSION_EXISTS'));
+  });
+
   test('a claim that comes late by a prune, to a number that is free again, is none', async () => {
     const keys = keyRing();
     const session = await written(keys, 2);

@@ -107,6 +107,15 @@ describe('what somebody has made of it', () => {
     await expect(read).rejects.toThrow(words);
   });
 
+  test('a segment far beyond the others', async () => {
+    const keys = keyRing();
+    const { session, files, nameOf } = await left(keys);
+    const far = { ...files, [nameOf(1).replace('000001', '999999')]: strToU8('x') };
+    await expect(openArchive(zipSync(far), keys).read(session)).rejects.toEqual(
+      codeOf('SESSION_ROLLED_BACK'),
+    );
+  });
+
   test('a file that is there twice', async () => {
     const keys = keyRing();
     const { session, files } = await left(keys);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type S3Server, startS3 } from '../stores/s3-server.ts';
 import { pipewright } from '../support/cli.ts';
+import { workspace } from '../support/workspace.ts';
 import { agentPath, agentYaml, record, repository, review, runArguments, sessionOf } from './support.ts';
 
 let server: S3Server;
@@ -57,10 +58,8 @@ test.each([
   [{ AWS_SECRET_ACCESS_KEY: 'another-secret-access-key' }, 'S3_DENIED', 3],
   [{ PIPEWRIGHT_SESSION_KEY: '' }, 'STORE_KEY_REQUIRED', 2],
 ] as const)('%j', async (change, code, exitCode) => {
-  const cwd = repository({ [agentPath]: agentYaml() });
-  await record(cwd, review);
   const env = { ...bucket(), ...change };
-  const run = await pipewright([...runArguments, '--store=s3'], { cwd, env });
+  const run = await pipewright(['sessions', '--store=s3'], { cwd: workspace(), env });
   expect(run).toMatchObject({ exitCode, stderr: expect.stringContaining(code) });
   expect(run.stdout + run.stderr).not.toContain('another-secret-access-key');
 });

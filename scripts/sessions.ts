@@ -2,8 +2,8 @@ import { defineCommand } from '../components/kernel/command.ts';
 import { exitCodes } from '../components/kernel/failure.ts';
 import { checkpointVersions } from '../components/session/checkpoint.ts';
 import { errors } from '../components/session/errors.ts';
-import { readKeys, sessionInputs, storeInputs } from './wire/session-inputs.ts';
-import { openStore } from './wire/session-store.ts';
+import { openReadStore } from './wire/session-artifacts.ts';
+import { readInputs, readKeys, sessionInputs } from './wire/session-inputs.ts';
 
 export const command = defineCommand({
   id: 'sessions',
@@ -26,12 +26,13 @@ export const command = defineCommand({
       security: true,
     },
     json: { type: 'boolean', description: 'Answer as JSON', default: false, security: true },
-    ...storeInputs,
+    ...readInputs,
   },
   positional: 'do',
   examples: [
     'pipewright sessions',
     'pipewright sessions show 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a',
+    'pipewright sessions show 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a --store=gitlab-artifact --job=4711',
     'pipewright sessions prune 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a',
     'pipewright sessions erase 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a',
     'pipewright sessions answer 8f14e45f-ceea-467f-9575-6e0c4f1d2b3a "The rate is 19 %."',
@@ -44,7 +45,7 @@ export const command = defineCommand({
     const isAsked = isOne ? session !== undefined : action === 'list' && session === undefined;
     if (!isAsked || (words.length > 0 && action !== 'answer'))
       throw errors.ACTION({ given: inputs.do.join(' ') });
-    const store = await openStore(context, { ...inputs, keys: readKeys(inputs) });
+    const store = await openReadStore(context, { ...inputs, keys: readKeys(inputs) });
     const print = await import('./wire/sessions-print.ts');
     const change = await import('./wire/sessions-change.ts');
     if (session === undefined) await print.printList(context, store, inputs);

@@ -5,6 +5,8 @@ interface InputBase {
   readonly required?: true;
   /** Decides what runs or what passes: read from the flag only, since any pipeline variable sets the environment. */
   readonly security?: true;
+  /** Its variable, where the field has a name for it that is in use already, such as `AWS_REGION`. */
+  readonly variable?: string;
   /** Its value is taken out of everything that is written. */
   readonly secret?: true;
   /** Only for people at a terminal: no component has it. */
@@ -63,10 +65,10 @@ export type InputValues<Ds extends InputDeclarations> = {
 
 /** `max-tokens` → `PIPEWRIGHT_MAX_TOKENS`; undefined for an input that takes no variable. */
 export function variableOf(name: string, declaration: InputDeclaration): string | undefined {
-  return declaration.security ? undefined : variableNamed(name);
+  return declaration.security ? undefined : variableNamed(name, declaration);
 }
 
 /** The variable of that name, read or not. */
-export function variableNamed(name: string): string {
-  return `PIPEWRIGHT_${name.toUpperCase().replaceAll('-', '_')}`;
+export function variableNamed(name: string, { variable }: Pick<InputBase, 'variable'>): string {
+  return variable ?? `PIPEWRIGHT_${name.toUpperCase().replaceAll('-', '_')}`;
 }

@@ -115,7 +115,7 @@ function readOne(
   env: Source['env'],
   failures: Failure[],
 ): unknown {
-  const variable = variableNamed(name);
+  const variable = variableNamed(name, declaration);
   const fromEnv = env[variable] === '' ? undefined : env[variable];
   if (declaration.security && fromEnv !== undefined) {
     failures.push(inputErrors.NOT_FROM_ENV({ env: variable, flag: name }));

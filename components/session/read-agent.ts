@@ -44,6 +44,7 @@ export function readAgent(
     maxIterations: reader.count([...completion, 'max_iterations'], defaultMaxIterations),
     state: readState(data, reader),
     timeoutSeconds: reader.optionalCount([...completion, 'timeout_seconds']),
+    backend: readBackend(data, reader),
     target: moe === undefined ? undefined : targetOf(valueAt(data, [...moe, 'primary', 'target'])),
     retention: readRetention(reader),
   };
@@ -69,6 +70,12 @@ function readRole(data: unknown, reader: FieldReader): string {
     .map((path) => valueAt(data, path))
     .filter((text) => typeof text === 'string' && text !== '');
   return texts.length === 0 ? reader.requiredText(['spec', 'role']) : texts.join('\n\n');
+}
+
+function readBackend(data: unknown, reader: FieldReader): string | undefined {
+  const checkpointing = ['spec', 'checkpointing'];
+  if (valueAt(data, [...checkpointing, 'enabled']) === false) return undefined;
+  return reader.text([...checkpointing, 'storage', 'backend']);
 }
 
 /** A target may be text, such as `"95%"`, which no expression could compare. */

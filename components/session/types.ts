@@ -51,6 +51,8 @@ export interface AgentManifest {
   readonly target: number | undefined;
   /** How much of its sessions' logs is kept; undefined where the manifest says nothing. */
   readonly retention: Retention | undefined;
+  /** The kind of store it asks for, in OSSA's words; where that lies it does not say. */
+  readonly backend: string | undefined;
 }
 
 export interface Condition {

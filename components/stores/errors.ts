@@ -60,10 +60,27 @@ const storeErrors = defineErrors('STORE', {
       `the store ${f.store} drops nothing: a job's token may not delete there`,
     fix: 'A maintainer deletes the package of a session that is not needed any more, in the package registry.',
   },
+  READ_ONLY: {
+    kind: 'misuse',
+    message: (f: { store: string }) =>
+      `the store ${f.store} is only read: no session is begun or gone on with there`,
+    fix: 'Let `sessions` list, show, verify or export with it; to go on, download the artifacts and use the store `directory`.',
+  },
+  ARTIFACTS_MISSING: {
+    kind: 'misuse',
+    message: (f: { shown: string; hint: string }) =>
+      `there are no ${f.shown}${f.hint === '' ? '' : `, or the token cannot see them; ${f.hint}`}`,
+    fix: 'Check the number of the job, whether its artifacts have expired or were erased, and that the token may read them.',
+  },
+  ARTIFACTS_INPUT: {
+    kind: 'misuse',
+    message: (f: { missing: string }) => `the store is gitlab-artifact, and ${f.missing} is not given`,
+    fix: 'Give the number of the job as --job; outside of a GitLab job the server and the project as well, and a token as PIPEWRIGHT_GITLAB_TOKEN.',
+  },
   KEY_REQUIRED: {
     kind: 'misuse',
-    message: () =>
-      'sessions are kept in packages of the project only when they are encrypted, and there is no key',
+    message: (f: { place: string }) =>
+      `sessions are kept in ${f.place} only when they are encrypted, and there is no key`,
     fix: 'Store 32 random bytes in base64 (`openssl rand -base64 32`) as PIPEWRIGHT_SESSION_KEY, protected and masked, or choose the store `directory`.',
   },
   KEY_FORM: {

@@ -24,13 +24,19 @@ interface Started {
   readonly reason: string;
   readonly store: SessionStore;
   readonly retention: Retention | undefined;
+  /** Why it is another than the manifest asks for. */
+  readonly instead: string | undefined;
 }
 
-export function printStart(context: Context, { id, log, rung, reason, store, retention }: Started): void {
+export function printStart(
+  context: Context,
+  { id, log, rung, reason, store, retention, instead }: Started,
+): void {
   const { epoch, dropped, pruned } = log;
   printLine(context, `session ${id}, job ${epoch} of it`);
   printLine(context, `sandbox: ${rung}${rung === 'none' ? ` (${reason}); no script runs` : ''}`);
   printLine(context, `store: ${store.guarantee}`);
+  if (instead !== undefined) printLine(context, `store: ${instead}`);
   if (dropped > 0)
     context.log.warning(`${dropped} bytes at the end of the log were never acknowledged, and are left out`);
   if (pruned !== undefined && pruned.segments > 0)

@@ -20,7 +20,7 @@ import { parseHead, renderHead } from './head.ts';
 import { type CheckedRunnable, sourceOf } from './run-manifest.ts';
 import type { RunPlace } from './run-place.ts';
 import { printAttempt, printIteration, printStart } from './run-print.ts';
-import { openStore, type StoreInputs } from './session-store.ts';
+import { chooseStoreOf, openStore, type StoreInputs } from './session-store.ts';
 
 /** Bytes of a task's input. */
 const mostInput = 1024 * 1024;
@@ -59,7 +59,9 @@ export async function runSession(
   if (manifest.kind === 'Task' && rung === 'none') throw sandboxErrors.UNAVAILABLE({ reason });
   if (manifest.kind === 'Agent' && manifest.state.encrypted && inputs.keys.current === undefined)
     throw errors.ENCRYPTION_KEY({ file: place.manifest.path });
-  const store = await openStore(context, inputs);
+  const backend = manifest.kind === 'Agent' ? manifest.backend : undefined;
+  const chosen = chooseStoreOf(context, inputs, backend);
+  const store = await openStore(context, { ...inputs, store: chosen.store });
   const id = inputs.session === '' ? randomUUID() : inputs.session;
   const source = sourceOf(context, place.manifest, runnable);
   const shared = {
@@ -74,7 +76,7 @@ export async function runSession(
   const retention = manifest.kind === 'Agent' ? manifest.retention : undefined;
   const log = await store.open(id, how, parseHead(inputs.head), retention);
   try {
-    printStart(context, { id, log, rung, reason, store, retention });
+    printStart(context, { id, log, rung, reason, store, retention, instead: chosen.instead });
     const end = await run(log);
     return { id, epoch: log.epoch, head: renderHead(log.head()), rung, store, end };
   } finally {

@@ -1,11 +1,11 @@
 import type { Figure } from './figure.ts';
 import { measureAgainstLangGraph } from './sessions/against-langgraph.ts';
-import { killAtEveryCall, killAtEveryRequest } from './sessions/at-every-call.ts';
+import { killAtEveryCall, killAtEveryObject, killAtEveryRequest } from './sessions/at-every-call.ts';
 import { measureGrowth } from './sessions/growth.ts';
-import { killProcesses, killProcessesOfDatabase } from './sessions/killed.ts';
+import { killProcesses, killProcessesOfBucket, killProcessesOfDatabase } from './sessions/killed.ts';
 import { measureMutations } from './sessions/mutations.ts';
 import { measureRunnerLost } from './sessions/runner-lost.ts';
-import { measureTwoWriters } from './sessions/two-writers.ts';
+import { measureTwoWriters, measureTwoWritersOfBucket } from './sessions/two-writers.ts';
 
 export async function bench(): Promise<readonly Figure[]> {
   return [
@@ -13,10 +13,13 @@ export async function bench(): Promise<readonly Figure[]> {
     ...(await measureAgainstLangGraph()),
     ...(await measureMutations(1_000)),
     ...(await measureTwoWriters(1_000)),
+    ...(await measureTwoWritersOfBucket(1_000)),
     ...(await measureRunnerLost(5)),
     ...(await killAtEveryCall(50)),
     ...(await killAtEveryRequest(12)),
+    ...(await killAtEveryObject(12)),
     ...(await killProcesses(50, 200)),
     ...(await killProcessesOfDatabase(50, 100)),
+    ...(await killProcessesOfBucket(50, 100)),
   ];
 }

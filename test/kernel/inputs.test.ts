@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { InputDeclarations } from '../../components/kernel/input-types.ts';
+import { type InputDeclarations, variableOf } from '../../components/kernel/input-types.ts';
 import { readInputs } from '../../components/kernel/inputs.ts';
 
 const declarations = {
@@ -109,6 +109,17 @@ describe('mistakes', () => {
     expect(mistakes([], { PIPEWRIGHT_MODE: 'observe' })).toEqual([
       'INPUT_NOT_FROM_ENV the variable PIPEWRIGHT_MODE is set, but --mode decides what passes and is read from the flag only',
     ]);
+  });
+
+  test('an input may have a variable of another name, and no other than that', () => {
+    const region = { region: { type: 'string', description: 'region', variable: 'AWS_REGION' } } as const;
+    const values = (env: Record<string, string>) => {
+      const result = readInputs(region, { args: [], env, command: 'test' });
+      return result.ok ? result.values.region : result.failures[0].message;
+    };
+    expect(values({ AWS_REGION: 'eu-west-1' })).toBe('eu-west-1');
+    expect(values({ PIPEWRIGHT_REGION: 'eu-west-1' })).toBeUndefined();
+    expect(variableOf('region', region.region)).toBe('AWS_REGION');
   });
 
   test('a secret value is not repeated', () => {

@@ -6,6 +6,8 @@ import { createPackageStore, type PackageApi } from '../../../components/stores/
 import { createSessionStore } from '../../../components/stores/log/open.ts';
 import type { SessionStore } from '../../../components/stores/types.ts';
 import { startPlace } from '../../contracts/client-and-twin/place.ts';
+import { openS3 } from '../../stores/s3-open.ts';
+import { startS3 } from '../../stores/s3-server.ts';
 import { type Figure, figure } from '../figure.ts';
 import { type Judged, judge, makePlace, newKey, newSession, type Place, runShare } from './place.ts';
 
@@ -64,6 +66,26 @@ export async function killAtEveryRequest(iterations: number): Promise<readonly F
   } finally {
     place.close();
     await served.close();
+  }
+}
+
+/** The same for a bucket. */
+export async function killAtEveryObject(iterations: number): Promise<readonly Figure[]> {
+  const place = makePlace(iterations);
+  const server = await startS3();
+  const keys = newKey();
+  const open: OpenStore = (doom) => {
+    if (doom === undefined) return openS3(server, keys);
+    const call = callsUntil(doom);
+    const send: typeof fetch = (input, init) => call(() => place.context.fetch(input, init));
+    return openS3(server, keys, { change: { fetch: send } });
+  };
+  try {
+    const against = `s3, a session of ${iterations} iterations killed at every request it makes, before and after`;
+    return figuresOf('every-object', await killAll(place, open, ['before', 'after']), against);
+  } finally {
+    place.close();
+    await server.close();
   }
 }
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { postgresBinaries, startPostgres } from '../../stores/postgres-server.ts';
+import { startS3 } from '../../stores/s3-server.ts';
 import type { Figure } from '../figure.ts';
 import { figuresOf } from './at-every-call.ts';
 import { judge, makePlace, newSession, openStore, type Place, runShare } from './place.ts';
@@ -33,7 +34,19 @@ export async function killProcessesOfDatabase(
   }
 }
 
-/** @param url - of the database; empty for a folder */
+/** The same with sessions in a bucket. */
+export async function killProcessesOfBucket(iterations: number, wanted: number): Promise<readonly Figure[]> {
+  const place = makePlace(iterations);
+  const server = await startS3();
+  try {
+    return await killUntil(place, server.url, wanted, 'sigkill-s3', 's3');
+  } finally {
+    place.close();
+    await server.close();
+  }
+}
+
+/** @param url - of the database or the bucket; empty for a folder */
 async function killUntil(place: Place, url: string, wanted: number, id: string, name: string) {
   const sums = { kills: 0, lost: 0, doubled: 0, repeated: 0 };
   while (sums.kills < wanted) {

@@ -10,8 +10,11 @@ import { createDirectoryStore } from '../../../components/stores/directory.ts';
 import { type KeyRing, parseKey } from '../../../components/stores/log/keys.ts';
 import { createSessionStore } from '../../../components/stores/log/open.ts';
 import { createPostgresStore } from '../../../components/stores/postgres.ts';
+import { parseBucketUrl } from '../../../components/stores/s3/place.ts';
+import { createS3Store } from '../../../components/stores/s3.ts';
 import type { SessionLog, SessionStore } from '../../../components/stores/types.ts';
 import { agentPath, agentYaml, runWith, scripted, turn } from '../../session/agents.ts';
+import { exampleCredentials } from '../../stores/s3-server.ts';
 import { testContext } from '../../support/cli.ts';
 import { commitAll, writeFiles } from '../../support/repository.ts';
 
@@ -53,11 +56,15 @@ export function newKey(): KeyRing {
   return { current: parseKey('KEY', randomBytes(32).toString('base64')), earlier: [] };
 }
 
-/** @param url - of a database; empty for a folder of the checkout */
+/** @param url - of a database, or of a bucket of the tests' own S3; empty for a folder of the checkout */
 export function openStore(context: Context, cwd: string, secret: string, url: string): SessionStore {
   const keys = { current: parseKey('KEY', secret), earlier: [] };
   const segments =
-    url === '' ? createDirectoryStore(context, join(cwd, 'sessions')) : createPostgresStore(url);
+    url === ''
+      ? createDirectoryStore(context, join(cwd, 'sessions'))
+      : url.startsWith('http:')
+        ? createS3Store(context, parseBucketUrl(url), { ...exampleCredentials, sessionToken: undefined })
+        : createPostgresStore(url);
   return createSessionStore(context, segments, keys);
 }
 

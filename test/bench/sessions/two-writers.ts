@@ -4,7 +4,10 @@ import { createPackageStore } from '../../../components/stores/gitlab-package.ts
 import { createSessionStore } from '../../../components/stores/log/open.ts';
 import { startPlace } from '../../contracts/client-and-twin/place.ts';
 import { scheduleOf } from '../../contracts/client-and-twin/schedules.ts';
-import { contest } from '../../stores/two-writers.ts';
+import { s3Faults } from '../../stores/s3-faults.ts';
+import { calm, openS3 } from '../../stores/s3-open.ts';
+import { startS3 } from '../../stores/s3-server.ts';
+import { type Contest, contest } from '../../stores/two-writers.ts';
 import { type Figure, figure } from '../figure.ts';
 import { seeded } from '../validate/manifests.ts';
 import { newKey } from './place.ts';
@@ -12,31 +15,62 @@ import { newKey } from './place.ts';
 /** Three jobs that want one session at the same time, with faults and stale reads in between. */
 export async function measureTwoWriters(schedules: number): Promise<readonly Figure[]> {
   const place = await startPlace();
+  const keys = newKey();
+  const { context, gitlab, shop, twin } = place;
+  const open = () => {
+    const packages = packageVersions(context, gitlab, { project: shop.id, name: 'sessions' });
+    return createSessionStore(context, createPackageStore(context, packages), keys);
+  };
   try {
-    const keys = newKey();
-    const { context, gitlab, shop, twin } = place;
-    const open = () => {
-      const packages = packageVersions(context, gitlab, { project: shop.id, name: 'sessions' });
-      return createSessionStore(context, createPackageStore(context, packages), keys);
-    };
-    let [acknowledged, lost, doubled, stopped] = [0, 0, 0, 0];
-    for (let seed = 1; seed <= schedules; seed += 1) {
+    const how = 'on packages of the twin, a third of the requests with a fault, reads stale at any time';
+    return await measure('two-writers', schedules, how, async (seed, pause) => {
       twin.faults.follow(scheduleOf(seed, 'any', place.clock));
-      const random = seeded(seed);
-      const calm = () => twin.faults.clear();
-      const result = await contest(open, () => setTimeout(random() * 15), 4, calm).finally(calm);
+      const clear = () => twin.faults.clear();
+      const result = await contest(open, pause, 4, clear).finally(clear);
       place.tidy();
-      acknowledged += result.acknowledged.length;
-      lost += result.lost.length;
-      doubled += result.doubled.length;
-      stopped += result.failures.length;
-    }
-    const against = `${schedules} random schedules of three writers on packages of the twin, a third of the requests with a fault, reads stale at any time; ${acknowledged} records acknowledged, ${stopped} writers stopped`;
-    return [
-      figure({ id: 'two-writers-lost', value: lost, unit: '', better: 'lower', goal: 0, against }),
-      figure({ id: 'two-writers-doubled', value: doubled, unit: '', better: 'lower', goal: 0, against }),
-    ];
+      return result;
+    });
   } finally {
     await place.close();
   }
+}
+
+/** The same in a bucket. */
+export async function measureTwoWritersOfBucket(schedules: number): Promise<readonly Figure[]> {
+  const server = await startS3();
+  const keys = newKey();
+  try {
+    const how = 'on the S3 of the tests, a third of the requests with a fault';
+    return await measure('two-writers-s3', schedules, how, async (seed, pause) => {
+      server.fault = s3Faults(seed);
+      const clear = () => calm(server);
+      const result = await contest(() => openS3(server, keys), pause, 4, clear).finally(clear);
+      server.objects.clear();
+      return result;
+    });
+  } finally {
+    await server.close();
+  }
+}
+
+async function measure(
+  id: string,
+  schedules: number,
+  how: string,
+  run: (seed: number, pause: () => Promise<unknown>) => Promise<Contest>,
+): Promise<readonly Figure[]> {
+  let [acknowledged, lost, doubled, stopped] = [0, 0, 0, 0];
+  for (let seed = 1; seed <= schedules; seed += 1) {
+    const random = seeded(seed);
+    const result = await run(seed, () => setTimeout(random() * 15));
+    acknowledged += result.acknowledged.length;
+    lost += result.lost.length;
+    doubled += result.doubled.length;
+    stopped += result.failures.length;
+  }
+  const against = `${schedules} random schedules of three writers ${how}; ${acknowledged} records acknowledged, ${stopped} writers stopped`;
+  return [
+    figure({ id: `${id}-lost`, value: lost, unit: '', better: 'lower', goal: 0, against }),
+    figure({ id: `${id}-doubled`, value: doubled, unit: '', better: 'lower', goal: 0, against }),
+  ];
 }

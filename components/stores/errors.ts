@@ -49,6 +49,12 @@ const storeErrors = defineErrors('STORE', {
       `the tables of sessions are those of a newer pipewright: ${f.version}, and this one knows ${f.known}`,
     fix: 'Use the newer version of pipewright everywhere that shares the database.',
   },
+  RESERVATION_LOST: {
+    kind: 'outside',
+    message: (f: { session: string; sequence: number; day: string }) =>
+      `the database has no reservation of ${f.day} for call ${f.sequence} of session ${f.session}, which was made there`,
+    fix: 'Restore the tables of budgets; nothing is spent while they do not hold what was reserved.',
+  },
   DATABASE_URL: {
     kind: 'misuse',
     message: () => 'the store is postgres, and no database is given',

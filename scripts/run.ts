@@ -1,5 +1,6 @@
 import { readCiContext } from '../components/gitlab/ci-context.ts';
 import { defineCommand } from '../components/kernel/command.ts';
+import { budgetInputs } from './wire/budget-inputs.ts';
 import { jobInputs } from './wire/job-inputs.ts';
 import { outputFolder } from './wire/output-folder.ts';
 import { runAt } from './wire/run-at.ts';
@@ -24,6 +25,7 @@ export const command = defineCommand({
       security: true,
     },
     ...sessionInputs,
+    ...budgetInputs,
     input: {
       type: 'string',
       description:
@@ -43,6 +45,7 @@ export const command = defineCommand({
     20: 'the manifest cannot be run, or the task failed',
     21: 'a policy denies running it here',
     22: 'nobody can say whether it may run here',
+    23: "the session's next call could cost more than a budget leaves",
     30: 'the session goes on in another job',
     31: 'the session is blocked',
     32: 'a person should decide',

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../kernel/canonical.ts';
 import type { ModelTurn } from '../models/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
+import type { Reserved } from './budget/types.ts';
 import type { SessionManifest, SessionOutcome, SessionTarget, Signal } from './types.ts';
 
 // What the records of a session hold, by kind. A change that older records do not have is a new `format`.
@@ -21,6 +22,8 @@ export interface ModelCalled {
   /** Digest of the request. */
   readonly request: string;
   readonly model: string;
+  /** What it may take at most; older records have none. */
+  readonly reserved?: Reserved | undefined;
 }
 
 /** What an agent said of itself by `report`. */

@@ -3,7 +3,8 @@ import { digest, type JsonValue } from '../kernel/canonical.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Model, ModelRequest } from '../models/types.ts';
 import type { SessionLog } from '../stores/types.ts';
-import { type AgentState, agentReplay, nextMessages, withWork } from './agent-state.ts';
+import { type AgentState, agentReplay, nextMessages, spentOf, withWork } from './agent-state.ts';
+import { type Budget, overrunOf } from './budget/budget.ts';
 import { type Chronicle, openChronicle } from './chronicle.ts';
 import { cleanTurn } from './clean-turn.ts';
 import { startWatch, type TimeLimits, type Watch } from './deadline.ts';
@@ -19,6 +20,7 @@ export interface AgentRun extends BeltParts {
   /** Of the merge request, where it is known. */
   readonly title: string | undefined;
   readonly model: Model;
+  readonly budget: Budget;
   readonly log: SessionLog;
   readonly session: string;
   /** Of the environment `signal`. */
@@ -43,17 +45,19 @@ export async function runAgent(context: Context, run: AgentRun): Promise<AgentEn
   const begun = { kind: manifest.kind, name: manifest.name, manifest: source, target };
   const chronicle = await openChronicle(run.log, { session: run.session, ...begun }, agentReplay);
   const before = chronicle.state();
+  // The job before may have had no time to say it.
+  await run.budget.settle(run.session, before.lastCall);
   if (before.ended?.outcome === 'complete') return { ...before.ended, state: before };
   const watch = startWatch(context, { timeoutSeconds: manifest.timeoutSeconds, deadline: run.deadline });
   const belt = createToolBelt(context, run);
   for (;;) {
-    const end = endOf(manifest, chronicle.state(), watch);
+    const end =
+      endOf(manifest, chronicle.state(), watch) ??
+      (await iterate(context, run, belt, chronicle, before.elapsed, watch));
     if (end !== undefined) {
       await chronicle.append('ended', end);
       return { ...end, state: chronicle.state() };
     }
-    context.cancel.throwIfAborted();
-    await iterate(context, run, belt, chronicle, before.elapsed, watch);
     run.onIteration(chronicle.state());
   }
 }
@@ -71,6 +75,7 @@ function endOf(
   return reason === undefined ? undefined : { outcome: 'continue', reason };
 }
 
+/** Gives the end where a budget does not hold the next call. */
 async function iterate(
   context: Context,
   run: AgentRun,
@@ -78,14 +83,18 @@ async function iterate(
   chronicle: Chronicle<AgentState>,
   elapsedBefore: number,
   watch: Watch,
-): Promise<void> {
-  const { manifest, model } = run;
+): Promise<Ended | undefined> {
+  context.cancel.throwIfAborted();
+  const { manifest, model, budget, session } = run;
   const state = chronicle.state();
   const request = requestOf(context, run, belt, state);
+  const reservation = await budget.reserve(request, spentOf(state), callOf(run));
+  if (!reservation.ok) return { outcome: 'budget', reason: reservation.reason };
+  const { reserved } = reservation;
   await chronicle.append('model-called', {
-    request: digest(request as unknown as JsonValue),
-    model: model.id,
+    ...{ request: digest(request as unknown as JsonValue), model: model.id, reserved },
   });
+  await budget.begin(session, reserved);
   const turn = cleanTurn(await model.generate(request), context.redact);
   const harvest = await belt.call(turn.toolCalls, state.proposals);
   const work: Work = {
@@ -97,6 +106,17 @@ async function iterate(
   const facts = signalFacts(manifest, withWork(state, work));
   const decided: Decided = decide(manifest, run.conditions, facts, asked);
   await chronicle.append('iteration', { ...work, decided });
+  const { lastCall } = chronicle.state();
+  await budget.settle(session, lastCall);
+  const overrun = lastCall && overrunOf(lastCall);
+  if (overrun !== undefined) context.log.warning(overrun);
+  return undefined;
+}
+
+/** The call to come: its number is that of its record. */
+function callOf({ session, log, model }: AgentRun) {
+  const sequence = (log.head()?.sequence ?? -1) + 1;
+  return { session, epoch: log.epoch, sequence, attempts: model.attempts ?? 1 };
 }
 
 function requestOf(context: Context, run: AgentRun, belt: ToolBelt, state: AgentState): ModelRequest {

@@ -22,12 +22,17 @@ interface Started {
   readonly rung: Rung;
   readonly reason: string;
   readonly store: SessionStore;
+  readonly told: readonly string[];
 }
 
-export function printStart(context: Context, { id, epoch, dropped, rung, reason, store }: Started): void {
+export function printStart(
+  context: Context,
+  { id, epoch, dropped, rung, reason, store, told }: Started,
+): void {
   printLine(context, `session ${id}, job ${epoch} of it`);
   printLine(context, `sandbox: ${rung}${rung === 'none' ? ` (${reason}); no script runs` : ''}`);
   printLine(context, `store: ${store.guarantee}`);
+  for (const line of told) printLine(context, line);
   if (dropped > 0)
     context.log.warning(`${dropped} bytes at the end of the log were never acknowledged, and are left out`);
 }
@@ -46,6 +51,7 @@ const outcomes: Readonly<Record<SessionOutcome, { readonly exitCode: ExitCode; r
   blocked: { exitCode: exitCodes.blocked, next: 'once what blocks it is gone, go on with it: ' },
   escalate: { exitCode: exitCodes.escalate, next: 'a person should look at it; go on with it then: ' },
   failed: { exitCode: exitCodes.findings, next: 'to try again: ' },
+  budget: { exitCode: exitCodes.budget, next: 'go on with it: ' },
 };
 
 /** Prints what a session came to and how to go on, and gives the exit code of that. */
@@ -60,7 +66,7 @@ export function printEnd(
   if (next !== '')
     printLine(
       context,
-      `${next}pipewright run --agent=${inputs.agent} --session=${id} --head=${head}, with the same inputs`,
+      `${next}pipewright run --agent=${inputs.agent} --session=${id} --head=${head}, with ${end.outcome === 'budget' ? 'a larger budget and otherwise ' : ''}the same inputs`,
     );
   return exitCode;
 }

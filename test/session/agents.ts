@@ -3,6 +3,7 @@ import type { Context } from '../../components/kernel/context.ts';
 import { recordLine } from '../../components/models/cassette.ts';
 import type { Model, ModelTurn } from '../../components/models/types.ts';
 import { createDesk } from '../../components/proposals/desk.ts';
+import { type Budget, createBudget } from '../../components/session/budget/budget.ts';
 import { type AgentEnd, runAgent } from '../../components/session/run-agent.ts';
 import type { SessionLog } from '../../components/stores/types.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
@@ -19,6 +20,9 @@ interface AgentParts {
   readonly tools?: string;
   readonly role?: string;
   readonly extensions?: string;
+  readonly model?: string;
+  /** Further lines of `spec`. */
+  readonly more?: string;
 }
 
 /** An agent that may read all, and propose a note and an issue. */
@@ -28,17 +32,19 @@ export function agentYaml({
     named = '[{type: function, name: read_diff}, {type: function, name: read_file}, {type: function, name: list_files}]',
   role = 'You review one change.',
   extensions = '{pipewright: {proposals: {note: {topics: [review]}, issue: {max: 2}}}}',
+  model = 'claude-sonnet',
+  more = '',
 }: AgentParts = {}): string {
   return `apiVersion: ossa/v0.3.5
 kind: Agent
 metadata: {name: reviewer, version: 1.0.0}
 spec:
   role: ${role}
-  llm: {provider: anthropic, model: claude-sonnet, temperature: 0}
+  llm: {provider: anthropic, model: ${model}, temperature: 0}
   tools: ${named}
   completion:
     ${completion.replaceAll('\n', '\n    ')}
-extensions: ${extensions}
+${more === '' ? '' : `  ${more.replaceAll('\n', '\n  ')}\n`}extensions: ${extensions}
 `;
 }
 
@@ -83,25 +89,38 @@ export function scripted(
   };
 }
 
+interface RunParts {
+  readonly model: Model;
+  readonly log: SessionLog;
+  readonly session: string;
+  readonly budget?: Budget;
+}
+
+const unlimited = createBudget({
+  limits: {
+    request: { inputTokens: undefined, outputTokens: undefined, tokens: undefined },
+    session: { tokens: undefined, costPicoUsd: undefined },
+    day: undefined,
+  },
+  ...{ price: undefined, ledger: undefined },
+});
+
 /** Runs an agent of a checkout against a model, with nothing of the command around it. */
-export async function runWith(
-  context: Context,
-  { model, log, session }: { readonly model: Model; readonly log: SessionLog; readonly session: string },
-): Promise<AgentEnd> {
-  return runIn(context, await openCheckout(context, agentPath), { model, log, session });
+export async function runWith(context: Context, parts: RunParts): Promise<AgentEnd> {
+  return runIn(context, await openCheckout(context, agentPath), parts);
 }
 
 /** The same in any place. */
 export async function runIn(
   context: Context,
   place: RunPlace,
-  { model, log, session }: { readonly model: Model; readonly log: SessionLog; readonly session: string },
+  { model, log, session, budget = unlimited }: RunParts,
 ): Promise<AgentEnd> {
   const runnable = await readRunnable(place.manifest);
   if (!runnable.ok || runnable.manifest.kind !== 'Agent') throw new Error(JSON.stringify(runnable.findings));
   const { manifest, conditions, choices } = runnable;
   return runAgent(context, {
-    ...{ manifest, conditions, model, log, session, tools, desk: createDesk(choices) },
+    ...{ manifest, conditions, model, budget, log, session, tools, desk: createDesk(choices) },
     ...{ target: place.target, repository: place.repository, title: place.title, deadline: undefined },
     source: { path: place.manifest.path, digest: digestBytes(place.manifest.text) },
     onIteration: () => undefined,

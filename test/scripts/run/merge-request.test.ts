@@ -51,6 +51,8 @@ async function runHere(
   }
   const given = {
     ...{ agent: agentPath, cassette: 'turns.jsonl', project: of.project, 'merge-request': iid },
+    // Its budget of a day needs a database, which these jobs have none of.
+    enforcement: 'best-effort',
     ...flags,
   };
   const args = Object.entries(given).map(([name, value]) => `--${name}=${value}`);

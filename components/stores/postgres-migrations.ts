@@ -1,6 +1,8 @@
 /**
- * What the tables of sessions become, step by step; a step that has been released is never changed. The SQL is that of
- * PostgreSQL 14.
+ * What the tables of sessions and budgets become, step by step; a step that has been released is never changed. The SQL is that
+ * of PostgreSQL 14.
+ *
+ * Rows of a day are made before any is locked, and locked in one order: else two that make them at once wait for each other.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE pipewright.sessions (
@@ -47,12 +49,15 @@ export const migrations: readonly string[] = [
     found_rows integer;
   BEGIN
     LOOP
+      IF (SELECT count(*) FROM pipewright.day_sums s
+          WHERE s.day = of_day AND s.project = of_project AND s.agent IN ('', of_agent)) < 2 THEN
+        INSERT INTO pipewright.day_sums (day, project, agent) VALUES (of_day, of_project, ''), (of_day, of_project, of_agent)
+          ON CONFLICT DO NOTHING;
+      END IF;
       PERFORM FROM pipewright.day_sums s WHERE s.day = of_day AND s.project = of_project AND s.agent IN ('', of_agent)
         ORDER BY s.agent FOR UPDATE;
       GET DIAGNOSTICS found_rows = ROW_COUNT;
       EXIT WHEN found_rows = 2;
-      INSERT INTO pipewright.day_sums (day, project, agent) VALUES (of_day, of_project, ''), (of_day, of_project, of_agent)
-        ON CONFLICT DO NOTHING;
     END LOOP;
   END $$;
   CREATE FUNCTION pipewright.add_to_day(of_day date, of_project text, of_agent text, more_pico_usd numeric, more_tokens numeric)

@@ -1,6 +1,7 @@
 import type { Figure } from './figure.ts';
 import { measureAgainstLangGraph } from './sessions/against-langgraph.ts';
 import { killAtEveryCall, killAtEveryRequest } from './sessions/at-every-call.ts';
+import { measureBudgets } from './sessions/budgets.ts';
 import { measureGrowth } from './sessions/growth.ts';
 import { killProcesses, killProcessesOfDatabase } from './sessions/killed.ts';
 import { measureMutations } from './sessions/mutations.ts';
@@ -12,6 +13,7 @@ export async function bench(): Promise<readonly Figure[]> {
     ...(await measureAgainstLangGraph()),
     ...(await measureMutations(1_000)),
     ...(await measureTwoWriters(1_000)),
+    ...(await measureBudgets(100_000)),
     ...(await killAtEveryCall(50)),
     ...(await killAtEveryRequest(12)),
     ...(await killProcesses(50, 200)),

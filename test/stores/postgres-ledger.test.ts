@@ -76,7 +76,7 @@ describe.skipIf(!can)(
       const [project, limit] = [randomUUID(), 1_000n];
       const writers = await Promise.all(
         Array.from({ length: 64 }, (_, at) =>
-          open({ project, agent: `agent ${at % 4}`, ofAgent: usd(300n), ofProject: usd(limit) }),
+          open({ project, agent: `agent ${at % 16}`, ofAgent: usd(90n), ofProject: usd(limit) }),
         ),
       );
       let [granted, refused] = [0n, 0];
@@ -99,8 +99,8 @@ describe.skipIf(!can)(
         "SELECT pico_usd FROM pipewright.day_sums WHERE project = $1 AND agent <> ''",
         [project],
       );
-      expect(agents).toHaveLength(4);
-      for (const { pico_usd } of agents) expect(Number(pico_usd)).toBeLessThanOrEqual(300);
+      expect(agents).toHaveLength(16);
+      for (const { pico_usd } of agents) expect(Number(pico_usd)).toBeLessThanOrEqual(90);
     });
 
     test('a call that was never begun reserves once, however often a job is cut off before it', async () => {

@@ -40,7 +40,7 @@ const storeErrors = defineErrors('STORE', {
   },
   DATABASE: {
     kind: 'outside',
-    message: (f: { reason: string }) => `the database of sessions cannot be used: ${f.reason}`,
+    message: (f: { reason: string }) => `the database of sessions and budgets cannot be used: ${f.reason}`,
     fix: 'Check PIPEWRIGHT_POSTGRES_URL, that the database can be reached, and that its user may create the schema `pipewright`.',
   },
   DATABASE_NEWER: {

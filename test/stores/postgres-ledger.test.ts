@@ -199,7 +199,7 @@ describe.skipIf(!can)(
           expect(await spentIn(project)).toBe(total());
           await ledger.close();
         }),
-        { numRuns: 30 },
+        { numRuns: 15 },
       );
     });
 

@@ -1,5 +1,6 @@
 import { readCiContext } from '../components/gitlab/ci-context.ts';
 import { defineCommand } from '../components/kernel/command.ts';
+import { budgetInputs } from './wire/budget-inputs.ts';
 import { parseCarried } from './wire/continuation.ts';
 import { continuationInputs } from './wire/continuation-inputs.ts';
 import { jobInputs } from './wire/job-inputs.ts';
@@ -27,6 +28,7 @@ export const command = defineCommand({
       security: true,
     },
     ...sessionInputs,
+    ...budgetInputs,
     input: {
       type: 'string',
       description:
@@ -54,6 +56,7 @@ export const command = defineCommand({
     20: 'the manifest cannot be run, or the task failed',
     21: 'a policy denies running it here',
     22: 'nobody can say whether it may run here',
+    23: "the session's next call could cost more than a budget leaves",
     30: 'the session goes on in another job',
     31: 'the session is blocked',
     32: 'a person should decide',

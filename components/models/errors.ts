@@ -1,6 +1,6 @@
 import { defineErrors } from '../kernel/failure.ts';
 
-export const errors = defineErrors('MODEL', {
+const modelErrors = defineErrors('MODEL', {
   MISSING: {
     kind: 'misuse',
     message: (f: { provider: string; model: string }) =>
@@ -19,3 +19,19 @@ export const errors = defineErrors('MODEL', {
     fix: 'The manifest, its tools, their results or pipewright have changed since it was recorded: record it again, or undo what changed.',
   },
 });
+
+const priceErrors = defineErrors('PRICE', {
+  UNKNOWN: {
+    kind: 'misuse',
+    message: (f: { provider: string; model: string; known: string }) =>
+      `nobody knows what ${f.provider}/${f.model} costs, and there is a budget in money; ${f.known}`,
+    fix: 'Name a model whose price is known, or give its price in a file by the input `prices`.',
+  },
+  FILE: {
+    kind: 'misuse',
+    message: (f: { place: string; reason: string }) => `${f.place}: ${f.reason}`,
+    fix: 'Correct the file of prices; schemas/prices.schema.json says what stands in one. Sums are decimal numbers in quotes.',
+  },
+});
+
+export const errors = { ...modelErrors, ...priceErrors };

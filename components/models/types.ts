@@ -35,6 +35,17 @@ export interface Usage {
   readonly outputTokens: number;
 }
 
+/** What a model's tokens cost, each a whole number of 10⁻¹² USD. */
+export interface Price {
+  readonly inputPerToken: bigint;
+  readonly outputPerToken: bigint;
+  /** Of input the provider has kept from an earlier call. */
+  readonly cachedInputPerToken: bigint | undefined;
+  /** The provider's page, and until when it is known to have been so. */
+  readonly source: string;
+  readonly date: string;
+}
+
 /** What a model answered. */
 export interface ModelTurn {
   readonly text: string;
@@ -51,5 +62,7 @@ export type CountTokens = (text: string) => number;
 export interface Model {
   /** Such as `cassette`; stands in records. */
   readonly id: string;
+  /** Requests that one call may make and that may each be paid for, repetitions counted; one where it is not said. */
+  readonly attempts?: number;
   readonly generate: (request: ModelRequest) => Promise<ModelTurn>;
 }

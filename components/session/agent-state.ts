@@ -2,6 +2,8 @@ import type { JsonValue } from '../kernel/canonical.ts';
 import type { Message } from '../models/types.ts';
 import type { SessionRecord } from '../stores/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
+import { amountOf, nothing, sum, tokensOf } from './budget/amount.ts';
+import type { Amount, LastCall } from './budget/types.ts';
 import { type Replay, underManifest } from './chronicle.ts';
 import type { Measured } from './context-window.ts';
 import { answerMessage, droppedMessage, goOn } from './prompt.ts';
@@ -32,8 +34,10 @@ export interface AgentState {
     readonly inputTokens: number;
     readonly outputTokens: number;
     readonly costPicoUsd: bigint;
-    /** Calls that may have been paid for and whose answer was lost in a crash; their tokens are unknown. */
+    /** Calls that may have been paid for and whose answer was lost in a crash. */
     readonly callsLost: number;
+    /** What was reserved for them, which counts as spent. */
+    readonly lost: Amount;
   };
   /** A call was made, and what it brought is not recorded. */
   readonly isCalled: boolean;
@@ -41,6 +45,7 @@ export interface AgentState {
   readonly sent: Sent | undefined;
   /** What the last answer showed of how the provider counts. */
   readonly measured: Measured | undefined;
+  readonly lastCall: LastCall | undefined;
   readonly errors: number;
   readonly report: Report | undefined;
   readonly proposals: readonly JsonValue[];
@@ -60,10 +65,11 @@ const emptyState: AgentState = {
   began: undefined,
   messages: [],
   iterations: 0,
-  usage: { inputTokens: 0, outputTokens: 0, costPicoUsd: 0n, callsLost: 0 },
+  usage: { inputTokens: 0, outputTokens: 0, costPicoUsd: 0n, callsLost: 0, lost: nothing },
   isCalled: false,
   sent: undefined,
   measured: undefined,
+  lastCall: undefined,
   errors: 0,
   report: undefined,
   proposals: [],
@@ -79,13 +85,22 @@ const mostNotes = 100;
 
 /** For a snapshot: sums are text in JSON, which has no whole numbers of that size. */
 function saveAgent(state: AgentState): JsonValue {
-  const usage = { ...state.usage, costPicoUsd: String(state.usage.costPicoUsd) };
+  const { costPicoUsd, lost } = state.usage;
+  const saved = { ...lost, costPicoUsd: String(lost.costPicoUsd) };
+  const usage = { ...state.usage, costPicoUsd: String(costPicoUsd), lost: saved };
   return { ...state, usage } as unknown as JsonValue;
 }
 
 function loadAgent(saved: JsonValue): AgentState {
   const state = saved as unknown as AgentState;
-  return { ...emptyState, ...state, usage: { ...state.usage, costPicoUsd: BigInt(state.usage.costPicoUsd) } };
+  // Older snapshots have nothing of lost calls but their number.
+  const { costPicoUsd, lost = nothing } = state.usage;
+  const usage = {
+    ...state.usage,
+    costPicoUsd: BigInt(costPicoUsd),
+    lost: { ...lost, costPicoUsd: BigInt(lost.costPicoUsd) },
+  };
+  return { ...emptyState, ...state, usage };
 }
 
 /** The state after one more record. @throws TypeError for a record that is none of an agent */
@@ -96,14 +111,14 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
     case 'manifest-changed':
       return withManifest(state, body as unknown as ManifestChanged);
     case 'model-called': {
-      const callsLost = state.usage.callsLost + (state.isCalled ? 1 : 0);
-      const { sent } = body as unknown as ModelCalled;
-      return { ...state, isCalled: true, sent, ended: undefined, usage: { ...state.usage, callsLost } };
+      const { reserved, sent } = body as unknown as ModelCalled;
+      const lastCall = reserved && { reserved, actual: undefined };
+      return { ...withoutOpenCall(state), isCalled: true, lastCall, sent, ended: undefined };
     }
     case 'iteration':
       return withIteration(state, body as unknown as Iteration);
     case 'ended':
-      return { ...state, decided: undefined, ended: body as unknown as Ended };
+      return { ...withoutOpenCall(state), decided: undefined, ended: body as unknown as Ended };
     case 'answered': {
       const answer: Message = { role: 'user', text: answerMessage((body as unknown as Answer).text) };
       return { ...state, messages: [...state.messages, answer], decided: undefined, ended: undefined };
@@ -120,6 +135,24 @@ function withManifest(state: AgentState, changed: ManifestChanged): AgentState {
   const told: Message = { role: 'user', text: droppedMessage(changed.dropped) };
   const messages = [...state.messages, told];
   return { ...next, messages, proposals: [], decided: undefined, ended: undefined };
+}
+
+/** What a call brought that is still open is lost, and what it may have cost is not. */
+function withoutOpenCall(state: AgentState): AgentState {
+  if (!state.isCalled) return state;
+  const { callsLost, lost } = state.usage;
+  const usage = {
+    ...state.usage,
+    callsLost: callsLost + 1,
+    lost: sum(lost, amountOf(state.lastCall?.reserved)),
+  };
+  return { ...state, isCalled: false, lastCall: undefined, usage };
+}
+
+/** All that a session has spent, or may have. */
+export function spentOf(state: AgentState): Amount {
+  const { usage } = withoutOpenCall(state);
+  return sum(usage, usage.lost);
 }
 
 function withIteration(state: AgentState, iteration: Iteration): AgentState {
@@ -151,6 +184,7 @@ export function withWork(state: AgentState, { turn, results, report, ...work }: 
   return {
     ...state,
     isCalled: false,
+    lastCall: state.lastCall && { ...state.lastCall, actual: spentBy(turn) },
     ended: undefined,
     messages: [
       ...nextMessages(state),
@@ -170,6 +204,10 @@ export function withWork(state: AgentState, { turn, results, report, ...work }: 
     sources: [...new Set([...state.sources, ...work.sources])].sort(),
     elapsed: work.elapsed,
   };
+}
+
+function spentBy({ usage, costPicoUsd }: Work['turn']): LastCall['actual'] {
+  return { tokens: tokensOf(usage), costPicoUsd };
 }
 
 /** What the next request says after the first messages. A model that has nothing to read is told to go on. */

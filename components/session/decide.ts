@@ -1,5 +1,6 @@
 import type { Evaluator, Expression, FactValues } from '../expressions/types.ts';
-import type { AgentState } from './agent-state.ts';
+import { type AgentState, spentOf } from './agent-state.ts';
+import { tokensOf } from './budget/amount.ts';
 import type { Decided, SignalNote } from './records.ts';
 import type { AgentManifest, DeclaredSignal, Signal } from './types.ts';
 
@@ -77,14 +78,15 @@ function reasonOf({ condition, state, message }: SignalNote): string {
 
 /** Values of the environment `signal`. */
 export function signalFacts(manifest: AgentManifest, state: AgentState): FactValues {
-  const { usage, report } = state;
+  const { report } = state;
+  const spent = spentOf(state);
   return {
     iteration_count: state.iterations,
     max_iterations: manifest.maxIterations,
     confidence: report?.confidence,
     error_count: state.errors,
-    tokens_used: usage.inputTokens + usage.outputTokens,
-    cost_usd: inUsd(usage.costPicoUsd),
+    tokens_used: tokensOf(spent),
+    cost_usd: inUsd(spent.costPicoUsd),
     elapsed_seconds: state.elapsed / 1_000,
     proposal_count: state.proposals.length,
     primary_metric: report?.primaryMetric,

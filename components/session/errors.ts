@@ -110,6 +110,12 @@ export const errors = defineErrors('SESSION', {
     message: (f: { file: string; reason: string }) => `the input ${f.file} cannot be used: ${f.reason}`,
     fix: 'Correct the file; the manifest says in `spec.input` what it takes.',
   },
+  DAY_BUDGET: {
+    kind: 'misuse',
+    message: (f: { budgets: string }) =>
+      `what is spent in a day can be counted by a database only, which is not given: ${f.budgets}`,
+    fix: 'Store the URL of a PostgreSQL that all jobs share as PIPEWRIGHT_POSTGRES_URL, or say `enforcement: best-effort`, which holds each session to it alone.',
+  },
   ENTRYPOINT: {
     kind: 'misuse',
     message: (f: { entrypoint: string; reason: string }) =>

@@ -3,6 +3,7 @@ import { type DataPath, renderPath, valueAt } from '../kernel/place.ts';
 import { shown } from '../kernel/schema-terms.ts';
 import { nearest } from '../kernel/suggest.ts';
 import type { Retention } from '../stores/types.ts';
+import { readLimits } from './budget/read-limits.ts';
 import { expressionIssues } from './expression-issues.ts';
 import { sessionFindings as codes } from './findings.ts';
 import type { ManifestIssue, ReadManifest } from './issue.ts';
@@ -36,6 +37,7 @@ export function readAgent(
     model: reader.requiredText(['spec', 'llm', 'model']),
     temperature: reader.number(['spec', 'llm', 'temperature']),
     maxOutputTokens: reader.count(['spec', 'llm', 'maxTokens'], defaultMaxOutputTokens),
+    limits: readLimits(data, reader),
     tools: readTools(reader, known),
     signals: readSignals(reader, conditions),
     defaultSignal:

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../kernel/canonical.ts';
 import type { ModelTurn } from '../models/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
+import type { Reserved } from './budget/types.ts';
 import type { ManifestChanges } from './manifest-changes.ts';
 import type { SessionManifest, SessionOutcome, SessionTarget, Signal } from './types.ts';
 
@@ -37,6 +38,8 @@ export interface ModelCalled {
   readonly model: string;
   /** Where `spec.state` bounds what is sent. */
   readonly sent?: Sent | undefined;
+  /** What it may take at most; older records have none. */
+  readonly reserved?: Reserved | undefined;
 }
 
 /** How much of a conversation a request holds. */

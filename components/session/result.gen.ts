@@ -16,7 +16,10 @@ export interface SessionResult {
   session: ResultSession;
   manifest: ResultManifest;
   target: ResultTarget;
-  outcome: 'complete' | 'continue' | 'blocked' | 'escalate' | 'failed';
+  /**
+   * budget: its next call could cost more than is left; it goes on with more.
+   */
+  outcome: 'complete' | 'continue' | 'blocked' | 'escalate' | 'failed' | 'budget';
   reason: string;
   /**
    * How far scripts are shut in where the session ran; below namespaces none runs.
@@ -118,6 +121,14 @@ export interface ResultUsage {
    * Model calls that may have been paid for and whose answer was lost in a crash.
    */
   callsLost: number;
+  /**
+   * What those could cost at most, in 10⁻¹² USD: it counts as spent. 0 where the price is not known.
+   */
+  lostPicoUsd: string;
+  /**
+   * What those could take at most.
+   */
+  lostTokens: number;
   /**
    * Time between jobs left out.
    */

@@ -2,6 +2,8 @@ import type { JsonValue } from '../kernel/canonical.ts';
 import type { Rung } from '../sandbox/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
 import type { AgentState } from './agent-state.ts';
+import { nothing, sum, tokensOf } from './budget/amount.ts';
+import type { Amount } from './budget/types.ts';
 import { inUsd } from './decide.ts';
 import type { Sent, SignalNote } from './records.ts';
 import type { CompletionMetadata, ResultContext, SessionResult } from './result.gen.ts';
@@ -18,6 +20,8 @@ export interface SessionEnd {
   readonly outputTokens: number;
   readonly costPicoUsd: bigint;
   readonly callsLost: number;
+  /** What was reserved for them, which counts as spent. */
+  readonly lost: Amount;
   /** Milliseconds. */
   readonly elapsed: number;
   readonly confidence: number | undefined;
@@ -42,7 +46,7 @@ export function endOfAgent({ outcome, reason, proposal, state }: AgentEnd): Sess
   return {
     ...{ outcome, reason, iterations: state.iterations, elapsed: state.elapsed },
     ...{ inputTokens: usage.inputTokens, outputTokens: usage.outputTokens },
-    ...{ costPicoUsd: usage.costPicoUsd, callsLost: usage.callsLost },
+    ...{ costPicoUsd: usage.costPicoUsd, callsLost: usage.callsLost, lost: usage.lost },
     ...{ confidence: report?.confidence, nextAction: report?.nextAction, error: undefined },
     ...{ sources: state.sources, proposals, notes: state.notes, counts: state.signalCounts },
     ...{ output: undefined, sent: state.sent, began: state.began },
@@ -52,7 +56,7 @@ export function endOfAgent({ outcome, reason, proposal, state }: AgentEnd): Sess
 export function endOfTask(end: TaskEnd): SessionEnd {
   return {
     ...{ outcome: end.outcome, reason: end.reason, iterations: end.attempts, elapsed: end.elapsed },
-    ...{ inputTokens: 0, outputTokens: 0, costPicoUsd: 0n, callsLost: 0 },
+    ...{ inputTokens: 0, outputTokens: 0, costPicoUsd: 0n, callsLost: 0, lost: nothing },
     ...{ confidence: undefined, nextAction: undefined },
     error: end.outcome === 'failed' ? end.reason : end.error,
     ...{ sources: end.sources, proposals: end.proposals, notes: [], counts: {}, output: end.output },
@@ -88,6 +92,8 @@ export function makeResult(parts: ResultParts, end: SessionEnd): SessionResult {
     usage: {
       ...{ iterations: end.iterations, inputTokens: end.inputTokens, outputTokens: end.outputTokens },
       ...{ costPicoUsd: String(end.costPicoUsd), callsLost: end.callsLost },
+      lostPicoUsd: String(end.lost.costPicoUsd),
+      lostTokens: tokensOf(end.lost),
       elapsedMs: Math.round(end.elapsed),
     },
     ...(end.sent === undefined ? {} : { context: renderSent(end.sent) }),
@@ -109,16 +115,28 @@ function renderNote({ iteration, signal, state, condition, message }: SignalNote
   };
 }
 
-function completionOf({ outcome, confidence, nextAction, error, ...end }: SessionEnd): CompletionMetadata {
+/** All that a session has spent, or may have. */
+export function totalOf(end: SessionEnd): Amount {
+  return sum(end, end.lost);
+}
+
+function completionOf(end: SessionEnd): CompletionMetadata {
+  const { outcome, confidence, nextAction } = end;
+  const spent = totalOf(end);
   return {
-    signal: outcome === 'failed' ? 'blocked' : outcome,
+    signal: outcome === 'failed' || outcome === 'budget' ? 'blocked' : outcome,
     iteration_count: end.iterations,
-    tokens_used: end.inputTokens + end.outputTokens,
-    cost_usd: inUsd(end.costPicoUsd),
+    tokens_used: tokensOf(spent),
+    cost_usd: inUsd(spent.costPicoUsd),
     ...(confidence === undefined ? {} : { confidence }),
     ...(nextAction === undefined ? {} : { next_action: nextAction }),
-    ...(error === undefined
-      ? {}
-      : { error: { code: 'TASK_FAILED', message: error, recoverable: outcome !== 'failed' } }),
+    ...errorOf(end),
   };
+}
+
+function errorOf({ outcome, reason, error }: SessionEnd): Pick<CompletionMetadata, 'error'> {
+  if (outcome === 'budget')
+    return { error: { code: 'BUDGET_EXHAUSTED', message: reason, recoverable: true } };
+  if (error === undefined) return {};
+  return { error: { code: 'TASK_FAILED', message: error, recoverable: outcome !== 'failed' } };
 }

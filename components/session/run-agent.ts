@@ -3,7 +3,8 @@ import { digest, type JsonValue } from '../kernel/canonical.ts';
 import type { Context } from '../kernel/context.ts';
 import type { CountTokens, Model } from '../models/types.ts';
 import type { SessionLog } from '../stores/types.ts';
-import { type AgentState, agentReplay, withWork } from './agent-state.ts';
+import { type AgentState, agentReplay, spentOf, withWork } from './agent-state.ts';
+import { type Budget, overrunOf } from './budget/budget.ts';
 import { type Chronicle, openChronicle } from './chronicle.ts';
 import { cleanTurn } from './clean-turn.ts';
 import { createGauge } from './context-window.ts';
@@ -25,6 +26,7 @@ export interface AgentRun extends BeltParts {
   readonly model: Model;
   /** Called where the manifest limits tokens. */
   readonly openTokenCounter: () => Promise<CountTokens>;
+  readonly budget: Budget;
   readonly log: SessionLog;
   readonly session: string;
   /** Of the environment `signal`. */
@@ -53,6 +55,8 @@ export async function runAgent(context: Context, run: AgentRun): Promise<AgentEn
     agentReplay,
   );
   const before = chronicle.state();
+  // The job before may have had no time to say it.
+  await run.budget.settle(run.session, before.lastCall);
   if (before.ended?.outcome === 'complete') return { ...before.ended, state: before };
   const watch = startWatch(context, { timeoutSeconds: manifest.timeoutSeconds, deadline: run.deadline });
   const belt = createToolBelt(context, run);
@@ -60,14 +64,16 @@ export async function runAgent(context: Context, run: AgentRun): Promise<AgentEn
   const gauge = isCounted ? createGauge(await run.openTokenCounter()) : undefined;
   for (;;) {
     const state = chronicle.state();
-    const next = endOf(manifest, state, watch) ?? planRequest(context, { ...run, belt, gauge }, state);
-    if ('outcome' in next) {
-      const ended = withIssue(run, next, state);
+    const planned = endOf(manifest, state, watch) ?? planRequest(context, { ...run, belt, gauge }, state);
+    const end =
+      'outcome' in planned
+        ? planned
+        : await iterate(context, run, belt, chronicle, before.elapsed, watch, planned);
+    if (end !== undefined) {
+      const ended = withIssue(run, end, state);
       await chronicle.append('ended', ended);
       return { ...ended, state: chronicle.state() };
     }
-    context.cancel.throwIfAborted();
-    await iterate(context, run, belt, chronicle, before.elapsed, watch, next);
     run.onIteration(chronicle.state());
   }
 }
@@ -92,6 +98,7 @@ function withIssue(run: AgentRun, end: Ended, state: AgentState): Ended {
   return { ...end, reason: `${end.reason}; no issue is proposed: ${made.why}` };
 }
 
+/** Gives the end where a budget does not hold the next call. */
 async function iterate(
   context: Context,
   run: AgentRun,
@@ -100,14 +107,18 @@ async function iterate(
   elapsedBefore: number,
   watch: Watch,
   { request, sent }: PlannedRequest,
-): Promise<void> {
-  const { manifest, model } = run;
+): Promise<Ended | undefined> {
+  context.cancel.throwIfAborted();
+  const { manifest, model, budget, session } = run;
   const state = chronicle.state();
+  const reservation = await budget.reserve(request, spentOf(state), callOf(run));
+  if (!reservation.ok) return { outcome: 'budget', reason: reservation.reason };
+  const { reserved } = reservation;
   await chronicle.append('model-called', {
-    request: digest(request as unknown as JsonValue),
-    model: model.id,
+    ...{ request: digest(request as unknown as JsonValue), model: model.id, reserved },
     ...(sent === undefined ? {} : { sent }),
   });
+  await budget.begin(session, reserved);
   const turn = cleanTurn(await model.generate(request), context.redact);
   const harvest = await belt.call(turn.toolCalls, state.proposals);
   const work: Work = {
@@ -119,4 +130,15 @@ async function iterate(
   const facts = signalFacts(manifest, withWork(state, work));
   const decided: Decided = decide(manifest, run.conditions, facts, asked);
   await chronicle.append('iteration', { ...work, decided });
+  const { lastCall } = chronicle.state();
+  await budget.settle(session, lastCall);
+  const overrun = lastCall && overrunOf(lastCall);
+  if (overrun !== undefined) context.log.warning(overrun);
+  return undefined;
+}
+
+/** The call to come: its number is that of its record. */
+function callOf({ session, log, model }: AgentRun) {
+  const sequence = (log.head()?.sequence ?? -1) + 1;
+  return { session, epoch: log.epoch, sequence, attempts: model.attempts ?? 1 };
 }

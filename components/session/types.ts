@@ -1,13 +1,14 @@
 import type { Expression } from '../expressions/types.ts';
 import type { JsonValue } from '../kernel/canonical.ts';
 import type { Retention } from '../stores/types.ts';
+import type { ManifestLimits } from './budget/types.ts';
 
 /** OSSA's completion signals. */
 export const signals = ['continue', 'complete', 'blocked', 'escalate', 'checkpoint'] as const;
 export type Signal = (typeof signals)[number];
 
-/** What a run of a session comes to; each has one exit code. `failed` is a task's. */
-export type SessionOutcome = 'complete' | 'continue' | 'blocked' | 'escalate' | 'failed';
+/** What a run of a session comes to; each has one exit code. `failed` is a task's; `budget`: its next call could cost more than is left. */
+export type SessionOutcome = 'complete' | 'continue' | 'blocked' | 'escalate' | 'failed' | 'budget';
 
 /** One signal of a manifest. */
 export interface DeclaredSignal {
@@ -38,6 +39,7 @@ export interface AgentManifest {
   readonly model: string;
   readonly temperature: number | undefined;
   readonly maxOutputTokens: number;
+  readonly limits: ManifestLimits;
   /** Ids of our tools that it names. */
   readonly tools: readonly string[];
   /** By priority, the highest first. */

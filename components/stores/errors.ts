@@ -40,7 +40,7 @@ const storeErrors = defineErrors('STORE', {
   },
   DATABASE: {
     kind: 'outside',
-    message: (f: { reason: string }) => `the database of sessions cannot be used: ${f.reason}`,
+    message: (f: { reason: string }) => `the database of sessions and budgets cannot be used: ${f.reason}`,
     fix: 'Check PIPEWRIGHT_POSTGRES_URL, that the database can be reached, and that its user may create the schema `pipewright`.',
   },
   DATABASE_NEWER: {
@@ -48,6 +48,12 @@ const storeErrors = defineErrors('STORE', {
     message: (f: { version: number; known: number }) =>
       `the tables of sessions are those of a newer pipewright: ${f.version}, and this one knows ${f.known}`,
     fix: 'Use the newer version of pipewright everywhere that shares the database.',
+  },
+  RESERVATION_LOST: {
+    kind: 'outside',
+    message: (f: { session: string; sequence: number; day: string }) =>
+      `the database has no reservation of ${f.day} for call ${f.sequence} of session ${f.session}, which was made there`,
+    fix: 'Restore the tables of budgets; nothing is spent while they do not hold what was reserved.',
   },
   DATABASE_URL: {
     kind: 'misuse',

@@ -131,3 +131,72 @@ export interface StoredSegment {
   /** Undefined where there is none any more. */
   readonly bytes: Uint8Array | undefined;
 }
+
+/** At most so much; undefined is without limit. */
+export interface Bounds {
+  readonly tokens: number | undefined;
+  /** In 10⁻¹² USD. */
+  readonly costPicoUsd: bigint | undefined;
+}
+
+/** Budgets of a day in UTC, over all jobs. */
+export interface DayLimits {
+  readonly agent: Bounds;
+  readonly project: Bounds;
+}
+
+/** Whose day it is: the project by what the job is in, the agent by its manifest. */
+export interface DayAccount {
+  readonly project: string;
+  readonly agent: string;
+}
+
+/** One reservation of a day. */
+export interface DayPlace {
+  /** Such as `2026-11-29`, in UTC. */
+  readonly day: string;
+  /** Number of the record of the call in its session. */
+  readonly sequence: number;
+  /** From 1: a log that lost records has calls of one number twice, and each may have been paid for. */
+  readonly attempt: number;
+}
+
+export interface DayCall {
+  readonly session: string;
+  readonly epoch: number;
+  /** That the record of the call will have. */
+  readonly sequence: number;
+  /** What it may take at most. */
+  readonly tokens: number;
+  readonly costPicoUsd: bigint;
+}
+
+export type DayAnswer =
+  | { readonly ok: true; readonly place: DayPlace }
+  | {
+      readonly ok: false;
+      readonly day: string;
+      /** Whose budget does not hold it, and what of it is spent or reserved. */
+      readonly of: keyof DayLimits;
+      readonly unit: keyof Bounds;
+      readonly spent: bigint;
+    };
+
+/** What all sessions of a day have spent and may spend, in one place for all of them. */
+export interface DayLedger {
+  /**
+   * Reserves what a call may take, or says which budget does not hold it. The same call reserves once however often it is
+   * asked, until it was begun. @throws STORE_DATABASE
+   */
+  readonly reserve: (call: DayCall) => Promise<DayAnswer>;
+  /** Said once the call is recorded, before it is made: from then on it may have been paid for. @throws STORE_RESERVATION_LOST */
+  readonly begin: (session: string, place: DayPlace) => Promise<void>;
+  /** Puts what a call took in the place of what was reserved; the second time nothing happens. @throws STORE_RESERVATION_LOST */
+  readonly settle: (session: string, place: DayPlace, actual: DaySpent) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export interface DaySpent {
+  readonly tokens: number;
+  readonly costPicoUsd: bigint;
+}

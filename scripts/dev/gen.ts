@@ -1,5 +1,6 @@
 // `npm run gen`: everything committed that is made from something else. With `--check` it only says what is stale.
 import { buildPolicies } from './build/policies.ts';
+import { buildPrices } from './build/prices.ts';
 import { buildTables } from './build/tables.ts';
 import { buildTexts } from './build/texts.ts';
 import { buildValidators } from './build/validators.ts';
@@ -11,6 +12,7 @@ const checkOnly = process.argv.includes('--check');
 if (!checkOnly) {
   await buildTexts();
   await buildPolicies();
+  await buildPrices();
   await buildValidators();
 }
 

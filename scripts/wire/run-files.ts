@@ -5,8 +5,9 @@ import { assertNoLinks, writeFileAtomic } from '../../components/kernel/files.ts
 import { redactData } from '../../components/kernel/redact.ts';
 import type { ProposalBundle } from '../../components/proposals/bundle.gen.ts';
 import { makeBundle } from '../../components/proposals/bundle.ts';
+import { tokensOf } from '../../components/session/budget/amount.ts';
 import { inUsd } from '../../components/session/decide.ts';
-import { makeResult } from '../../components/session/result.ts';
+import { makeResult, totalOf } from '../../components/session/result.ts';
 import type { CheckedRunnable } from './run-manifest.ts';
 import type { RunPlace } from './run-place.ts';
 import type { RanSession } from './run-session.ts';
@@ -32,6 +33,7 @@ export async function writeFiles(
   const source = { path: place.manifest.path, digest: digestBytes(place.manifest.text) };
   const { target } = place;
   const { mergeRequest } = target;
+  const spent = totalOf(end);
   const bundle = makeBundle({
     ...{ version, session: { id, epoch }, agent: { ...source, name: manifest.name }, choices },
     target:
@@ -41,8 +43,8 @@ export async function writeFiles(
     sources: [...end.sources],
     usage: {
       iterations: end.iterations,
-      tokens: end.inputTokens + end.outputTokens,
-      costUsd: inUsd(end.costPicoUsd),
+      tokens: tokensOf(spent),
+      costUsd: inUsd(spent.costPicoUsd),
       ...(end.confidence === undefined ? {} : { confidence: end.confidence }),
     },
     // The desk has made each; records keep them as JSON.

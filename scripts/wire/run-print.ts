@@ -26,17 +26,19 @@ interface Started {
   readonly retention: Retention | undefined;
   /** Why it is another than the manifest asks for. */
   readonly instead: string | undefined;
+  readonly told: readonly string[];
 }
 
 export function printStart(
   context: Context,
-  { id, log, rung, reason, store, retention, instead }: Started,
+  { id, log, rung, reason, store, retention, instead, told }: Started,
 ): void {
   const { epoch, dropped, pruned } = log;
   printLine(context, `session ${id}, job ${epoch} of it`);
   printLine(context, `sandbox: ${rung}${rung === 'none' ? ` (${reason}); no script runs` : ''}`);
   printLine(context, `store: ${store.guarantee}`);
   if (instead !== undefined) printLine(context, `store: ${instead}`);
+  for (const line of told) printLine(context, line);
   if (dropped > 0)
     context.log.warning(`${dropped} bytes at the end of the log were never acknowledged, and are left out`);
   if (pruned !== undefined && pruned.segments > 0)
@@ -59,6 +61,7 @@ const outcomes: Readonly<Record<SessionOutcome, { readonly exitCode: ExitCode; r
   blocked: { exitCode: exitCodes.blocked, next: 'once what blocks it is gone, go on with it: ' },
   escalate: { exitCode: exitCodes.escalate, next: 'a person should look at it; go on with it then: ' },
   failed: { exitCode: exitCodes.findings, next: 'to try again: ' },
+  budget: { exitCode: exitCodes.budget, next: 'go on with it: ' },
 };
 
 /** Prints what a session came to and how it goes on, and gives the exit code of that. */
@@ -82,7 +85,7 @@ export function printEnd(
   if (next !== '')
     printLine(
       context,
-      `${next}pipewright run --agent=${agent} --session=${id} --head=${head}, with the same inputs`,
+      `${next}pipewright run --agent=${agent} --session=${id} --head=${head}, with ${end.outcome === 'budget' ? 'a larger budget and otherwise ' : ''}the same inputs`,
     );
   return exitCode;
 }

@@ -16,7 +16,9 @@ import { runTask } from '../../components/session/run-task.ts';
 import type { AgentManifest, TaskManifest } from '../../components/session/types.ts';
 import type { SessionLog, SessionStore } from '../../components/stores/types.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
+import type { BudgetInputs } from './budget-inputs.ts';
 import { parseHead, renderHead } from './head.ts';
+import { openBudget } from './run-budget.ts';
 import { type CheckedRunnable, sourceOf } from './run-manifest.ts';
 import type { RunPlace } from './run-place.ts';
 import { printAttempt, printIteration, printStart } from './run-print.ts';
@@ -25,7 +27,7 @@ import { chooseStoreOf, openStore, type StoreInputs } from './session-store.ts';
 /** Bytes of a task's input. */
 const mostInput = 1024 * 1024;
 
-export interface SessionInputs extends StoreInputs {
+export interface SessionInputs extends StoreInputs, BudgetInputs {
   readonly cassette: string;
   readonly session: string;
   /** As it is printed: sequence and tag. */
@@ -70,17 +72,21 @@ export async function runSession(
     ...{ conditions: runnable.conditions, desk: createDesk(runnable.choices) },
   };
   const start: Start = { context, place, inputs, shared, sandbox };
-  const run =
+  const { told, run, close } =
     manifest.kind === 'Agent' ? await prepareAgent(start, manifest) : await prepareTask(start, manifest);
   const how = inputs.session === '' ? 'begin' : 'resume';
   const retention = manifest.kind === 'Agent' ? manifest.retention : undefined;
-  const log = await store.open(id, how, parseHead(inputs.head), retention);
   try {
-    printStart(context, { id, log, rung, reason, store, retention, instead: chosen.instead });
-    const end = await run(log);
-    return { id, epoch: log.epoch, head: renderHead(log.head()), rung, store, end };
+    const log = await store.open(id, how, parseHead(inputs.head), retention);
+    try {
+      printStart(context, { id, log, rung, reason, store, retention, instead: chosen.instead, told });
+      const end = await run(log);
+      return { id, epoch: log.epoch, head: renderHead(log.head()), rung, store, end };
+    } finally {
+      await log.close();
+    }
   } finally {
-    await log.close();
+    await close();
   }
 }
 
@@ -95,39 +101,47 @@ interface Start {
   readonly sandbox: ReturnType<typeof createSandbox>;
 }
 
-type Run = (log: SessionLog) => Promise<SessionEnd>;
+interface Prepared {
+  /** What is said before it begins. */
+  readonly told: readonly string[];
+  readonly run: (log: SessionLog) => Promise<SessionEnd>;
+  readonly close: () => Promise<void>;
+}
 
 /** What is missing is told before a session is begun. */
 async function prepareAgent(
   { context, place, inputs, shared }: Start,
   manifest: AgentManifest,
-): Promise<Run> {
+): Promise<Prepared> {
   const cassette = inputs.cassette === '' ? undefined : inputs.cassette;
   const model = await openModel(context, { provider: manifest.provider, model: manifest.model, cassette });
   const { repository, title } = place;
-  return async (log) =>
+  const { budget, told, close } = await openBudget(context, place, manifest, inputs);
+  const run = async (log: SessionLog) =>
     endOfAgent(
       await runAgent(context, {
-        ...{ ...shared, manifest, model, openTokenCounter, tools, repository, title, log },
+        ...{ ...shared, manifest, model, budget, openTokenCounter, tools, repository, title, log },
         onIteration: (state) => printIteration(context, state),
       }),
     );
+  return { told, run, close };
 }
 
 async function prepareTask(
   { context, place, inputs, shared, sandbox }: Start,
   manifest: TaskManifest,
-): Promise<Run> {
+): Promise<Prepared> {
   const file = inputs.input === '' ? undefined : inputs.input;
   const input = { file, value: file === undefined ? {} : await readInput(context, file) };
   const root = await place.checkout();
-  return async (log) =>
+  const run = async (log: SessionLog) =>
     endOfTask(
       await runTask(context, {
         ...{ ...shared, manifest, input, sandbox, root, log },
         onFailed: (attempt, reason) => printAttempt(context, attempt, reason),
       }),
     );
+  return { told: [], run, close: async () => undefined };
 }
 
 async function readInput(context: Context, file: string): Promise<JsonValue> {

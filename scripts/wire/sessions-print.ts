@@ -1,7 +1,9 @@
 import type { JsonValue } from '../../components/kernel/canonical.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import { Failure } from '../../components/kernel/failure.ts';
+import { renderUsd } from '../../components/kernel/money.ts';
 import { redactData } from '../../components/kernel/redact.ts';
+import { tokensOf } from '../../components/session/budget/amount.ts';
 import { type checkpointVersions, exportCheckpoint } from '../../components/session/checkpoint.ts';
 import { inUsd } from '../../components/session/decide.ts';
 import { type Story, tellStory } from '../../components/session/story.ts';
@@ -73,13 +75,16 @@ export async function printShown(
   const { begun, happenings, end } = story;
   if (json) {
     const told = happenings.map(({ at, ...rest }) => ({ at: timeOf(at), ...rest }));
-    const usage = end && { ...end, costPicoUsd: String(end.costPicoUsd) };
+    const sums = end && {
+      costPicoUsd: String(end.costPicoUsd),
+      lost: { ...end.lost, costPicoUsd: String(end.lost.costPicoUsd) },
+    };
     const { content: _, ...manifest } = begun.manifest;
     printJson(context, {
       session,
       begun: { ...begun, manifest },
       happenings: told,
-      end: usage ?? null,
+      end: end === undefined ? null : { ...end, ...sums },
       head: renderHead(head),
     });
     return;
@@ -110,13 +115,15 @@ export async function printShown(
 function endOf({ end, agent, happenings }: Story): readonly string[] {
   if (end === undefined) return ['no job has ended its share: the last one was cut off, or is running'];
   const cost = inUsd(end.costPicoUsd).toFixed(6);
-  const { inputTokens, outputTokens, callsLost } = end;
+  const { inputTokens, outputTokens, callsLost, lost } = end;
   return [
     // Told as what happened last, unless a snapshot has taken its place.
     ...(happenings.length > 0 ? [] : [`${end.outcome}: ${end.reason}`]),
     `${counted(end.iterations, agent === undefined ? 'attempt' : 'iteration')}, ${inputTokens} tokens in and ${outputTokens} out, ${cost} USD, ${Math.round(end.elapsed / 1_000)} s, ${counted(end.proposals.length, 'proposal')}`,
     ...(callsLost > 0
-      ? [`${counted(callsLost, 'call')} of the model may have been paid for and brought nothing`]
+      ? [
+          `${counted(callsLost, 'call')} of the model may have been paid for and brought nothing; up to ${tokensOf(lost)} tokens, ${renderUsd(lost.costPicoUsd)} count as spent`,
+        ]
       : []),
     ...(end.nextAction === undefined ? [] : [`next, as the agent says: ${end.nextAction}`]),
   ];

@@ -1,6 +1,7 @@
 import type { Figure } from './figure.ts';
 import { measureAgainstLangGraph } from './sessions/against-langgraph.ts';
 import { killAtEveryCall, killAtEveryObject, killAtEveryRequest } from './sessions/at-every-call.ts';
+import { measureBudgets } from './sessions/budgets.ts';
 import { measureGrowth } from './sessions/growth.ts';
 import { killProcesses, killProcessesOfBucket, killProcessesOfDatabase } from './sessions/killed.ts';
 import { measureMutations } from './sessions/mutations.ts';
@@ -15,6 +16,7 @@ export async function bench(): Promise<readonly Figure[]> {
     ...(await measureTwoWriters(1_000)),
     ...(await measureTwoWritersOfBucket(1_000)),
     ...(await measureRunnerLost(5)),
+    ...(await measureBudgets(100_000)),
     ...(await killAtEveryCall(50)),
     ...(await killAtEveryRequest(12)),
     ...(await killAtEveryObject(12)),

@@ -4,6 +4,7 @@ import { recordLine } from '../../components/models/cassette.ts';
 import { openTokenCounter } from '../../components/models/count-tokens.ts';
 import type { Model, ModelTurn } from '../../components/models/types.ts';
 import { createDesk } from '../../components/proposals/desk.ts';
+import { type Budget, createBudget } from '../../components/session/budget/budget.ts';
 import { type AgentEnd, runAgent } from '../../components/session/run-agent.ts';
 import type { SessionLog } from '../../components/stores/types.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
@@ -22,6 +23,9 @@ interface AgentParts {
   readonly extensions?: string;
   /** `spec.state`. */
   readonly state?: string;
+  readonly model?: string;
+  /** Further lines of `spec`. */
+  readonly more?: string;
 }
 
 /** An agent that may read all, and propose a note and an issue. */
@@ -32,17 +36,19 @@ export function agentYaml({
   role = 'You review one change.',
   extensions = '{pipewright: {proposals: {note: {topics: [review]}, issue: {max: 2}}}}',
   state,
+  model = 'claude-sonnet',
+  more = '',
 }: AgentParts = {}): string {
   return `apiVersion: ossa/v0.3.5
 kind: Agent
 metadata: {name: reviewer, version: 1.0.0}
 spec:
   role: ${role}
-  llm: {provider: anthropic, model: claude-sonnet, temperature: 0}
+  llm: {provider: anthropic, model: ${model}, temperature: 0}
   tools: ${named}
   completion:
     ${completion.replaceAll('\n', '\n    ')}${state === undefined ? '' : `\n  state: ${state}`}
-extensions: ${extensions}
+${more === '' ? '' : `  ${more.replaceAll('\n', '\n  ')}\n`}extensions: ${extensions}
 `;
 }
 
@@ -109,7 +115,17 @@ interface RunParts {
   readonly log: SessionLog;
   readonly session: string;
   readonly acceptsChanges?: boolean;
+  readonly budget?: Budget;
 }
+
+const unlimited = createBudget({
+  limits: {
+    request: { inputTokens: undefined, outputTokens: undefined, tokens: undefined },
+    session: { tokens: undefined, costPicoUsd: undefined },
+    day: undefined,
+  },
+  ...{ price: undefined, ledger: undefined },
+});
 
 /** Runs an agent of a checkout against a model, with nothing of the command around it. */
 export async function runWith(context: Context, parts: RunParts): Promise<AgentEnd> {
@@ -120,13 +136,14 @@ export async function runWith(context: Context, parts: RunParts): Promise<AgentE
 export async function runIn(
   context: Context,
   place: RunPlace,
-  { model, log, session, acceptsChanges = false }: RunParts,
+  { model, log, session, acceptsChanges = false, budget = unlimited }: RunParts,
 ): Promise<AgentEnd> {
   const runnable = await readRunnable(place.manifest);
   if (!runnable.ok || runnable.manifest.kind !== 'Agent') throw new Error(JSON.stringify(runnable.findings));
   const { manifest, conditions, choices } = runnable;
   return runAgent(context, {
-    ...{ manifest, conditions, model, openTokenCounter, log, session, tools, desk: createDesk(choices) },
+    ...{ manifest, conditions, model, budget, openTokenCounter, log, session, tools },
+    desk: createDesk(choices),
     ...{ target: place.target, repository: place.repository, title: place.title, deadline: undefined },
     ...{ source: sourceOf(context, place.manifest, runnable), acceptsChanges },
     onIteration: () => undefined,

@@ -25,9 +25,9 @@ import {
 
 const codeOf = (code: string) => expect.objectContaining({ code });
 
-/** What a session came to, without what a crash may change: its time, and calls whose answer was lost. */
+/** What a session came to, without what a crash may change: its time, and what is lost with calls whose answer was. */
 function withoutCrash(end: AgentEnd): object {
-  const { elapsed: _, callsLost: __, ...rest } = endOfAgent(end);
+  const { elapsed: _, callsLost: __, lost: ___, ...rest } = endOfAgent(end);
   return { ...rest, messages: end.state.messages };
 }
 
@@ -73,7 +73,7 @@ describe('through the command', () => {
   /** What of a result a crash and another job do not change. */
   function lasting(cwd: string): object {
     const { session, usage, ...rest } = readOutput(cwd, 'result');
-    const { elapsedMs: _, callsLost: __, ...used } = usage;
+    const { elapsedMs: _, callsLost: __, lostPicoUsd: ___, lostTokens: ____, ...used } = usage;
     return { ...rest, usage: used, id: session.id };
   }
 

@@ -63,7 +63,7 @@ test('the configuration holds every value whole, in its own place', () => {
   expect((content as { include: unknown }).include).toEqual([
     {
       ...{ component: component('run'), rules: [{ if: '"$[[ inputs.project ]]" != "0"' }] },
-      inputs: { ...session, ...numbers, pipelines: 'branch', ...further },
+      inputs: { ...session, ...numbers, enforcement: 'best-effort', pipelines: 'branch', ...further },
     },
     {
       ...{ component: component('apply'), rules: [{ if: '"$[[ inputs.project ]]" != "0"' }] },

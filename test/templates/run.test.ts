@@ -100,6 +100,13 @@ describe('what a project on Free gets that includes it, without any token', () =
     const run = await local(orange, 'merge-request');
     expect(run.stdout).toMatch(/^pipewright-run +test +failed \(allowed\) +32/m);
     expect(run.exitCode).toBe(0);
+    // Nor is what a session may cost anything about the merge.
+    const poor = await project([{ budget: '0' }]);
+    writeFiles(poor, { [agentPath]: agentYaml({ model: 'claude-haiku-4-5' }) });
+    git(poor, 'commit', '--quiet', '--all', '--message', 'priced');
+    expect((await local(poor, 'merge-request')).stdout).toMatch(
+      /^pipewright-run +test +failed \(allowed\) +23/m,
+    );
     const red = await local(await project([{ cassette: 'none.jsonl' }]), 'merge-request');
     expect(red.stdout).toMatch(/^pipewright-run +test +failed +2 /m);
     expect(red.exitCode).toBe(20);

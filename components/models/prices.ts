@@ -1,0 +1,139 @@
+import type { Context } from '../kernel/context.ts';
+import { type Failure, Failures } from '../kernel/failure.ts';
+import { assertNoLinks, readTextFile } from '../kernel/files.ts';
+import { parseUsd } from '../kernel/money.ts';
+import { once } from '../kernel/once.ts';
+import type { DataPath } from '../kernel/place.ts';
+import { checkSchema } from '../kernel/schema.ts';
+import { listed, nearest } from '../kernel/suggest.ts';
+import { parseYaml } from '../kernel/yaml.ts';
+import { locateManifest } from '../kernel/yaml-locate.ts';
+import { errors } from './errors.ts';
+import type { PriceFile, PriceRow } from './prices.gen.ts';
+import type { Price, Usage } from './types.ts';
+
+/** What each model costs, by provider and name. */
+export type PriceTable = ReadonlyMap<string, ReadonlyMap<string, Price>>;
+
+const mostBytes = 1024 * 1024;
+const mostTold = 20;
+/** A price is given for so many tokens. */
+const million = 1_000_000n;
+
+/**
+ * The list prices that are part of the program and, where a file is given, those of the file in their place: what it says of a
+ * model counts, and of models it does not name the list.
+ *
+ * @param path - of a file of the operator, in this checkout; empty for none. A manifest never names it
+ * @throws Failures of PRICE_FILE, and what reading a file throws
+ */
+export async function readPrices(context: Context, path: string): Promise<PriceTable> {
+  const { file } = await import('#prices/list');
+  const list = await parsePrices(file.path, file.text);
+  if (path === '') return list;
+  await assertNoLinks(context, path);
+  const own = await parsePrices(path, await readTextFile(context, path, { maxBytes: mostBytes }));
+  const providers = new Set([...list.keys(), ...own.keys()]);
+  return new Map(
+    [...providers].map((name) => [name, new Map([...(list.get(name) ?? []), ...(own.get(name) ?? [])])]),
+  );
+}
+
+/** Reads a file of prices (schemas/prices.schema.json). @throws Failures of PRICE_FILE: every mistake, with its place */
+export async function parsePrices(file: string, text: string): Promise<PriceTable> {
+  const parsed = parseYaml(text, 'manifest');
+  if (!parsed.ok) {
+    const { explainYaml } = await import('../kernel/yaml-positions.ts');
+    const problems = explainYaml(text, 'manifest', parsed.problems);
+    throw refused(
+      file,
+      problems.map(({ line, column, message }) => ({ line, column, reason: message })),
+    );
+  }
+  const { validate } = await import('#validators/prices');
+  const [data] = parsed.documents;
+  const locator = once(() => locateManifest(text));
+  const issues: Mistake[] = checkSchema(validate, data ?? null).map(
+    ({ path, target, message, expected }) => ({
+      ...locator()(0, path, target),
+      reason: expected === undefined ? message : `${message}, expected ${expected}`,
+    }),
+  );
+  if (parsed.documents.length > 1)
+    issues.push({ line: 1, column: 1, reason: 'it holds several documents, expected one' });
+  if (issues.length > 0) throw refused(file, issues);
+  const { table, twice } = tableOf((data as PriceFile).prices);
+  if (twice.length === 0) return table;
+  throw refused(
+    file,
+    twice.map(({ path, model }) => ({ ...locator()(0, path), reason: `${model} has a price already` })),
+  );
+}
+
+function tableOf(rows: readonly PriceRow[]) {
+  const table = new Map<string, Map<string, Price>>();
+  const twice: { readonly path: DataPath; readonly model: string }[] = [];
+  for (const [index, row] of rows.entries()) {
+    const models = table.get(row.provider) ?? new Map<string, Price>();
+    table.set(row.provider, models);
+    for (const [at, model] of row.models.entries()) {
+      if (models.has(model)) twice.push({ path: ['prices', index, 'models', at], model });
+      models.set(model, priceOf(row));
+    }
+  }
+  return { table, twice };
+}
+
+function priceOf({ input, output, cachedInput, source, date }: PriceRow): Price {
+  // The schema allows six decimals for a million tokens: nothing is left over.
+  const perToken = (usd: string) => (parseUsd(usd) ?? 0n) / million;
+  return {
+    inputPerToken: perToken(input),
+    outputPerToken: perToken(output),
+    cachedInputPerToken: cachedInput === undefined ? undefined : perToken(cachedInput),
+    ...{ source, date },
+  };
+}
+
+/** The price of exactly that model. @throws PRICE_UNKNOWN */
+export function findPrice(
+  table: PriceTable,
+  { provider, model }: { provider: string; model: string },
+): Price {
+  const found = table.get(provider)?.get(model);
+  if (found !== undefined) return found;
+  const models = [...(table.get(provider)?.keys() ?? [])];
+  const near = nearest(
+    provider,
+    [...table.keys()].filter((name) => name !== provider),
+  );
+  const nearModel = nearest(model, models);
+  throw errors.UNKNOWN({
+    ...{ provider, model },
+    known:
+      models.length === 0
+        ? `no prices of the provider ${provider} are known${near === undefined ? '' : `, did you mean ${near}?`}`
+        : nearModel === undefined
+          ? `known of ${provider}: ${listed(models, 30)}`
+          : `the nearest that is known is ${nearModel}`,
+  });
+}
+
+/** What a call costs, in 10⁻¹² USD: whole, since a token costs a whole number of them. */
+export function costOf(price: Price, { inputTokens, outputTokens }: Usage): bigint {
+  return BigInt(inputTokens) * price.inputPerToken + BigInt(outputTokens) * price.outputPerToken;
+}
+
+interface Mistake {
+  readonly line: number;
+  readonly column: number;
+  readonly reason: string;
+}
+
+function refused(file: string, mistakes: readonly Mistake[]): Failures {
+  const [first, ...rest] = mistakes
+    .slice(0, mostTold)
+    .map(({ line, column, reason }): Failure => errors.FILE({ place: `${file}:${line}:${column}`, reason }));
+  if (first === undefined) throw new TypeError('a mistake is missing');
+  return new Failures([first, ...rest]);
+}

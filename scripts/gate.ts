@@ -6,6 +6,7 @@ import { decisionInputs, exitOf } from './wire/decision.ts';
 import { writeDecision } from './wire/decision-files.ts';
 import { adviseOn } from './wire/gate-advice.ts';
 import { readLocalBundles } from './wire/gate-bundles.ts';
+import { readChangedLines } from './wire/gate-lines.ts';
 import { openGatePlace } from './wire/gate-place.ts';
 import { handOffInputs } from './wire/hand-off-inputs.ts';
 import { jobInputs, modeInput } from './wire/job-inputs.ts';
@@ -36,7 +37,8 @@ export const command = defineCommand({
       readLocalBundles(context, inputs.out),
     ]);
     const decidedElsewhere = inputs['trusted-project'] !== '';
-    const asked = { ...place, bundles, folder: policies, decidedElsewhere, version };
+    const lines = await readChangedLines(context, bundles);
+    const asked = { ...place, bundles, lines, folder: policies, decidedElsewhere, version };
     const { report, findings } = await adviseOn(context, asked);
     const instance = { prefix: inputs['job-prefix'], index: readCiContext(context.env).nodeIndex };
     const folder = outputFolder(inputs.out, command.id, instance);
@@ -46,8 +48,9 @@ export const command = defineCommand({
     await printFindings(context, checked, checked);
     context.print(renderDecision(shown));
     context.log.info(`the report is in ${folder}`);
-    const isWorthDeciding = report.bundles.some(({ proposals }) =>
-      proposals.some(({ verdict }) => verdict === 'allowed' || verdict === 'open'),
+    const isWorthDeciding = report.bundles.some(
+      ({ proposals, resolves }) =>
+        resolves === true || proposals.some(({ verdict }) => verdict === 'allowed' || verdict === 'open'),
     );
     const isWanted = inputs['hand-off'] === 'always' || isWorthDeciding;
     if (decidedElsewhere && isWanted && report.target !== null) {

@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/context.ts';
 import type { Finding } from '../kernel/finding.ts';
 import { readDefaultLevel } from '../policy/default.ts';
 import type { Certification } from '../policy/types.ts';
+import type { ChangedLines } from '../proposals/changed-lines.ts';
 import { type AgentSource, type ReadAgentResult, readAgent } from './agent.ts';
 import { type Commits, findAsked } from './asked.ts';
 import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
@@ -17,6 +18,8 @@ export interface AdviseRequest extends Commits {
   readonly folder: string;
   readonly target: Target | undefined;
   readonly bundles: readonly FoundBundle[];
+  /** Lines that are added or changed. */
+  readonly lines: ChangedLines;
   /** Whether a trusted project decides later, which sees approvals and certificates. */
   readonly decidedElsewhere: boolean;
   readonly version: string;
@@ -30,7 +33,7 @@ export async function advise(
   { now }: Pick<Clock, 'now'>,
   request: AdviseRequest,
 ): Promise<{ readonly report: DecisionReport; readonly findings: readonly Finding[] }> {
-  const { around, target, base, head, decidedElsewhere, folder } = request;
+  const { around, target, base, head, decidedElsewhere, folder, lines } = request;
   const asked = findAsked(request);
   // Ours are read while git reads theirs.
   const [files] = await Promise.all([readPolicyFiles(base, folder), readDefaultLevel()]);
@@ -39,7 +42,7 @@ export async function advise(
   const next = asked.changesPolicies
     ? await readPolicies([], await readPolicyFiles(head, folder))
     : undefined;
-  const judging: Judging = { engine, around, target, decidedElsewhere, against: () => undefined };
+  const judging: Judging = { engine, around, target, lines, decidedElsewhere, against: () => undefined };
   const agents = [];
   for (const manifest of asked.manifests)
     agents.push(judgeAgent(judging, manifest.path, await readAt(head, manifest, certifications, now())));

@@ -1,6 +1,7 @@
 import type { Clock } from '../kernel/context.ts';
 import type { Finding } from '../kernel/finding.ts';
 import type { PolicyFile } from '../policy/types.ts';
+import { changedLines } from '../proposals/changed-lines.ts';
 import { readAgent } from './agent.ts';
 import { judgeAgent } from './judge.ts';
 import { brokenPolicies, readPolicies } from './policies.ts';
@@ -27,7 +28,14 @@ export async function decideRun(
 ): Promise<{ readonly report: DecisionReport; readonly findings: readonly Finding[] }> {
   const { engine, certifications, findings } = await readPolicies(organisation, policies);
   const read = await readAgent({ ...manifest, changed: false }, certifications, now());
-  const judging = { engine, around, target: undefined, decidedElsewhere: false, against: () => undefined };
+  const judging = {
+    engine,
+    around,
+    target: undefined,
+    decidedElsewhere: false,
+    against: () => undefined,
+    lines: changedLines([]),
+  };
   const agent = judgeAgent(judging, manifest.path, read);
   const isBroken = findings.some(({ severity }) => severity === 'error');
   const report: DecisionReport = {

@@ -1,13 +1,15 @@
+import { listDiffs } from '../gitlab/endpoints/diffs.ts';
 import { currentUser } from '../gitlab/endpoints/users.ts';
 import type { GitLab } from '../gitlab/types.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Finding } from '../kernel/finding.ts';
 import type { PolicyFile } from '../policy/types.ts';
+import { type ChangedFile, type ChangedLines, changedLines } from '../proposals/changed-lines.ts';
 import { type ReadAgentResult, readAgent } from './agent.ts';
 import { readBundles } from './bundles-of-pipeline.ts';
 import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
-import { applyEffect, type EffectPlace } from './effects.ts';
-import type { FoundBundle } from './found-bundle.ts';
+import { applyEffect, type EffectPlace, resolveGone } from './effects.ts';
+import { type FoundBundle, isOnLines } from './found-bundle.ts';
 import { type JudgedBundle, type Judging, judgeBundle, verdictOf } from './judge.ts';
 import { brokenPolicies, type Policies, readPolicies } from './policies.ts';
 import type { BundleDecision, DecisionReport } from './report.gen.ts';
@@ -56,7 +58,7 @@ export async function decideAndApply(
   const policies = await readPolicies(request.organisation, await readPolicyFiles(files, request.policies));
   const found = request.own ?? (await readBundles(gitlab, context.clock, target.pipeline));
   const agents = await readAgents(files, found, policies, context.clock.now());
-  const judging = judgingOf(policies, target);
+  const judging = judgingOf(policies, target, await readLines(gitlab, target, found));
   const judged = found.map(({ source, parsed }) =>
     judgeBundle(judging, source, parsed, (path) => agents.get(path)),
   );
@@ -84,9 +86,25 @@ async function readAgents(
   return agents;
 }
 
-function judgingOf({ engine }: Policies, target: TargetFacts): Judging {
+/** The diff as GitLab has it; asked only where something is proposed on a line. */
+async function readLines(
+  gitlab: GitLab,
+  { project, mergeRequest }: TargetFacts,
+  found: readonly FoundBundle[],
+): Promise<ChangedLines> {
+  const files: ChangedFile[] = [];
+  if (!found.some(isOnLines)) return changedLines(files);
+  for await (const file of listDiffs(gitlab, { project: project.id, mergeRequest: mergeRequest.iid })) {
+    const { oldPath, newPath, deletedFile, collapsed, tooLarge } = file;
+    const diff = collapsed === true || tooLarge === true ? undefined : file.diff;
+    if (!deletedFile) files.push({ oldPath, newPath, diff });
+  }
+  return changedLines(files);
+}
+
+function judgingOf({ engine }: Policies, target: TargetFacts, lines: ChangedLines): Judging {
   return {
-    ...{ engine, decidedElsewhere: false },
+    ...{ engine, decidedElsewhere: false, lines },
     around: {
       ...{ place: 'trusted', project: target.project.pathWithNamespace },
       ...{ fork: target.fork, approvals: target.approvals },
@@ -108,11 +126,12 @@ async function actOn(
   target: TargetFacts,
   judged: readonly JudgedBundle[],
 ): Promise<BundleDecision[]> {
-  if (!judged.some(({ effects }) => effects.some((effect) => effect !== undefined)))
-    return judged.map(({ decision }) => decision);
+  const acts = ({ effects, resolves }: JudgedBundle) =>
+    resolves.length > 0 || effects.some((effect) => effect !== undefined);
+  if (!judged.some(acts)) return judged.map(({ decision }) => decision);
   const place: EffectPlace = { gitlab, author: (await currentUser(gitlab)).id, target };
   const decisions: BundleDecision[] = [];
-  for (const { decision, effects, bundle, agent } of judged) {
+  for (const { decision, effects, bundle, agent, resolves } of judged) {
     const proposals = [...decision.proposals];
     for (const [index, effect] of effects.entries()) {
       const proposal = proposals[index];
@@ -125,7 +144,18 @@ async function actOn(
       });
       proposals[index] = { ...proposal, receipt };
     }
-    decisions.push({ ...decision, proposals });
+    const resolved =
+      resolves.length === 0 || bundle === undefined || agent === undefined
+        ? undefined
+        : await resolveGone(place, resolves, {
+            ...{ agent: agent.profile.name, path: agent.path, usage: bundle.usage, neutralised: 0 },
+            ...{ mergeRequest: target.mergeRequest.iid, effects: effects.filter((one) => one !== undefined) },
+          });
+    decisions.push({
+      ...decision,
+      proposals,
+      ...(resolved === undefined || resolved === 0 ? {} : { resolved }),
+    });
   }
   return decisions;
 }

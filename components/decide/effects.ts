@@ -1,13 +1,14 @@
 import { convergeIssue } from '../gitlab/endpoints/converge-issue.ts';
 import { convergeLabels } from '../gitlab/endpoints/converge-labels.ts';
 import { convergeNote } from '../gitlab/endpoints/converge-note.ts';
+import { convergeThread, resolveOthers } from '../gitlab/endpoints/converge-thread.ts';
 import { getMergeRequest } from '../gitlab/endpoints/merge-requests.ts';
 import type { GitLab } from '../gitlab/types.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Effect } from '../proposals/kind.ts';
 import type { Receipt } from './report.gen.ts';
 import { type TargetFacts, whyNotNow } from './target.ts';
-import { renderText, type Written } from './texts.ts';
+import { markerBegins, renderText, type Written } from './texts.ts';
 
 export interface EffectPlace {
   readonly gitlab: GitLab;
@@ -56,8 +57,44 @@ async function write(
     const { note, done } = await convergeNote(gitlab, of, { marker, author, body: text });
     return { done, id: note.id, url: `${target.mergeRequest.webUrl}#note_${note.id}` };
   }
+  if ('place' in effect) {
+    const { diffRefs } = target.mergeRequest;
+    if (diffRefs === undefined)
+      return { done: 'failed', reason: 'GitLab has no diff of the merge request yet' };
+    const position = { ...diffRefs, ...effect.place };
+    const { note, done } = await convergeThread(gitlab, of, { marker, author, body: text, position });
+    return { done, id: note.id, url: `${target.mergeRequest.webUrl}#note_${note.id}` };
+  }
   const { title, labels } = effect;
   const wanted = { marker, author, title, description: text, labels };
   const { issue, done } = await convergeIssue(gitlab, { project }, wanted);
   return { done, id: issue.iid, url: issue.webUrl };
+}
+
+/**
+ * Resolves what an agent said on lines before and does not say any more. Undefined where the merge request has moved on, or
+ * GitLab failed: the next run does it.
+ */
+export async function resolveGone(
+  place: EffectPlace,
+  kinds: readonly ('thread' | 'suggestion')[],
+  { effects, ...written }: Written & { readonly effects: readonly Effect[] },
+): Promise<number | undefined> {
+  const { gitlab, author, target } = place;
+  const of = { project: target.project.id, mergeRequest: target.mergeRequest.iid };
+  const except = effects.flatMap((effect) => ('place' in effect ? [renderText(effect, written).marker] : []));
+  try {
+    if ((await whyMoved(place)) !== undefined) return undefined;
+    let resolved = 0;
+    for (const kind of kinds)
+      resolved += await resolveOthers(gitlab, of, {
+        author,
+        except,
+        begins: markerBegins(kind, written.path),
+      });
+    return resolved;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind === 'bug') throw error;
+    return undefined;
+  }
 }

@@ -33,3 +33,8 @@ function isOvertaken({ parsed }: FoundBundle, { parsed: by }: FoundBundle): bool
     one.session.epoch < other.session.epoch
   );
 }
+
+/** Whether a bundle proposes something on a line of the diff. */
+export function isOnLines({ parsed }: FoundBundle): boolean {
+  return parsed.ok && parsed.bundle.proposals.some((proposal) => 'line' in proposal);
+}

@@ -1,6 +1,7 @@
 import type { PolicyEngine, PolicyRequest } from '../policy/types.ts';
 import type { ProposalBundle } from '../proposals/bundle.gen.ts';
 import type { ParsedBundle } from '../proposals/bundle.ts';
+import type { ChangedLines } from '../proposals/changed-lines.ts';
 import { digestChoices } from '../proposals/choices.ts';
 import type { Effect, Planned } from '../proposals/kind.ts';
 import { planEffects } from '../proposals/plan.ts';
@@ -21,6 +22,8 @@ export interface Judging {
   readonly target: Target | undefined;
   /** Whether this is advice, and a trusted project decides later, which sees more. */
   readonly decidedElsewhere: boolean;
+  /** Lines that the merge request adds or changes. */
+  readonly lines: ChangedLines;
   /** More that stands against a kind of effect, such as the rights of who started the pipeline. */
   readonly against: (kind: Effect['kind']) => string | undefined;
 }
@@ -31,6 +34,8 @@ export interface JudgedBundle {
   readonly effects: readonly (Effect | undefined)[];
   readonly bundle: ProposalBundle | undefined;
   readonly agent: JudgedAgent | undefined;
+  /** Kinds whose older threads of the agent are resolved where it does not propose them any more. */
+  readonly resolves: readonly ('thread' | 'suggestion')[];
 }
 
 /** Judges whether a manifest may run. */
@@ -58,6 +63,7 @@ export function judgeBundle(
     effects: [],
     bundle: undefined,
     agent: undefined,
+    resolves: [],
   });
   if (!parsed.ok) return whole('undecided', parsed.reasons);
   const { bundle } = parsed;
@@ -102,7 +108,7 @@ function judgeProposals(
 ): JudgedBundle {
   // What ran is what is asked about: bytes that differ from the target branch's are a changed agent's.
   const ran = { ...agent, changed: agent.changed || bundle.agent.digest !== agent.digest };
-  const planned = planEffects(agent.choices, bundle.proposals);
+  const planned = planEffects(agent.choices, bundle.proposals, judging.lines);
   const judged = bundle.proposals.map(({ kind }, index) => {
     const plan = planned[index] ?? { ok: false, reason: 'it is not planned' };
     return judgeOne(judging, kind, plan, (known) => proposeRequest(ran, kind, bundle, known));
@@ -111,8 +117,17 @@ function judgeProposals(
     plan.ok && judged[index]?.verdict === 'allowed' ? plan.effect : undefined,
   );
   const verdict = verdictOf(judged.map((one) => one.verdict));
-  const decision = { source, digest, agent: agent.profile.name, verdict, reasons: [], proposals: judged };
-  return { decision, effects, bundle, agent };
+  const mayResolve = (kind: 'thread' | 'suggestion') =>
+    agent.choices[kind] !== undefined &&
+    judging.against(kind) === undefined &&
+    ask(judging, (known) => proposeRequest(ran, kind, bundle, known)).verdict === 'allowed';
+  // What was cut off or is not done may still propose what it has not proposed yet.
+  const resolves = bundle.complete === true ? (['thread', 'suggestion'] as const).filter(mayResolve) : [];
+  const decision = {
+    ...{ source, digest, agent: agent.profile.name, verdict, reasons: [], proposals: judged },
+    ...(resolves.length === 0 ? {} : { resolves: true as const }),
+  };
+  return { decision, effects, bundle, agent, resolves };
 }
 
 function judgeOne(
@@ -137,8 +152,16 @@ function judgeOne(
 }
 
 function whatOf(effect: Effect): string {
-  if (effect.kind === 'note') return effect.topic;
-  return effect.kind === 'label' ? effect.label : effect.title;
+  switch (effect.kind) {
+    case 'note':
+      return effect.topic;
+    case 'label':
+      return effect.label;
+    case 'issue':
+      return effect.title;
+    default:
+      return `${effect.topic}, ${effect.place.newPath}:${effect.place.newLine}`;
+  }
 }
 
 type Asked = Pick<AgentDecision, 'verdict' | 'reasons' | 'policies' | 'warnings'>;

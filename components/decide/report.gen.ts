@@ -74,11 +74,19 @@ export interface BundleDecision {
    */
   reasons: string[];
   proposals: ProposalDecision[];
+  /**
+   * Older threads of the agent that it does not propose any more may be resolved.
+   */
+  resolves?: true;
+  /**
+   * Threads of the agent that were resolved, since it does not propose them any more.
+   */
+  resolved?: number;
 }
 export interface ProposalDecision {
   kind: string;
   /**
-   * Topic, label or title.
+   * Topic, label or title; of what stands on a line that, too.
    */
   what: string;
   verdict: Verdict;

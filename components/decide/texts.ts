@@ -3,6 +3,7 @@ import type Handlebars from 'handlebars';
 import runtime from 'handlebars/runtime.js';
 import { template as issueTemplate } from '#texts/decide/issue';
 import { template as noteTemplate } from '#texts/decide/note';
+import { template as threadTemplate } from '#texts/decide/thread';
 import type { ProposalBundle } from '../proposals/bundle.gen.ts';
 import type { Effect } from '../proposals/kind.ts';
 import { findUnsafe } from '../proposals/text/find-unsafe.ts';
@@ -32,22 +33,47 @@ export interface Text {
  */
 export function renderText(effect: Exclude<Effect, { readonly kind: 'label' }>, written: Written): Text {
   const marker = markerOf(effect, written);
-  const template = handlebars.template(effect.kind === 'note' ? noteTemplate : issueTemplate);
-  const heading = effect.kind === 'note' ? effect.topic : '';
-  const facts = { topic: heading, body: effect.body, footer: footerOf(written), marker: '' };
+  const template = handlebars.template(templates[effect.kind]);
+  const heading = effect.kind === 'issue' ? '' : effect.topic;
+  const facts = { topic: heading, body: effect.body, footer: footerOf(written), suggestion: '', marker: '' };
   const found = findUnsafe(template(facts).trimEnd());
   if (found.length > 0) throw errors.UNSAFE_TEXT({ kind: effect.kind, found: found.join(', ') });
-  return { marker, text: template({ ...facts, marker }).trimEnd() };
+  return { marker, text: template({ ...facts, suggestion: suggestionOf(effect), marker }).trimEnd() };
 }
 
-/** An issue is one of a merge request; a note stands on it. */
+const templates = {
+  note: noteTemplate,
+  issue: issueTemplate,
+  thread: threadTemplate,
+  suggestion: threadTemplate,
+} as const;
+
+/** Code is no prose: it was looked at where it was made, and nothing in it ends the block. It replaces the line it stands on. */
+function suggestionOf(effect: Exclude<Effect, { readonly kind: 'label' }>): string {
+  if (effect.kind !== 'suggestion' || effect.replacement === undefined) return '';
+  return `\`\`\`suggestion:-0+0\n${effect.replacement === '' ? '' : `${effect.replacement}\n`}\`\`\``;
+}
+
+type Threads = 'thread' | 'suggestion';
+
+/** An issue is one of a merge request; the others stand on it. Those of one agent's threads begin alike. */
 function markerOf(
-  effect: { readonly kind: string; readonly key: string },
-  { path, mergeRequest }: Written,
+  effect: { readonly kind: Effect['kind']; readonly key: string },
+  { path, mergeRequest }: Pick<Written, 'path' | 'mergeRequest'>,
 ): string {
-  const parts = [effect.kind, path, effect.key, ...(effect.kind === 'issue' ? [String(mergeRequest)] : [])];
-  const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
-  return `<!-- pipewright:${effect.kind}:${key} -->`;
+  const { kind, key } = effect;
+  if (kind === 'thread' || kind === 'suggestion') return `${markerBegins(kind, path)}${hashOf([key])} -->`;
+  const parts = [kind, path, key, ...(kind === 'issue' ? [String(mergeRequest)] : [])];
+  return `<!-- pipewright:${kind}:${hashOf(parts)} -->`;
+}
+
+/** How the markers of all threads of an agent begin. */
+export function markerBegins(kind: Threads, path: string): string {
+  return `<!-- pipewright:${kind}:${hashOf([kind, path])}:`;
+}
+
+function hashOf(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
 function footerOf({ agent, usage, neutralised }: Written): string {

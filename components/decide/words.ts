@@ -31,10 +31,13 @@ export function renderDecision(report: DecisionReport): string {
       ...reasons.map((reason) => `  ${reason}`),
       ...rowsOf(policies, verdict, warnings),
     ]),
-    ...report.bundles.flatMap(({ source, agent, verdict, reasons, proposals }) => [
+    ...report.bundles.flatMap(({ source, agent, verdict, reasons, proposals, resolved }) => [
       `${source}: proposals${agent === undefined ? '' : ` of ${agent}`}: ${words[verdict]}`,
       ...reasons.map((reason) => `  ${reason}`),
       ...proposals.flatMap((proposal) => renderProposal(proposal, words)),
+      ...(resolved === undefined
+        ? []
+        : [`  ${resolved} of its threads resolved: they are not proposed any more`]),
     ]),
     `${report.by === 'gate' ? 'advice' : 'decision'}: ${words[report.verdict]}`,
   ];

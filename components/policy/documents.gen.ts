@@ -61,7 +61,7 @@ export interface PolicyMatch {
    *
    * @minItems 1
    */
-  resources?: ('manifest' | 'note' | 'label' | 'issue')[];
+  resources?: ('manifest' | 'note' | 'label' | 'issue' | 'thread' | 'suggestion')[];
   /**
    * Environments of the project; a request that is about none fits none.
    *

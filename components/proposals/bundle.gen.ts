@@ -10,8 +10,16 @@ export type BundleTarget = {
   mergeRequest: number;
   head: string;
 } | null;
-export type Proposal = NoteProposal | LabelProposal | IssueProposal;
+export type Proposal = NoteProposal | LabelProposal | IssueProposal | ThreadProposal | SuggestionProposal;
 export type Index = number;
+/**
+ * Looked up in the diff by whoever applies it, whose own name of the file is used.
+ */
+export type File = string;
+/**
+ * In the new file.
+ */
+export type Line = number;
 
 /**
  * What one session proposes (proposals.json). Data of a stranger: whoever applies it decides again.
@@ -36,6 +44,10 @@ export interface ProposalBundle {
    */
   sources: ('merge-request-diff' | 'repository' | 'merge-request' | 'task-input')[];
   usage: BundleUsage;
+  /**
+   * Whether the session came to its end: threads of earlier ones that it does not propose again are resolved.
+   */
+  complete?: boolean;
   /**
    * @maxItems 50
    */
@@ -76,4 +88,19 @@ export interface IssueProposal {
    * @maxItems 20
    */
   labels: Index[];
+}
+export interface ThreadProposal {
+  kind: 'thread';
+  topic: Index;
+  file: File;
+  line: Line;
+  body: string;
+}
+export interface SuggestionProposal {
+  kind: 'suggestion';
+  topic: Index;
+  file: File;
+  line: Line;
+  body: string;
+  replacement: string;
 }

@@ -1,5 +1,5 @@
 import { type Digest, digest, type JsonValue } from '../kernel/canonical.ts';
-import type { AgentExtension } from './extension.gen.ts';
+import type { AgentExtension, AllowedThreads } from './extension.gen.ts';
 
 /**
  * What an agent may choose from, by kind; a kind that is absent cannot be proposed. A proposal holds an index into one of
@@ -9,19 +9,25 @@ export interface Choices {
   readonly note?: { readonly topics: readonly string[] };
   readonly label?: { readonly labels: readonly string[] };
   readonly issue?: { readonly labels: readonly string[]; readonly max: number };
+  readonly thread?: { readonly topics: readonly string[]; readonly max: number };
+  readonly suggestion?: { readonly topics: readonly string[]; readonly max: number };
 }
 
 const defaultIssues = 3;
+const defaultThreads = 10;
 
-/** Makes the lists of a manifest. A note without topics has one, the agent's name. */
+/** Makes the lists of a manifest. Where notes and threads have no topics there is one, the agent's name. */
 export function planChoices({ proposals = {} }: AgentExtension, agentName: string): Choices {
-  const { note, label, issue } = proposals;
+  const { note, label, issue, thread, suggestion } = proposals;
+  const onLines = ({ topics = [agentName], max = defaultThreads }: AllowedThreads) => ({ topics, max });
   return {
     ...(note === undefined ? {} : { note: { topics: note.topics ?? [agentName] } }),
     ...(label === undefined ? {} : { label: { labels: label.labels } }),
     ...(issue === undefined
       ? {}
       : { issue: { labels: issue.labels ?? [], max: issue.max ?? defaultIssues } }),
+    ...(thread === undefined ? {} : { thread: onLines(thread) }),
+    ...(suggestion === undefined ? {} : { suggestion: onLines(suggestion) }),
   };
 }
 

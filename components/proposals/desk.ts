@@ -1,5 +1,6 @@
 import type { JsonValue } from '../kernel/canonical.ts';
 import type { Proposal } from './bundle.gen.ts';
+import type { ChangedLines } from './changed-lines.ts';
 import type { Choices } from './choices.ts';
 import { kinds } from './kinds.gen.ts';
 import type { ProposalDesk } from './types.ts';
@@ -7,8 +8,12 @@ import type { ProposalDesk } from './types.ts';
 /** Of one session; schemas/proposals.schema.json repeats it. */
 const mostProposals = 50;
 
-/** Takes what an agent proposes: what does not fit its lists is refused at once, in words that its model can use. */
-export function createDesk(choices: Choices): ProposalDesk {
+/**
+ * Takes what an agent proposes: what does not fit its lists is refused at once, in words that its model can use.
+ *
+ * @param lines - those that are changed, as far as this side knows them
+ */
+export function createDesk(choices: Choices, lines?: ChangedLines): ProposalDesk {
   const offered = kinds.flatMap((kind) => {
     const tool = kind.tool(choices);
     return tool === undefined ? [] : [{ kind, tool }];
@@ -24,6 +29,8 @@ export function createDesk(choices: Choices): ProposalDesk {
       if (isMistakes(read)) return { ok: false, said: `Not taken: ${read.join('; ')}.` };
       const refused = kind.refuse(choices, read, ofKind(taken as unknown as readonly Proposal[], kind.id));
       if (refused !== undefined) return { ok: false, said: `Not taken: ${refused}.` };
+      const found = 'line' in read ? lines?.(read.file, read.line) : undefined;
+      if (found?.ok === false) return { ok: false, said: `Not taken: ${found.why}.` };
       return {
         ok: true,
         proposal: read as unknown as JsonValue,

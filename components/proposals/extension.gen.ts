@@ -23,6 +23,8 @@ export interface AllowedProposals {
   note?: AllowedNotes;
   label?: AllowedLabels;
   issue?: AllowedIssues;
+  thread?: AllowedThreads;
+  suggestion?: AllowedThreads1;
 }
 /**
  * One note a topic on the merge request, changed in place.
@@ -49,6 +51,38 @@ export interface AllowedIssues {
   labels?: Labels;
   /**
    * Of one session; 3 without.
+   */
+  max?: number;
+}
+/**
+ * Threads on lines that the merge request adds or changes. Where all must be resolved they block it.
+ */
+export interface AllowedThreads {
+  /**
+   * What they are about, such as security; the agent's name without.
+   *
+   * @minItems 1
+   * @maxItems 10
+   */
+  topics?: Name[];
+  /**
+   * Of one session; 10 without.
+   */
+  max?: number;
+}
+/**
+ * Threads that also say what could stand in the line's place; a person applies it by a click.
+ */
+export interface AllowedThreads1 {
+  /**
+   * What they are about, such as security; the agent's name without.
+   *
+   * @minItems 1
+   * @maxItems 10
+   */
+  topics?: Name[];
+  /**
+   * Of one session; 10 without.
    */
   max?: number;
 }

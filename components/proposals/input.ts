@@ -10,6 +10,10 @@ export interface InputReader {
   /** Index of a text in a list; the first where it may be left out. */
   readonly choice: (name: string, list: readonly string[], optional?: boolean) => number;
   readonly choices: (name: string, list: readonly string[]) => number[];
+  /** A whole number from 1 on. */
+  readonly count: (name: string) => number;
+  /** Like a text, but it may be empty. */
+  readonly anyText: (name: string, most: number) => string;
 }
 
 export function createInputReader(input: JsonValue, known: readonly string[]): InputReader {
@@ -27,14 +31,23 @@ export function createInputReader(input: JsonValue, known: readonly string[]): I
     if (index < 0) mistakes.push(`${name} must be one of: ${listed([...list])}`);
     return Math.max(0, index);
   };
+  const textOf = (name: string, most: number, mayBeEmpty: boolean): string => {
+    const value = given(name);
+    if (typeof value !== 'string' || (value.trim() === '' && !mayBeEmpty))
+      mistakes.push(`${name} must be a text`);
+    else if (value.length > most) mistakes.push(`${name} is longer than ${most} characters`);
+    // A half surrogate pair has no place in JSON that others read.
+    return typeof value === 'string' ? value.toWellFormed() : '';
+  };
   return {
     mistakes,
-    text: (name, most) => {
+    text: (name, most) => textOf(name, most, false),
+    anyText: (name, most) => textOf(name, most, true),
+    count: (name) => {
       const value = given(name);
-      if (typeof value !== 'string' || value.trim() === '') mistakes.push(`${name} must be a text`);
-      else if (value.length > most) mistakes.push(`${name} is longer than ${most} characters`);
-      // A half surrogate pair has no place in JSON that others read.
-      return typeof value === 'string' ? value.toWellFormed() : '';
+      const isCount = Number.isSafeInteger(value) && Number(value) >= 1;
+      if (!isCount) mistakes.push(`${name} must be a whole number from 1 on`);
+      return isCount ? Number(value) : 1;
     },
     choice: (name, list, optional = false) => {
       const value = given(name);

@@ -1,7 +1,8 @@
 import type { JsonValue } from '../kernel/canonical.ts';
 import type { Proposal } from './bundle.gen.ts';
+import type { ChangedLines, LinePlace } from './changed-lines.ts';
 import type { Choices } from './choices.ts';
-import type { SafeBody, SafeLine } from './text/types.ts';
+import type { SafeBody, SafeCode, SafeLine } from './text/types.ts';
 import type { ProposalDesk, ProposalKind } from './types.ts';
 
 /** What is done where a proposal is allowed: every word in it that is not `body` or `title` is one of our lists. */
@@ -14,6 +15,16 @@ export type Effect =
       readonly title: SafeLine;
       readonly body: SafeBody;
       readonly labels: readonly string[];
+    }
+  | {
+      readonly kind: 'thread' | 'suggestion';
+      readonly key: string;
+      readonly topic: string;
+      /** Of the diff that the applying side has read. */
+      readonly place: LinePlace;
+      readonly body: SafeBody;
+      /** Lines of a suggestion. */
+      readonly replacement: SafeCode | undefined;
     };
 
 /** A proposal made ready, or why it cannot be. */
@@ -36,8 +47,16 @@ export interface Kind<Id extends ProposalKind = ProposalKind> {
   readonly read: (choices: Choices, input: JsonValue) => Of<Id> | readonly string[];
   /** What stands against a proposal: an index outside of its list, or others of its kind before it. */
   readonly refuse: (choices: Choices, proposal: Of<Id>, before: readonly Of<Id>[]) => string | undefined;
-  /** Only asked where nothing stands against it. @param ordinal - its place among those of its kind, from 0 */
-  readonly plan: (choices: Choices, proposal: Of<Id>, ordinal: number) => Planned;
+  /**
+   * Only asked where nothing stands against it. @param before - those of its kind that were planned before it
+   * @param lines - those that the merge request adds or changes
+   */
+  readonly plan: (
+    choices: Choices,
+    proposal: Of<Id>,
+    before: readonly Of<Id>[],
+    lines: ChangedLines,
+  ) => Planned;
 }
 
 /** Declares a kind; all of them are kept as one type, since each is only asked about its own proposals. */

@@ -3,5 +3,7 @@ import type { Kind } from './kind.ts';
 import { kind as issueKind } from './kinds/issue.ts';
 import { kind as labelKind } from './kinds/label.ts';
 import { kind as noteKind } from './kinds/note.ts';
+import { kind as suggestionKind } from './kinds/suggestion.ts';
+import { kind as threadKind } from './kinds/thread.ts';
 
-export const kinds: readonly Kind[] = [issueKind, labelKind, noteKind];
+export const kinds: readonly Kind[] = [issueKind, labelKind, noteKind, suggestionKind, threadKind];

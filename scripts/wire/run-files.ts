@@ -41,6 +41,7 @@ export async function writeFiles(
         ? null
         : { project: mergeRequest.project, mergeRequest: mergeRequest.iid, head: target.head },
     sources: [...end.sources],
+    complete: end.outcome === 'complete',
     usage: {
       iterations: end.iterations,
       tokens: tokensOf(spent),

@@ -5,7 +5,6 @@ import { Failure } from '../../components/kernel/failure.ts';
 import { readTextFile } from '../../components/kernel/files.ts';
 import { openTokenCounter } from '../../components/models/count-tokens.ts';
 import { openModel } from '../../components/models/open-model.ts';
-import { createDesk } from '../../components/proposals/desk.ts';
 import { createSandbox } from '../../components/sandbox/create.ts';
 import { errors as sandboxErrors } from '../../components/sandbox/errors.ts';
 import type { Rung } from '../../components/sandbox/types.ts';
@@ -19,6 +18,7 @@ import { tools } from '../../components/tools/registry.gen.ts';
 import type { BudgetInputs } from './budget-inputs.ts';
 import { parseHead, renderHead } from './head.ts';
 import { openBudget } from './run-budget.ts';
+import { openDesk } from './run-desk.ts';
 import { type CheckedRunnable, sourceOf } from './run-manifest.ts';
 import type { RunPlace } from './run-place.ts';
 import { printAttempt, printIteration, printStart } from './run-print.ts';
@@ -69,7 +69,7 @@ export async function runSession(
   const shared = {
     ...{ source, target: place.target, session: id, deadline: place.deadline },
     acceptsChanges: inputs['accept-changes'],
-    ...{ conditions: runnable.conditions, desk: createDesk(runnable.choices) },
+    ...{ conditions: runnable.conditions, desk: await openDesk(place, runnable.choices) },
   };
   const start: Start = { context, place, inputs, shared, sandbox };
   const { told, run, close } =

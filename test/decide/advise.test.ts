@@ -7,6 +7,7 @@ import { renderDecision } from '../../components/decide/words.ts';
 import { digestBytes } from '../../components/kernel/canonical.ts';
 import type { ProposalBundle } from '../../components/proposals/bundle.gen.ts';
 import { makeBundle, parseBundle } from '../../components/proposals/bundle.ts';
+import { changedLines } from '../../components/proposals/changed-lines.ts';
 import { agentPath, certified, choices, manifest } from './shop.ts';
 
 const head = 'a'.repeat(40);
@@ -33,6 +34,14 @@ function bundleOf(change: Partial<ProposalBundle>, agent = manifest): ProposalBu
   return { ...made, ...change };
 }
 
+const lines = changedLines([
+  {
+    oldPath: 'src/price.js',
+    newPath: 'src/price.js',
+    diff: '@@ -1 +1 @@\n-export const vat = 0.19;\n+export const vat = 19;\n',
+  },
+]);
+
 interface Asked {
   readonly base?: Readonly<Record<string, string>>;
   readonly head?: Readonly<Record<string, string>>;
@@ -57,7 +66,7 @@ async function ask({
       ...{ base: filesOf(base), head: filesOf(rest.head ?? base), commit: 'b'.repeat(40), target },
       folder: 'policies',
       around: { ...around, ...rest.around },
-      ...{ bundles: withoutTwins(found), decidedElsewhere, version: '0.1.0' },
+      ...{ bundles: withoutTwins(found), lines, decidedElsewhere, version: '0.1.0' },
     },
   );
   return { report, findings, text: renderDecision(report) };

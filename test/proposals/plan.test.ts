@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Proposal } from '../../components/proposals/bundle.gen.ts';
 import { makeBundle, parseBundle } from '../../components/proposals/bundle.ts';
+import { changedLines } from '../../components/proposals/changed-lines.ts';
 import type { Choices } from '../../components/proposals/choices.ts';
 import { planEffects } from '../../components/proposals/plan.ts';
 import { findUnsafe } from '../../components/proposals/text/find-unsafe.ts';
@@ -11,12 +12,17 @@ const choices: Choices = {
   label: { labels: ['needs-tests'] },
   issue: { labels: ['follow-up'], max: 2 },
 };
+const noLines = changedLines([]);
 const note = (topic: number, body = 'text'): Proposal => ({ kind: 'note', topic, body });
 const issue = (title: string): Proposal => ({ kind: 'issue', title, body: 'b', labels: [0] });
 
 describe('effects by lists of our own', () => {
   test('every kind', () => {
-    const planned = planEffects(choices, [note(1), { kind: 'label', label: 0 }, issue('One'), issue('Two')]);
+    const planned = planEffects(
+      choices,
+      [note(1), { kind: 'label', label: 0 }, issue('One'), issue('Two')],
+      noLines,
+    );
     expect(planned.map((one) => (one.ok ? one.effect : one.reason))).toEqual([
       { kind: 'note', key: 'risk', topic: 'risk', body: 'text' },
       { kind: 'label', label: 'needs-tests' },
@@ -44,7 +50,7 @@ describe('effects by lists of our own', () => {
     [choices, [note(0, '\u200b\u200b')], /nothing of its text is left/],
     [choices, [issue('\u202e')], /nothing of its title or text is left/],
   ])('%j %j is refused', (lists, proposals, reason) => {
-    const last = planEffects(lists, proposals).at(-1);
+    const last = planEffects(lists, proposals, noLines).at(-1);
     expect(last).toMatchObject({ ok: false, reason: expect.stringMatching(reason) });
   });
 
@@ -61,7 +67,7 @@ describe('effects by lists of our own', () => {
     );
     fc.assert(
       fc.property(fc.array(proposal, { maxLength: 8 }), (proposals) => {
-        for (const planned of planEffects(choices, proposals)) {
+        for (const planned of planEffects(choices, proposals, noLines)) {
           if (!planned.ok) continue;
           const { effect } = planned;
           if (effect.kind === 'note') expect(choices.note?.topics).toContain(effect.topic);

@@ -3,12 +3,12 @@ import type { Context } from '../../components/kernel/context.ts';
 import { recordLine } from '../../components/models/cassette.ts';
 import { openTokenCounter } from '../../components/models/count-tokens.ts';
 import type { Model, ModelTurn } from '../../components/models/types.ts';
-import { createDesk } from '../../components/proposals/desk.ts';
 import { type Budget, createBudget } from '../../components/session/budget/budget.ts';
 import { type AgentEnd, runAgent } from '../../components/session/run-agent.ts';
 import type { SessionLog } from '../../components/stores/types.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
 import { openCheckout } from '../../scripts/wire/run-checkout.ts';
+import { openDesk } from '../../scripts/wire/run-desk.ts';
 import { readRunnable, sourceOf } from '../../scripts/wire/run-manifest.ts';
 import type { RunPlace } from '../../scripts/wire/run-place.ts';
 
@@ -143,7 +143,7 @@ export async function runIn(
   const { manifest, conditions, choices } = runnable;
   return runAgent(context, {
     ...{ manifest, conditions, model, budget, openTokenCounter, log, session, tools },
-    desk: createDesk(choices),
+    desk: await openDesk(place, choices),
     ...{ target: place.target, repository: place.repository, title: place.title, deadline: undefined },
     ...{ source: sourceOf(context, place.manifest, runnable), acceptsChanges },
     onIteration: () => undefined,

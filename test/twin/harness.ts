@@ -34,7 +34,7 @@ export function testMachine(change: Partial<Machine> = {}): Machine {
     temporary: workspace(),
     programs: ['/usr/local/bin', '/usr/bin', '/bin'],
     // As in a checkout.
-    ...(change.entry?.endsWith('.ts') ? { compileCache: resolve('node_modules/.cache/pipewright') } : {}),
+    compileCache: resolve('node_modules/.cache/pipewright'),
     ...change,
   };
 }

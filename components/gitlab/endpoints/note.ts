@@ -12,11 +12,12 @@ export interface Note {
   readonly createdAt: string;
   readonly resolvable: boolean | undefined;
   readonly resolved: boolean | undefined;
+  readonly resolvedBy?: User | undefined;
 }
 
 export const noteShape = record<Note>({
   ...{ id: integer, body: text, author: userShape, system: flag, internal: flag, createdAt: text },
-  ...{ resolvable: optional(flag), resolved: optional(flag) },
+  ...{ resolvable: optional(flag), resolved: optional(flag), resolvedBy: optional(userShape) },
 });
 
 /** How a text of ours is known again: strangers may copy the marker, but not write as its author. */

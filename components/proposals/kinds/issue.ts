@@ -41,7 +41,7 @@ export const kind = defineKind({
       return 'one of its labels is none of the manifest on the target branch';
     return before.length >= issue.max ? `${issue.max} issues are proposed already` : undefined;
   },
-  plan: ({ issue }, proposal, ordinal) => {
+  plan: ({ issue }, proposal, before) => {
     const title = sanitiseLine(proposal.title, titleLine);
     const body = sanitiseBody(proposal.body, noteBody);
     if (title.text.trim() === '' || body.text.trim() === '')
@@ -49,7 +49,7 @@ export const kind = defineKind({
     const labels = proposal.labels.flatMap((index) => issue?.labels[index] ?? []);
     return {
       ok: true,
-      effect: { kind: 'issue', key: String(ordinal + 1), title: title.text, body: body.text, labels },
+      effect: { kind: 'issue', key: String(before.length + 1), title: title.text, body: body.text, labels },
       neutralised: [...title.changes, ...body.changes].reduce((sum, { count }) => sum + count, 0),
     };
   },

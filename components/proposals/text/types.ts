@@ -6,6 +6,9 @@ export type SafeBody = string & { readonly [brand]: 'body' };
 /** A sanitised text of one line without Markdown, for a title. Only `sanitiseLine` makes one. */
 export type SafeLine = string & { readonly [brand]: 'line' };
 
+/** Lines of code that stand between fences and stay there, each character of which is seen. Only `checkCode` makes one. */
+export type SafeCode = string & { readonly [brand]: 'code' };
+
 /** What was neutralised; docs and records use these names. */
 export type ChangeKind =
   | 'characters'

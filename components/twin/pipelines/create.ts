@@ -19,7 +19,7 @@ import { type Seed, seedJobs } from './seeds.ts';
 import type { PlannedPipeline } from './types.ts';
 
 export interface FactoryParts extends ConfigurationParts {
-  readonly machine: Pick<Machine, 'node' | 'gitlabCiLocal' | 'temporary'>;
+  readonly machine: Pick<Machine, 'node' | 'gitlabCiLocal' | 'temporary' | 'compileCache'>;
   readonly look?: ConfigurationLook;
 }
 

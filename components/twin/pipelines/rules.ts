@@ -17,7 +17,7 @@ export interface Ruled {
 
 export interface RulesPlace {
   readonly context: Context;
-  readonly machine: Pick<Machine, 'node' | 'gitlabCiLocal' | 'temporary'>;
+  readonly machine: Pick<Machine, 'node' | 'gitlabCiLocal' | 'temporary' | 'compileCache'>;
   readonly repositories: Repositories;
   readonly project: Project;
   readonly sha: string;

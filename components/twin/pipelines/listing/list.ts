@@ -29,7 +29,7 @@ export interface ListRequest extends CheckoutRequest {
  */
 export async function firstFittingRules(
   context: Context,
-  machine: Pick<Machine, 'node' | 'gitlabCiLocal' | 'temporary'>,
+  machine: Pick<Machine, 'node' | 'gitlabCiLocal' | 'temporary' | 'compileCache'>,
   request: ListRequest,
 ): Promise<readonly (number | undefined)[]> {
   const temporary = await context.fs.mkdtemp(join(machine.temporary, 'pipewright-rules-'));
@@ -41,7 +41,12 @@ export async function firstFittingRules(
       mode: 0o600,
     });
     const args = [machine.gitlabCiLocal, ...argumentsOf(request)];
-    const env = { PATH: context.env.PATH ?? '', HOME: temporary, TMPDIR: temporary, LANG: 'C.UTF-8' };
+    const { compileCache } = machine;
+    const env = {
+      ...{ PATH: context.env.PATH ?? '', HOME: temporary, TMPDIR: temporary, LANG: 'C.UTF-8' },
+      // A fifth of its time is to compile it.
+      ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache }),
+    };
     const result = await context.exec(machine.node, args, { cwd: work, env });
     const json = result.stdout.slice(Math.max(0, result.stdout.search(/^\[/m)));
     if (result.exitCode !== 0 || !json.startsWith('[')) {

@@ -1,0 +1,70 @@
+import { once } from '../kernel/once.ts';
+
+/** A line that a merge request adds or changes; both paths are of the diff and never of a proposal. */
+export interface LinePlace {
+  readonly oldPath: string;
+  readonly newPath: string;
+  readonly newLine: number;
+}
+
+/** Finds the line that a proposal names, or says why there is none. */
+export type ChangedLines = (
+  file: string,
+  line: number,
+) => { readonly ok: true; readonly place: LinePlace } | { readonly ok: false; readonly why: string };
+
+/** One file of a diff, as GitLab gives it and as git does. */
+export interface ChangedFile {
+  readonly oldPath: string;
+  readonly newPath: string;
+  /** Hunks; what stands before the first is not looked at. Undefined where it is too long to be had. */
+  readonly diff: string | undefined;
+}
+
+/** Looks lines up in a diff: a file by its new name, a line by its number in the new file. */
+export function changedLines(files: readonly ChangedFile[]): ChangedLines {
+  const known = new Map(files.map((file) => [file.newPath, { file, lines: once(() => addedLines(file)) }]));
+  return (name, line) => {
+    const found = known.get(name);
+    if (found === undefined) return { ok: false, why: 'its file is none that the merge request changes' };
+    const { oldPath, newPath } = found.file;
+    const lines = found.lines();
+    if (lines === undefined) return { ok: false, why: `the diff of ${newPath} is too long to be looked at` };
+    if (!lines.has(line))
+      return { ok: false, why: `line ${line} of ${newPath} is none that the merge request adds or changes` };
+    return { ok: true, place: { oldPath, newPath, newLine: line } };
+  };
+}
+
+/** Numbers of the lines in the new file that hunks add. */
+function addedLines({ diff }: ChangedFile): ReadonlySet<number> | undefined {
+  if (diff === undefined) return undefined;
+  const added = new Set<number>();
+  let next: number | undefined;
+  for (const row of diff.split('\n')) {
+    const [, start] = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(row) ?? [];
+    if (start !== undefined) next = Number(start);
+    else if (next === undefined) continue;
+    else if (row.startsWith('+')) added.add(next++);
+    else if (row.startsWith(' ')) next += 1;
+  }
+  return added;
+}
+
+/**
+ * The files of a diff as git writes it. Names that git puts in quotes are left out, and so is a file whose diff may have been
+ * cut off: who asks for their lines is told that they are not known here, and the deciding side looks again.
+ */
+export function parseDiff(text: string): readonly ChangedFile[] {
+  const isCut = /^\\ The diff goes on/m.test(text);
+  const parts = text.split(/^(?=diff --git )/m).filter((part) => part.startsWith('diff --git '));
+  return parts.flatMap((part, index): readonly ChangedFile[] => {
+    const newPath = /^\+\+\+ b\/(.*)$/m.exec(part)?.[1];
+    if (newPath === undefined) return [];
+    const oldPath = /^--- a\/(.*)$/m.exec(part)?.[1] ?? newPath;
+    // git ends a name with blanks with a tab.
+    const plain = (name: string) => name.replace(/\t$/, '');
+    const diff = isCut && index === parts.length - 1 ? undefined : part;
+    return [{ oldPath: plain(oldPath), newPath: plain(newPath), diff }];
+  });
+}

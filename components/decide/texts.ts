@@ -35,7 +35,10 @@ export function renderText(effect: Exclude<Effect, { readonly kind: 'label' }>, 
   const marker = markerOf(effect, written);
   const template = handlebars.template(templates[effect.kind]);
   const heading = effect.kind === 'issue' ? '' : effect.topic;
-  const facts = { topic: heading, body: effect.body, footer: footerOf(written), suggestion: '', marker: '' };
+  const facts = {
+    ...{ topic: heading, body: effect.body, footer: footerOf(written), next: nextSteps[effect.kind] },
+    ...{ suggestion: '', marker: '' },
+  };
   const found = findUnsafe(template(facts).trimEnd());
   if (found.length > 0) throw errors.UNSAFE_TEXT({ kind: effect.kind, found: found.join(', ') });
   return { marker, text: template({ ...facts, suggestion: suggestionOf(effect), marker }).trimEnd() };
@@ -46,6 +49,14 @@ const templates = {
   issue: issueTemplate,
   thread: threadTemplate,
   suggestion: threadTemplate,
+} as const;
+
+/** What whoever reads it does next: always the last line that is seen. */
+const nextSteps = {
+  note: 'Next: take it as a first look. It blocks nothing, and the next push brings it up to date.',
+  issue: 'Next: see whether it is right, then plan it or close it; once closed it stays closed.',
+  thread: 'Next: change the line, or say here why it is right, and resolve the thread.',
+  suggestion: 'Next: apply it if it is right; if not, say why and resolve the thread.',
 } as const;
 
 /** Code is no prose: it was looked at where it was made, and nothing in it ends the block. It replaces the line it stands on. */
@@ -77,12 +88,12 @@ function hashOf(parts: readonly string[]): string {
 }
 
 function footerOf({ agent, usage, neutralised }: Written): string {
-  const { tokens, costUsd, iterations } = usage;
+  const { tokens, costUsd, iterations, seconds } = usage;
   const cost = costUsd === 0 ? '' : `, ${costOf(costUsd)} USD`;
   const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
   const parts = [
     `Written by the agent ${agent}, which may be wrong`,
-    `${count(iterations, 'iteration')}, ${count(tokens, 'token')}${cost}`,
+    `${count(iterations, 'iteration')}, ${count(tokens, 'token')}${cost}${seconds === undefined ? '' : `, ${seconds} s`}`,
     ...(neutralised === 0 ? [] : [`${count(neutralised, 'place')} of its text made harmless`]),
   ];
   return `_${parts.join(' · ')}._`;

@@ -69,6 +69,10 @@ export interface BundleUsage {
   iterations: number;
   tokens: number;
   costUsd: number;
+  /**
+   * Of runners, in all jobs of the session.
+   */
+  seconds?: number;
   confidence?: number;
 }
 export interface NoteProposal {

@@ -45,6 +45,7 @@ export async function writeFiles(
     usage: {
       iterations: end.iterations,
       tokens: tokensOf(spent),
+      seconds: Math.round(end.elapsed / 1_000),
       costUsd: inUsd(spent.costPicoUsd),
       ...(end.confidence === undefined ? {} : { confidence: end.confidence }),
     },

@@ -3,7 +3,7 @@ import { renderText, type Written } from '../../components/decide/texts.ts';
 import { noteBody, titleLine } from '../../components/proposals/limits.ts';
 import { sanitiseBody } from '../../components/proposals/text/sanitise-body.ts';
 import { sanitiseLine } from '../../components/proposals/text/sanitise-line.ts';
-import type { SafeBody } from '../../components/proposals/text/types.ts';
+import type { SafeBody, SafeCode } from '../../components/proposals/text/types.ts';
 
 const written: Written = {
   ...{ agent: 'reviewer', path: 'agents/reviewer.ossa.yaml', neutralised: 0, mergeRequest: 3 },
@@ -25,7 +25,31 @@ VAT is **19**.
 
 _Written by the agent reviewer, which may be wrong · 1 iteration, 10 tokens._
 
+Next: take it as a first look. It blocks nothing, and the next push brings it up to date.
+
 <!-- pipewright:note:… -->`);
+});
+
+test('a thread is short: a topic, a text, its code, who wrote it and what is next', () => {
+  const place = { oldPath: 'a.ts', newPath: 'a.ts', newLine: 1 };
+  const thread = {
+    ...({ kind: 'suggestion', key: '1', topic: 'style', place } as const),
+    ...{ body: sanitiseBody('Say it shorter.', noteBody).text, replacement: 'const a = 1;' as SafeCode },
+  };
+  const usage = { ...written.usage, seconds: 12 };
+  expect(renderText(thread, { ...written, usage }).text.replace(/[0-9a-f]{32}/g, '…')).toBe(`**style**
+
+Say it shorter.
+
+\`\`\`suggestion:-0+0
+const a = 1;
+\`\`\`
+
+_Written by the agent reviewer, which may be wrong · 1 iteration, 10 tokens, 12 s._
+
+Next: apply it if it is right; if not, say why and resolve the thread.
+
+<!-- pipewright:suggestion:…:… -->`);
 });
 
 test.each([

@@ -35,6 +35,12 @@ export const command = defineCommand({
       default: 'pipeline',
       security: true,
     },
+    status: {
+      type: 'boolean',
+      description: 'Show the decision as a status of the pipeline, which fails it where something is denied',
+      default: false,
+      security: true,
+    },
     ...decisionInputs,
     organisation: organisationInput,
     ...applySecrets,
@@ -62,8 +68,8 @@ export const command = defineCommand({
     const folder = outputFolder(inputs.out, command.id, instance);
     const connection = openConnection(context, folder, inputs['signing-key']);
     const organisation = await readOrganisation(context, inputs.organisation);
-    const { agents, policies, from, out } = inputs;
-    const settings = { agents, policies, from, out, folder, organisation, serves: inputs.sweep };
+    const { agents, policies, from, out, status } = inputs;
+    const settings = { agents, policies, from, out, status, folder, organisation, serves: inputs.sweep };
     if (isSweep) return sweep(context, connection, inputs.sweep, settings);
     return applyOne(context, connection, asked, settings);
   },

@@ -15,6 +15,7 @@ import { brokenPolicies, type Policies, readPolicies } from './policies.ts';
 import type { BundleDecision, DecisionReport } from './report.gen.ts';
 import { openCommit } from './repository-files.ts';
 import { whyNoRight } from './rights.ts';
+import { showStatus } from './status.ts';
 import { type Asked, readTarget, type TargetFacts } from './target.ts';
 
 export interface ApplyRequest {
@@ -28,6 +29,8 @@ export interface ApplyRequest {
   readonly organisation: readonly PolicyFile[];
   /** Bundles of sessions that this pipeline ran itself, instead of those of the merge request's pipeline. */
   readonly own?: readonly FoundBundle[];
+  /** Whether the decision is shown as a status of the pipeline. */
+  readonly status: boolean;
   readonly version: string;
 }
 
@@ -66,7 +69,9 @@ export async function decideAndApply(
   const bundles = hasMistakes
     ? judged.map(({ decision }) => withoutMerits(decision))
     : await actOn(context, gitlab, target, judged);
-  return { report: reportOf(request, target, policies, bundles), findings: policies.findings };
+  const report = reportOf(request, target, policies, bundles);
+  const status = request.status ? await showStatus(gitlab, target, report) : undefined;
+  return { report: { ...report, ...(status && { status }) }, findings: policies.findings };
 }
 
 /** Manifests of the target branch that bundles name, each looked up in the branch's own list of files. */
@@ -186,9 +191,9 @@ function undecided({ version }: ApplyRequest, reason: string): DecisionReport {
 }
 
 /** Whether something that was allowed was not done. */
-export function hasFailed({ bundles }: DecisionReport): boolean {
+export function hasFailed({ bundles, status }: DecisionReport): boolean {
   const receipts = bundles.flatMap(({ proposals }) => proposals.map(({ receipt }) => receipt?.done));
-  return receipts.includes('failed');
+  return [...receipts, status?.done].includes('failed');
 }
 
 /** Whether a push or a merge came in between. */

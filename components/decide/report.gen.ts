@@ -30,6 +30,7 @@ export interface DecisionReport {
    * Whether changed manifests may run.
    */
   agents: AgentDecision[];
+  status?: Receipt;
   bundles: BundleDecision[];
 }
 export interface DecisionPolicies {
@@ -57,6 +58,15 @@ export interface DecisionRow {
   effect: 'permit' | 'forbid' | 'error';
   message: string;
   fix?: string;
+}
+/**
+ * Of the pipeline, where the decision is shown as one.
+ */
+export interface Receipt {
+  done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done';
+  id?: number;
+  url?: string;
+  reason?: string;
 }
 export interface BundleDecision {
   /**
@@ -97,12 +107,12 @@ export interface ProposalDecision {
    * Places of its text that were made harmless.
    */
   neutralised: number;
-  receipt?: Receipt;
+  receipt?: Receipt1;
 }
 /**
  * What was done on GitLab.
  */
-export interface Receipt {
+export interface Receipt1 {
   done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done';
   id?: number;
   url?: string;

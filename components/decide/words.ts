@@ -1,5 +1,5 @@
 import { withoutControls } from '../kernel/log.ts';
-import type { DecisionReport, DecisionRow, ProposalDecision, Verdict } from './report.gen.ts';
+import type { DecisionReport, DecisionRow, ProposalDecision, Receipt, Verdict } from './report.gen.ts';
 
 const said: Readonly<Record<DecisionReport['by'], Readonly<Record<Verdict, string>>>> = {
   gate: {
@@ -39,6 +39,7 @@ export function renderDecision(report: DecisionReport): string {
         ? []
         : [`  ${resolved} of its threads resolved: they are not proposed any more`]),
     ]),
+    ...(report.status === undefined ? [] : [`status of the pipeline: ${receiptInWords(report.status)}`]),
     `${report.by === 'gate' ? 'advice' : 'decision'}: ${words[report.verdict]}`,
   ];
   return `${lines.map((line) => withoutControls(line.replace(/[\n\t]/g, ' '))).join('\n')}\n`;
@@ -49,18 +50,17 @@ function renderProposal(
   words: Readonly<Record<Verdict, string>>,
 ): string[] {
   const harmless = neutralised === 0 ? '' : `, ${neutralised} places of its text made harmless`;
-  const done =
-    receipt === undefined
-      ? []
-      : [
-          `    ${receipt.done}${receipt.url === undefined ? '' : ` ${receipt.url}`}${receipt.reason === undefined ? '' : `: ${receipt.reason}`}`,
-        ];
+  const done = receipt === undefined ? [] : [`    ${receiptInWords(receipt)}`];
   return [
     `  ${kind}${what === '' ? '' : ` "${what}"`}: ${words[verdict]}${harmless}`,
     ...reasons.map((reason) => `    ${reason}`),
     ...rowsOf(policies, verdict, warnings).map((line) => `  ${line}`),
     ...done,
   ];
+}
+
+function receiptInWords({ done, url, reason }: Receipt): string {
+  return `${done}${url === undefined ? '' : ` ${url}`}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 function rowsOf(

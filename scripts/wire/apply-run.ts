@@ -25,6 +25,7 @@ export interface ApplyInputs {
   /** `here`: sessions that this pipeline ran itself. */
   readonly from: 'pipeline' | 'here';
   readonly out: string;
+  readonly status: boolean;
   /** Where decisions are written. */
   readonly folder: string;
 }

@@ -126,6 +126,7 @@ export async function startWorld(clock?: Clock): Promise<BoundaryWorld> {
     apply: (asked, client = { context, gitlab: as('bot') }) =>
       decideAndApply(client.context, client.gitlab, {
         ...{ asked, serves: [shop.path], agents: 'agents', policies: 'policies', version: '0.1.0' },
+        status: false,
         organisation: [{ path: 'policies/certified.policy.yaml', text: certified }],
       }),
     close: async () => {

@@ -7,11 +7,16 @@ export interface LinePlace {
   readonly newLine: number;
 }
 
+/** A line as it was found: by its text it is known again where others have moved it. */
+export interface FoundLine extends LinePlace {
+  readonly text: string;
+}
+
 /** Finds the line that a proposal names, or says why there is none. */
 export type ChangedLines = (
   file: string,
   line: number,
-) => { readonly ok: true; readonly place: LinePlace } | { readonly ok: false; readonly why: string };
+) => { readonly ok: true; readonly line: FoundLine } | { readonly ok: false; readonly why: string };
 
 /** One file of a diff, as GitLab gives it and as git does. */
 export interface ChangedFile {
@@ -30,22 +35,23 @@ export function changedLines(files: readonly ChangedFile[]): ChangedLines {
     const { oldPath, newPath } = found.file;
     const lines = found.lines();
     if (lines === undefined) return { ok: false, why: `the diff of ${newPath} is too long to be looked at` };
-    if (!lines.has(line))
+    const text = lines.get(line);
+    if (text === undefined)
       return { ok: false, why: `line ${line} of ${newPath} is none that the merge request adds or changes` };
-    return { ok: true, place: { oldPath, newPath, newLine: line } };
+    return { ok: true, line: { oldPath, newPath, newLine: line, text } };
   };
 }
 
-/** Numbers of the lines in the new file that hunks add. */
-function addedLines({ diff }: ChangedFile): ReadonlySet<number> | undefined {
+/** The lines in the new file that hunks add, by number. */
+function addedLines({ diff }: ChangedFile): ReadonlyMap<number, string> | undefined {
   if (diff === undefined) return undefined;
-  const added = new Set<number>();
+  const added = new Map<number, string>();
   let next: number | undefined;
   for (const row of diff.split('\n')) {
     const [, start] = /^@@ -\d+(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(row) ?? [];
     if (start !== undefined) next = Number(start);
     else if (next === undefined) continue;
-    else if (row.startsWith('+')) added.add(next++);
+    else if (row.startsWith('+')) added.set(next++, row.slice(1));
     else if (row.startsWith(' ')) next += 1;
   }
   return added;

@@ -72,7 +72,10 @@ export function refuseLine(
   return isTwice ? 'this topic has one on that line already' : undefined;
 }
 
-/** A thread is the first, second … of its topic in its file: lines move, and it is the same thread for people. */
+/**
+ * A thread is known by its topic, its file and the text of its line, wherever that moves; of equal lines by their order. Where
+ * the line is changed the matter may be settled: then the thread is another, and the one before is resolved.
+ */
 export function planLine(
   allowed: Allowed | undefined,
   proposal: OnLine,
@@ -85,14 +88,18 @@ export function planLine(
   if (!found.ok) return { ok: false, reason: found.why };
   const { text, changes } = sanitiseBody(proposal.body, noteBody);
   if (text.trim() === '') return { ok: false, reason: 'nothing of its text is left after sanitising' };
-  const { place } = found;
+  const { text: code, ...place } = found.line;
   const topic = allowed?.topics[index] ?? '';
-  const ordinal = before.filter((other) => other.topic === index && other.file === file).length;
+  const isAlike = (other: OnLine) => {
+    const at = lines(other.file, other.line);
+    return other.topic === index && other.file === file && at.ok && at.line.text.trim() === code.trim();
+  };
+  const ordinal = before.filter(isAlike).length + 1;
   return {
     ok: true,
     effect: {
       ...{ kind, topic, place, body: text, replacement },
-      key: JSON.stringify([topic, place.newPath, ordinal + 1]),
+      key: JSON.stringify([topic, place.newPath, code.trim(), ordinal]),
     },
     neutralised: changes.reduce((sum, { count }) => sum + count, 0),
   };

@@ -4,7 +4,10 @@ import { planChoices } from '../../components/proposals/choices.ts';
 
 export const agentPath = 'agents/reviewer.ossa.yaml';
 const extension = {
-  proposals: { note: { topics: ['review'] }, label: { labels: ['risky'] }, issue: { max: 2 } },
+  proposals: {
+    ...{ note: { topics: ['review'] }, label: { labels: ['risky'] }, issue: { max: 2 } },
+    ...{ thread: { topics: ['review'] }, suggestion: { topics: ['review'] } },
+  },
 };
 export const choices = planChoices(extension, 'reviewer');
 

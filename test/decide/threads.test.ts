@@ -61,9 +61,9 @@ test('a thread stands on its line once, is changed in place, resolved when it is
     [2, true],
   ]);
   expect(threads()[0]?.body).toMatch(/^\*\*risk\*\*\n\nA factor of 100\.\n/);
-  // Another run says the first otherwise, and the second no more.
-  await push({ [file]: 'export const vat = 19;\nexport const net = 2;\n' });
-  const changed = await apply([thread(1, 'Still a factor of 100.')]);
+  // Another run finds both a line below, says the first otherwise, and the second no more.
+  await push({ [file]: '// Rates.\nexport const vat = 19;\nexport const net = 1;\n' });
+  const changed = await apply([thread(2, 'Still a factor of 100.')]);
   expect(changed.stdout).toMatch(/updated[\s\S]*1 of its threads resolved/);
   expect(threads().map((note) => [note.body.includes('Still'), isOpen(note)])).toEqual([
     [true, true],
@@ -71,11 +71,19 @@ test('a thread stands on its line once, is changed in place, resolved when it is
   ]);
   // Run again it changes nothing.
   const before = JSON.stringify(threads());
-  expect((await apply([thread(1, 'Still a factor of 100.')])).stdout).toContain('unchanged');
+  expect((await apply([thread(2, 'Still a factor of 100.')])).stdout).toContain('unchanged');
   expect(JSON.stringify(threads())).toBe(before);
-  const back = await apply([thread(1, 'Still a factor of 100.'), thread(2, 'Net of what?')]);
+  const back = await apply([thread(2, 'Still a factor of 100.'), thread(3, 'Net of what?')]);
   expect(back.stdout).toContain('updated');
   expect(threads().map(isOpen)).toEqual([true, true]);
+  // A line that was changed is another matter.
+  await push({ [file]: '// Rates.\nexport const vat = 0.2;\nexport const net = 1;\n' });
+  await apply([thread(2, 'Another rate.'), thread(3, 'Net of what?')]);
+  expect(threads().map((note) => [note.body.includes('Another'), isOpen(note)])).toEqual([
+    [false, false],
+    [false, true],
+    [true, true],
+  ]);
 }, 60_000);
 
 test('what a person has resolved stays resolved, and a session that is not complete resolves nothing', async () => {

@@ -38,7 +38,7 @@ describe('lines', () => {
     expect(found).toEqual([2, 3, 21]);
     expect(lines('src/b.ts', 1)).toEqual({
       ok: true,
-      place: { oldPath: 'b.ts', newPath: 'src/b.ts', newLine: 1 },
+      line: { oldPath: 'b.ts', newPath: 'src/b.ts', newLine: 1, text: 'b' },
     });
   });
 
@@ -66,7 +66,7 @@ describe('lines', () => {
       false,
       true,
     ]);
-    expect(found('moved.txt', 2)).toMatchObject({ ok: true, place: { oldPath: 'gone.txt' } });
+    expect(found('moved.txt', 2)).toMatchObject({ ok: true, line: { oldPath: 'gone.txt' } });
     expect(found('evil.txt', 1).ok).toBe(false);
   });
 });
@@ -86,13 +86,13 @@ describe('what stands on lines', () => {
           kind: 'thread',
           topic: 'risk',
           place: { newLine: 2 },
-          key: '["risk","src/a.ts",1]',
+          key: '["risk","src/a.ts","2",1]',
           body: 'Look.',
         },
       },
-      { effect: { place: { newLine: 21 }, key: '["risk","src/a.ts",2]' } },
-      { effect: { place: { oldPath: 'b.ts', newPath: 'src/b.ts' }, key: '["style","src/b.ts",1]' } },
-      { effect: { kind: 'suggestion', replacement: 'two;', key: '["style","src/a.ts",1]' } },
+      { effect: { place: { newLine: 21 }, key: '["risk","src/a.ts","@@ y",1]' } },
+      { effect: { place: { oldPath: 'b.ts', newPath: 'src/b.ts' }, key: '["style","src/b.ts","b",1]' } },
+      { effect: { kind: 'suggestion', replacement: 'two;', key: '["style","src/a.ts","2",1]' } },
     ]);
   });
 

@@ -5,7 +5,7 @@ export const kind = defineKind({
   id: 'thread',
   called: 'a thread on a line',
   guarantee:
-    'the first, second … thread of a topic in a file is one, found by marker and author and changed in place; resolved once it is not proposed any more, opened again if it is, unless a person has resolved it',
+    'one thread of a topic on a line, known by its text wherever it moves, found by marker and author and changed in place; resolved once it is not proposed any more, opened again if it is, unless a person has resolved it',
   tool: ({ thread }) =>
     thread === undefined
       ? undefined

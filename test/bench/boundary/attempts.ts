@@ -18,6 +18,8 @@ const good: Proposals = [
   { kind: 'note', topic: 0, body: 'A note.' },
   { kind: 'label', label: 0 },
   { kind: 'issue', title: 'An issue', body: 'A body.', labels: [] },
+  { kind: 'thread', topic: 0, file: 'src/price.js', line: 1, body: 'A thread.' },
+  { kind: 'suggestion', topic: 0, file: 'src/price.js', line: 1, body: 'Code.', replacement: 'x' },
 ];
 
 /** Words that would do something, were they ever a command, a target or a name. */
@@ -50,7 +52,7 @@ const anything = fc.oneof(
   fc.constantFrom(-1, 1e9, 2 ** 53, 0.5),
 );
 
-/** One attempt for each seed, of ten kinds in turn. */
+/** One attempt for each seed, of all kinds in turn. */
 export function attemptOf(
   world: BoundaryWorld,
   seed: number,
@@ -120,6 +122,34 @@ const kinds: readonly Kind[] = [
           { kind: 'issue', title: 'x', body: 'x', labels: [random(place)] },
         ]),
       );
+    },
+  },
+  {
+    id: 'lines and code aimed at targets',
+    plant: ({ world, random, at }) => {
+      const files = [
+        'src/price.js',
+        '.gitlab-ci.yml',
+        '../src/price.js',
+        'agents/reviewer.ossa.yaml',
+        '/etc/passwd',
+      ];
+      const file = fc.oneof(fc.constantFrom(...files), word);
+      const line = fc.constantFrom(1, 1, 2, 7, 10_000_000);
+      const on = (): { topic: number; file: string; line: number; body: string } => ({
+        ...{
+          topic: random(fc.constantFrom(0, 0, 1, 99)),
+          file: random(file),
+          line: random(line),
+          body: random(text),
+        },
+      });
+      const proposals: Proposals = [
+        { kind: 'thread', ...on() },
+        { kind: 'suggestion', ...on(), replacement: random(fc.oneof(text, word)) },
+        { kind: 'suggestion', ...on(), file: 'src/price.js', line: 1, topic: 0, replacement: random(text) },
+      ];
+      return json({ ...world.bundleFor(at.mergeRequest, proposals), complete: random(fc.boolean()) });
     },
   },
   {

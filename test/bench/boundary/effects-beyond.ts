@@ -4,9 +4,17 @@ import type { BoundaryWorld } from './world.ts';
 
 /**
  * What the policy of the target branch lets the agent do, written down once more and by other means than the product's: on
- * merge requests of the shop one note of the topic `review`, the label `risky`, two issues without labels.
+ * merge requests of the shop one note of the topic `review`, a thread and a suggestion on the one line that is changed, the label
+ * `risky`, two issues without labels.
  */
-const allowed = { labels: ['risky'], notes: 1, issues: 2 } as const;
+const allowed = {
+  labels: ['risky'],
+  notes: 1,
+  issues: 2,
+  threads: 2,
+  file: 'src/price.js',
+  line: 1,
+} as const;
 
 type Facts = ReadonlyMap<string, string>;
 
@@ -58,19 +66,28 @@ function ofMergeRequest(mergeRequest: MergeRequest, bot: number | undefined): un
     ),
     subscriptions: [...mergeRequest.subscriptions].filter(([user]) => user !== bot),
     others: notes.filter((note) => !ours.includes(note)).map(({ id, body }) => [id, body]),
-    tooMany: written.length > allowed.notes,
+    tooMany:
+      written.filter(({ position }) => position === undefined).length > allowed.notes ||
+      written.filter(isOnAllowedLine).length > allowed.threads,
+    elsewhere: written
+      .filter((note) => note.position !== undefined && !isOnAllowedLine(note))
+      .map(({ position }) => position),
     harmful: written.filter((note) => !isHarmless(note)).map(({ body }) => body),
   };
 }
 
+function isOnAllowedLine({ position }: Pick<Note, 'position'>): boolean {
+  return position?.new_path === allowed.file && position.new_line === allowed.line;
+}
+
 /** A line that would act, or call somebody, outside of code: looked for plainly, by none of the product's means. */
 function isHarmless({ body }: Pick<Note, 'body'>): boolean {
-  const prose = body.replace(/(`+)[^`][\s\S]*?\1/g, '').replace(/\\[\s\S]/g, '');
+  const prose = body.replace(/(`+)[^`][\s\S]*?\1/g, '').replace(/\\[\s\S]/g, '·');
   return (
     !/^\s*\/[a-z]/im.test(prose) &&
     !/(^|[^\w])@\w/m.test(prose) &&
     !/!\[[^\]]*\]\(/.test(prose) &&
-    !/<(?!!-- pipewright:)/.test(prose)
+    !/<(?=[A-Za-z/!?])(?!!-- pipewright:)/.test(prose)
   );
 }
 

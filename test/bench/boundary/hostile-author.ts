@@ -5,7 +5,7 @@ import { changesBetween, factsOf } from './effects-beyond.ts';
 import { branchAttempts, triggerAttempts } from './from-outside.ts';
 import { type BoundaryWorld, type Opened, startWorld } from './world.ts';
 
-const planted = 260;
+const planted = 1_000;
 const price = { 'src/price.js': 'export const vat = 19;\n' };
 
 /** What came of all attempts. */
@@ -39,7 +39,7 @@ export async function measureHostileAuthor(): Promise<readonly Figure[]> {
       against: `${counts}${some === '' ? '' : `; ${some}`}`,
     }),
     figure({
-      ...{ id: 'hostile-attempts', value: tally.attempts, unit: '', better: 'higher', goal: 300 },
+      ...{ id: 'hostile-attempts', value: tally.attempts, unit: '', better: 'higher', goal: 1_000 },
       against: `${planted} planted files, ${branchAttempts.length} source branches, ${triggerAttempts.length} uses of a stolen trigger token`,
     }),
   ];

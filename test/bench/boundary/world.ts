@@ -50,6 +50,8 @@ export interface BoundaryWorld {
   /** The trigger token that authors can read. */
   readonly trigger: string;
   readonly open: (branch: string, files: Readonly<Record<string, string>>) => Promise<Opened>;
+  /** Changes files on a branch that is there, and gives the pipeline of that push once it has settled. */
+  readonly push: (branch: string, files: Readonly<Record<string, string>>) => Promise<Pipeline>;
   /** Puts bytes in the place of the proposals that a pipeline's job left. */
   readonly plant: (pipeline: Pipeline, text: string | Uint8Array) => void;
   readonly bundleFor: (mergeRequest: MergeRequest, proposals: ProposalBundle['proposals']) => ProposalBundle;
@@ -109,6 +111,14 @@ export async function startWorld(clock?: Clock): Promise<BoundaryWorld> {
       });
       const pipeline = known(await newest(shop), `pipeline of ${branch}: ${twin.refusals.join(', ')}`);
       return { mergeRequest: known(shop.mergeRequests.get(iid), `!${iid}`), pipeline };
+    },
+    push: async (branch, files) => {
+      const actions = Object.entries(files).map(([filePath, text]) => ({
+        ...{ action: 'update' as const, filePath, content: Buffer.from(text) },
+      }));
+      const of = { project: shop.path, message: `${branch}, once more`, branch, actions };
+      await createCommit(as('mallory'), { ...of, found: async () => undefined });
+      return known(await newest(shop), `pipeline of ${branch}`);
     },
     plant: (pipeline, text) => {
       const job = pipeline.jobs.find(({ name }) => name === 'review-run');

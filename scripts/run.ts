@@ -1,15 +1,12 @@
 import { readCiContext } from '../components/gitlab/ci-context.ts';
 import { defineCommand } from '../components/kernel/command.ts';
 import { budgetInputs } from './wire/budget-inputs.ts';
-import { parseCarried } from './wire/continuation.ts';
 import { continuationInputs } from './wire/continuation-inputs.ts';
 import { jobInputs } from './wire/job-inputs.ts';
 import { outputFolder } from './wire/output-folder.ts';
-import { runAt } from './wire/run-at.ts';
-import { clearFiles } from './wire/run-files.ts';
-import { elsewhereInputs, openPlace } from './wire/run-inputs.ts';
-import { findSession } from './wire/session-after.ts';
-import { readKeys, sessionInputs } from './wire/session-inputs.ts';
+import { runHere } from './wire/run-here.ts';
+import { elsewhereInputs } from './wire/run-inputs.ts';
+import { sessionInputs } from './wire/session-inputs.ts';
 
 export const command = defineCommand({
   id: 'run',
@@ -63,17 +60,6 @@ export const command = defineCommand({
   },
   run: async (context, inputs) => {
     const instance = { prefix: inputs['job-prefix'], index: readCiContext(context.env).nodeIndex };
-    const folder = outputFolder(inputs.out, command.id, instance);
-    const given = {
-      ...(await findSession(context, inputs)),
-      ...{ keys: readKeys(inputs), carried: parseCarried(inputs.carry) },
-    };
-    await clearFiles(context, folder);
-    const place = await openPlace(context, inputs);
-    try {
-      return await runAt(context, place, folder, { ...inputs, ...given });
-    } finally {
-      await place.close();
-    }
+    return runHere(context, outputFolder(inputs.out, 'run', instance), inputs);
   },
 });

@@ -98,6 +98,11 @@ export function runsInGitLab(env: Environment): boolean {
   return env.GITLAB_CI === 'true';
 }
 
+/** Whether the job is of a merge train, whose pipelines only check once more what is about to be merged. */
+export function isInTrain(env: Environment): boolean {
+  return runsInGitLab(env) && env[variables.mergeRequestEvent.name] === 'merge_train';
+}
+
 /** The file of authorities the runner trusts GitLab by, with the variable that names it. */
 export function serverCertificates(env: Environment): { variable: string; file: string | undefined } {
   const variable = variables.serverCaFile.name;

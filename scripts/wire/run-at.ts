@@ -12,7 +12,7 @@ import type { RunPlace, RunPolicies } from './run-place.ts';
 import { printEnd } from './run-print.ts';
 import { runSession, type SessionInputs } from './run-session.ts';
 
-interface RunInputs extends SessionInputs, RunPolicies {
+export interface RunInputs extends SessionInputs, RunPolicies {
   readonly agent: string;
   readonly continuation: boolean;
   readonly carried: Carried;

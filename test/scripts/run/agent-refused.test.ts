@@ -120,3 +120,11 @@ describe('places that cannot be run in', () => {
     expect(run.stderr.match(/INPUT_NOT_FROM_ENV/g)).toHaveLength(5);
   });
 });
+
+test('in a merge train no agent runs, and nothing is held up', async () => {
+  const cwd = repository({ [agentPath]: agentYaml() });
+  const env = { GITLAB_CI: 'true', CI_MERGE_REQUEST_EVENT_TYPE: 'merge_train' };
+  const run = await pipewright(runArguments, { cwd, env });
+  expect([run.exitCode, run.stdout]).toEqual([0, expect.stringContaining('no agent runs in it')]);
+  expect(existsSync(join(cwd, '.pipewright'))).toBe(false);
+});

@@ -10,6 +10,7 @@ import { applyEffect, type EffectPlace } from './effects.ts';
 import type { FoundBundle } from './found-bundle.ts';
 import { type JudgedBundle, type Judging, judgeBundle, verdictOf } from './judge.ts';
 import { brokenPolicies, type Policies, readPolicies } from './policies.ts';
+import { changesPolicies } from './policies-changed.ts';
 import type { BundleDecision, DecisionReport } from './report.gen.ts';
 import { openCommit } from './repository-files.ts';
 import { whyNoRight } from './rights.ts';
@@ -56,7 +57,10 @@ export async function decideAndApply(
   const policies = await readPolicies(request.organisation, await readPolicyFiles(files, request.policies));
   const found = request.own ?? (await readBundles(gitlab, context.clock, target.pipeline));
   const agents = await readAgents(files, found, policies, context.clock.now());
-  const judging = judgingOf(policies, target);
+  const judging = judgingOf(policies, target, {
+    changesPolicies: await changesPolicies(gitlab, target, request.policies),
+    now: context.clock.now(),
+  });
   const judged = found.map(({ source, parsed }) =>
     judgeBundle(judging, source, parsed, (path) => agents.get(path)),
   );
@@ -84,12 +88,17 @@ async function readAgents(
   return agents;
 }
 
-function judgingOf({ engine }: Policies, target: TargetFacts): Judging {
+function judgingOf(
+  { engine }: Policies,
+  target: TargetFacts,
+  more: Pick<Judging['around'], 'changesPolicies' | 'now'>,
+): Judging {
   return {
     ...{ engine, decidedElsewhere: false },
     around: {
       ...{ place: 'trusted', project: target.project.pathWithNamespace },
-      ...{ fork: target.fork, approvals: target.approvals },
+      ...{ fork: target.fork, approvals: target.approvals, ...more },
+      mergeRequest: { iid: target.mergeRequest.iid, targetBranch: target.mergeRequest.targetBranch },
     },
     target: { project: target.project.id, mergeRequest: target.mergeRequest.iid, head: target.head },
     against: (kind) => whyNoRight(target, kind),

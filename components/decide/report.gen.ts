@@ -50,6 +50,7 @@ export interface AgentDecision {
   reasons: string[];
   policies: Rows;
   warnings: Rows;
+  facts?: RecordedFacts;
 }
 export interface DecisionRow {
   id: string;
@@ -57,6 +58,12 @@ export interface DecisionRow {
   effect: 'permit' | 'forbid' | 'error';
   message: string;
   fix?: string;
+}
+/**
+ * What the policies were asked about, by names of facts, to decide it again; absent where they were not asked.
+ */
+export interface RecordedFacts {
+  [k: string]: string | number | boolean | string[];
 }
 export interface BundleDecision {
   /**
@@ -85,6 +92,7 @@ export interface ProposalDecision {
   reasons: string[];
   policies: Rows;
   warnings: Rows;
+  facts?: RecordedFacts;
   /**
    * Places of its text that were made harmless.
    */

@@ -13,6 +13,11 @@ export interface ManifestProfile {
   readonly permissions: readonly string[];
   /** Role in the separation of duties. */
   readonly role: string | undefined;
+  readonly type: string | undefined;
+  /** Team in the metadata, or else the author. */
+  readonly owner: string | undefined;
+  /** Labels in the metadata, as `key=value`. */
+  readonly labels: readonly string[];
   readonly provider: string | undefined;
   readonly model: string | undefined;
   readonly maxTokensPerDay: number | undefined;
@@ -39,10 +44,22 @@ export function readProfile(data: unknown): ManifestProfile | undefined {
     tier: textAt(data, ['spec', 'access', 'tier']) ?? leastTier,
     permissions: Array.isArray(permissions) ? permissions.filter((item) => typeof item === 'string') : [],
     role: textAt(data, ['spec', 'separation', 'role']),
+    type: textAt(data, ['spec', 'type']),
+    owner: textAt(data, ['metadata', 'team']) ?? textAt(data, ['metadata', 'author']),
+    labels: labelsOf(valueAt(data, ['metadata', 'labels'])),
     provider: textAt(data, ['spec', 'llm', 'provider']),
     model: textAt(data, ['spec', 'llm', 'model']),
     maxTokensPerDay: number([...cost, 'maxTokensPerDay']),
     maxTokensPerRequest: number([...cost, 'maxTokensPerRequest']),
     maxCostPerDay: number([...cost, 'maxCostPerDay']),
   };
+}
+
+function labelsOf(labels: unknown): readonly string[] {
+  if (!isData(labels)) return [];
+  return Object.entries(labels).flatMap(([key, value]) =>
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? [`${key}=${value}`]
+      : [],
+  );
 }

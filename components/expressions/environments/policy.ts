@@ -1,4 +1,15 @@
 import { defineEnvironment } from '../environment.ts';
+import {
+  agentKinds,
+  certificationLevels,
+  permissions,
+  places,
+  resourceKinds,
+  roles,
+  sources,
+  tiers,
+  weekdays,
+} from './policy-values.ts';
 
 /** What conditions of policies are decided by. */
 export const environment = defineEnvironment({
@@ -9,6 +20,7 @@ export const environment = defineEnvironment({
       type: 'string',
       suppliedBy: 'request',
       about: 'What is wanted: `run` or `propose`.',
+      values: ['run', 'propose'],
     },
     { name: 'agent.name', type: 'string', suppliedBy: 'manifest', about: 'Name in the metadata.' },
     {
@@ -16,6 +28,7 @@ export const environment = defineEnvironment({
       type: 'string',
       suppliedBy: 'manifest',
       about: 'Kind of the manifest, such as `Agent`.',
+      values: agentKinds,
     },
     { name: 'agent.version', type: 'string', suppliedBy: 'manifest', about: 'Version in the metadata.' },
     {
@@ -29,24 +42,49 @@ export const environment = defineEnvironment({
       type: 'string',
       suppliedBy: 'manifest',
       about: 'Access tier, such as `tier_1_read`.',
+      values: tiers,
+      isOpen: true,
     },
     {
       name: 'agent.role',
       type: 'string',
       suppliedBy: 'manifest',
       about: 'Role in the separation of duties; absent where the manifest has none.',
+      values: roles,
+      isOpen: true,
     },
+    {
+      name: 'agent.type',
+      type: 'string',
+      suppliedBy: 'manifest',
+      about: "OSSA's type, such as `worker`; absent where the manifest has none.",
+    },
+    {
+      name: 'agent.owner',
+      type: 'string',
+      suppliedBy: 'manifest',
+      about: 'Team in the metadata, or else the author; absent where there is neither.',
+    },
+    {
+      name: 'agent.labels',
+      type: 'list<string>',
+      suppliedBy: 'manifest',
+      about: 'Labels in the metadata as `key=value`; an empty list where there are none.',
+    },
+
     {
       name: 'agent.certification',
       type: 'string',
       suppliedBy: 'certify',
       about: 'Level that was reached: `none`, `bronze`, `silver` or `gold`.',
+      values: certificationLevels,
     },
     {
       name: 'agent.certification_rank',
       type: 'int',
       suppliedBy: 'certify',
       about: 'The same as a number from 0 to 3, for comparing.',
+      values: [0, 1, 2, 3],
     },
     {
       name: 'agent.changed',
@@ -67,10 +105,20 @@ export const environment = defineEnvironment({
       about: 'Name of the model; absent for kinds without a model.',
     },
     {
+      name: 'agent.model_pinned',
+      type: 'bool',
+      suppliedBy: 'manifest',
+      about:
+        'Whether nothing is known by which the name of the model would come to mean another one; absent without a model.',
+    },
+
+    {
       name: 'agent.permissions',
       type: 'list<string>',
       suppliedBy: 'manifest',
       about: 'Permissions the manifest asks for; an empty list where it asks for none.',
+      values: permissions,
+      isOpen: true,
     },
     {
       name: 'agent.has_budget',
@@ -97,6 +145,7 @@ export const environment = defineEnvironment({
       type: 'string',
       suppliedBy: 'request',
       about: 'Kind of the proposal, such as `note`; `manifest` for the action run.',
+      values: resourceKinds,
     },
     {
       name: 'resource.project',
@@ -105,10 +154,24 @@ export const environment = defineEnvironment({
       about: 'Full path of the project the effect lands in.',
     },
     {
+      name: 'resource.merge_request',
+      type: 'int',
+      suppliedBy: 'GitLab',
+      about: 'Number of the merge request; absent where there is none.',
+    },
+    {
+      name: 'resource.target_branch',
+      type: 'string',
+      suppliedBy: 'GitLab',
+      about: 'Branch the merge request is to be merged into; absent where there is none.',
+    },
+
+    {
       name: 'context.place',
       type: 'string',
       suppliedBy: 'pipeline',
       about: 'Where it happens: `merge-request`, `trusted` or `branch`.',
+      values: places,
     },
     {
       name: 'context.fork',
@@ -122,6 +185,34 @@ export const environment = defineEnvironment({
       suppliedBy: 'merge request',
       about: 'People who approved the present head and neither wrote it nor started its pipeline.',
     },
+    {
+      name: 'context.changes_policies',
+      type: 'bool',
+      suppliedBy: 'merge request',
+      about:
+        'Whether the merge request changes files of policies; absent for the action run in the trusted project.',
+    },
+    {
+      name: 'context.date',
+      type: 'string',
+      suppliedBy: 'clock',
+      about: 'Day in UTC, as `2026-12-24`; dates are in the order of their texts.',
+    },
+    {
+      name: 'context.weekday',
+      type: 'string',
+      suppliedBy: 'clock',
+      about: 'Day of the week in UTC, such as `monday`.',
+      values: weekdays,
+    },
+    {
+      name: 'context.hour',
+      type: 'int',
+      suppliedBy: 'clock',
+      about: 'Hour in UTC, from 0 to 23.',
+      values: Array.from({ length: 24 }, (_, hour) => hour),
+    },
+
     {
       name: 'context.cost_usd',
       type: 'double',
@@ -137,6 +228,13 @@ export const environment = defineEnvironment({
       about: 'Tokens the session has used; absent for the action run.',
     },
     {
+      name: 'context.iterations',
+      type: 'int',
+      suppliedBy: 'ledger',
+      about: 'Turns of the model the session has had; absent for the action run.',
+    },
+
+    {
       name: 'context.confidence',
       type: 'double',
       suppliedBy: 'agent',
@@ -147,6 +245,7 @@ export const environment = defineEnvironment({
       type: 'list<string>',
       suppliedBy: 'session',
       about: 'Sources the session has read; the set only grows. Absent for the action run.',
+      values: sources,
     },
     {
       name: 'context.proposals',

@@ -54,7 +54,7 @@ function requestOf(
   around: Surroundings,
   more: FactValues,
 ): PolicyRequest {
-  const { name, kind, version, tier, role, type, owner, labels, provider, model, permissions } = profile;
+  const { name, kind, version, tier, role, duties, type, owner, labels, provider, model, permissions } = profile;
   const certification = around.certified ?? agent.certification;
   const { maxTokensPerDay, maxTokensPerRequest, maxCostPerDay } = profile;
   const budgets = [maxTokensPerDay, maxTokensPerRequest, maxCostPerDay];
@@ -68,6 +68,7 @@ function requestOf(
       'agent.path': path,
       'agent.tier': tier,
       'agent.role': role,
+      'agent.duties': duties,
       'agent.type': type,
       'agent.owner': owner,
       'agent.labels': labels,

@@ -13,6 +13,8 @@ export interface ManifestProfile {
   readonly permissions: readonly string[];
   /** Role in the separation of duties. */
   readonly role: string | undefined;
+  /** What it is by role, type and `agentKind`, of those it has; the same three that the rule reviewer-deploys reads. */
+  readonly duties: readonly string[];
   readonly type: string | undefined;
   /** Team in the metadata, or else the author. */
   readonly owner: string | undefined;
@@ -27,6 +29,12 @@ export interface ManifestProfile {
 
 /** The least of OSSA's access tiers. */
 const leastTier = 'tier_1_read';
+
+const dutyPaths = [
+  ['spec', 'separation', 'role'],
+  ['spec', 'type'],
+  ['metadata', 'agentKind'],
+];
 
 /** Reads the profile of a document of a manifest; undefined where it has no kind or no name. */
 export function readProfile(data: unknown): ManifestProfile | undefined {
@@ -44,6 +52,7 @@ export function readProfile(data: unknown): ManifestProfile | undefined {
     tier: textAt(data, ['spec', 'access', 'tier']) ?? leastTier,
     permissions: Array.isArray(permissions) ? permissions.filter((item) => typeof item === 'string') : [],
     role: textAt(data, ['spec', 'separation', 'role']),
+    duties: dutyPaths.flatMap((path) => textAt(data, path) ?? []),
     type: textAt(data, ['spec', 'type']),
     owner: textAt(data, ['metadata', 'team']) ?? textAt(data, ['metadata', 'author']),
     labels: labelsOf(valueAt(data, ['metadata', 'labels'])),

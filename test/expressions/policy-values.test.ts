@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { environment } from '../../components/expressions/environments/policy.ts';
 import { permissions, tiers } from '../../components/manifest/duties/access.ts';
 import { kinds as manifestKinds } from '../../components/manifest/types.ts';
-import { actions, certificationLevels } from '../../components/policy/types.ts';
+import { actions, actionsToCome, certificationLevels } from '../../components/policy/types.ts';
 import { kinds } from '../../components/proposals/kinds.gen.ts';
 
 const schema = (name: string) => JSON.parse(readFileSync(`schemas/${name}.schema.json`, 'utf8'));
@@ -26,4 +26,8 @@ test.each([
 ])('%s can be what its source says', (name, wanted) => {
   const values = environment.facts.find((fact) => fact.name === name)?.values ?? [];
   expect([...values].sort()).toEqual([...wanted].sort());
+});
+
+test('the schema names the actions that are asked for, and those to come', () => {
+  expect(policy.actions.items.enum).toEqual([...actions, ...actionsToCome]);
 });

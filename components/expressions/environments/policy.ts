@@ -54,6 +54,15 @@ export const environment = defineEnvironment({
       isOpen: true,
     },
     {
+      name: 'agent.duties',
+      type: 'list<string>',
+      suppliedBy: 'manifest',
+      about:
+        'What it is by its role in the separation of duties, its type and its `agentKind`; an empty list where it says nothing.',
+      values: roles,
+      isOpen: true,
+    },
+    {
       name: 'agent.type',
       type: 'string',
       suppliedBy: 'manifest',

@@ -54,7 +54,8 @@ function requestOf(
   around: Surroundings,
   more: FactValues,
 ): PolicyRequest {
-  const { name, kind, version, tier, role, duties, type, owner, labels, provider, model, permissions } = profile;
+  const { name, kind, version, tier, role, duties, type, owner, labels, provider, model, permissions } =
+    profile;
   const certification = around.certified ?? agent.certification;
   const { maxTokensPerDay, maxTokensPerRequest, maxCostPerDay } = profile;
   const budgets = [maxTokensPerDay, maxTokensPerRequest, maxCostPerDay];

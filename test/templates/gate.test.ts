@@ -42,7 +42,7 @@ describe('what a project on Free gets that includes it', () => {
   });
 });
 
-test('a fork has no token; the schedule of the trusted project decides, once', {
+test('a fork has no token; the schedule of the trusted project writes its note once, and its issue waits for an approval', {
   timeout: 90_000,
 }, async () => {
   const { shop, tell, log } = createStory(({ projects }) => {
@@ -68,9 +68,10 @@ test('a fork has no token; the schedule of the trusted project decides, once', {
   expect(before).toMatch(/no notes/);
   expect(after).toMatch(/pipewright:\n {4}### review/);
   expect(log('2-*', 'pipewright-apply')).toMatch(/merge request 1, pipeline 1\n[\s\S]*created/);
-  // What is settled is left to people: it is not decided a second time.
-  expect(log('3-*', 'pipewright-apply')).toMatch(/merge request 1, pipeline 1: settled\n/);
-  expect(log('3-*', 'pipewright-apply')).not.toMatch(/decision:/);
+  // A denial may be another one after an approval, so it is decided again, and what is done stays.
+  expect(log('2-*', 'pipewright-apply')).toMatch(/issue .*: DENIED\n +default\/fork-unapproved/);
+  expect(log('3-*', 'pipewright-apply')).toMatch(/note "review": allowed\n.*\n +unchanged/);
+  expect(log('3-*', 'pipewright-apply')).toMatch(/issue .*: DENIED\n +default\/fork-unapproved/);
 });
 
 describe('on a runner without user namespaces', () => {

@@ -42,6 +42,11 @@ export const policyFindings = defineFindings('POLICY', {
     severity: 'warning',
     about: 'Another policy of the level decides wherever this one does, so this one changes no decision.',
   },
+  UNKNOWN_WORD: {
+    severity: 'warning',
+    about:
+      'A condition compares a fact with a word that it never is, or that OSSA does not have: most likely a misspelling.',
+  },
   UNCONDITIONAL: {
     severity: 'info',
     about: 'A permit has no condition, or one that always holds: it permits whatever it is about.',

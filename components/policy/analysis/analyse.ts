@@ -2,8 +2,9 @@ import type { Finding } from '../../kernel/finding.ts';
 import { policyFindings as codes } from '../findings.ts';
 import { type IssueOfDocument, placeIssues } from '../place-issues.ts';
 import type { ParsedLevel, Policy } from '../types.ts';
-import { type Reach, reachOf } from './conditions.ts';
-import { shadowOf } from './shadows.ts';
+import { partsOf, type Reach, reachOf } from './conditions.ts';
+import { type Candidate, shadowOf } from './shadows.ts';
+import { unknownWords } from './unknown-words.ts';
 
 export interface Analysis {
   /** How many policies can hold, and of how many nobody can tell without trying values that are not finite. */
@@ -12,18 +13,21 @@ export interface Analysis {
 }
 
 /**
- * What can be said about a level's policies without any request: those that never hold, that another one makes needless, and
- * permits without a condition. Facts with few values are tried with all of them; about all others nothing is claimed.
+ * What can be said about a level's policies without any request: those that never hold, that another one makes needless, words
+ * that a fact never is, and permits without a condition. Facts with few values are tried with all of them; about all others nothing is claimed.
  */
 export function analyse({ policies }: ParsedLevel): Analysis {
   const counts: Record<Reach, number> = { never: 0, sometimes: 0, always: 0, unknown: 0 };
   const issues: IssueOfDocument[] = [];
   const reaches = new Map(policies.map((policy) => [policy, reachOf(policy)]));
-  const living = policies.filter((policy) => reaches.get(policy) !== 'never');
+  const living = policies
+    .filter((policy) => reaches.get(policy) !== 'never')
+    .map((policy): Candidate => ({ policy, parts: partsOf(policy) }));
   for (const [policy, reach] of reaches) {
     counts[reach] += 1;
     const issue = reach === 'never' ? neverHolds(policy) : issueOf(policy, reach, living);
-    if (issue !== undefined) issues.push({ at: policy.place, issue });
+    const found = [...(issue === undefined ? [] : [issue]), ...unknownWords(policy)];
+    issues.push(...found.map((one) => ({ at: policy.place, issue: one })));
   }
   return { counts, findings: placeIssues(issues) };
 }
@@ -39,9 +43,10 @@ function neverHolds({ name }: Policy): IssueOfDocument['issue'] {
 function issueOf(
   policy: Policy,
   reach: Reach,
-  living: readonly Policy[],
+  living: readonly Candidate[],
 ): IssueOfDocument['issue'] | undefined {
-  const shadow = shadowOf(policy, living);
+  const own = living.find((one) => one.policy === policy);
+  const shadow = own && shadowOf(own, living);
   if (shadow !== undefined) {
     const how = shadow.effect === policy.effect ? 'says the same of' : 'forbids';
     return {

@@ -4,8 +4,8 @@ import { certificationRank } from '../certification.ts';
 import { exactNames, runResource } from '../match.ts';
 import { certificationLevels, type Match } from '../types.ts';
 
-/** Combinations that are looked through; beyond them nothing is said. */
-const most = 50_000;
+/** Combinations that are looked through for one policy; beyond them nothing is said. */
+const mostOfPolicy = 50_000;
 
 /** Finite facts that a request may lack, which is another answer than any value. */
 const optional = ['agent.model_pinned', 'context.changes_policies'];
@@ -37,6 +37,7 @@ export function finiteFacts(match: Match): ReadonlyMap<string, readonly FactValu
 export function assignmentsOf(
   names: Iterable<string>,
   finite: ReadonlyMap<string, readonly FactValue[]>,
+  most = mostOfPolicy,
 ): readonly FactValues[] | undefined {
   const all = new Set([...names, 'action.name', 'resource.kind']);
   // What follows from another fact is made of it.

@@ -1,19 +1,29 @@
 import { fitsGlob } from '../match.ts';
 import type { Match, Policy } from '../types.ts';
 import { assignmentsOf, finiteFacts } from './assignments.ts';
-import { hold, partsOf } from './conditions.ts';
+import { hold, type Parts } from './conditions.ts';
+
+/** Combinations that are looked through for two policies: pairs are many. */
+const mostOfPair = 5_000;
 
 /**
  * The policy that makes another one needless: wherever that one holds, it holds as well, and says the same with no less
  * weight; or it forbids all that the other permits. Undefined where there is none, or where nobody can tell.
  */
-export function shadowOf(policy: Policy, others: readonly Policy[]): Policy | undefined {
-  const at = others.indexOf(policy);
-  return others.find((other, index) => {
-    if (other === policy || !outweighs(other, policy) || !covers(policy, other)) return false;
+export function shadowOf(own: Candidate, others: readonly Candidate[]): Policy | undefined {
+  const at = others.indexOf(own);
+  const found = others.find((other, index) => {
+    if (other === own || !outweighs(other.policy, own.policy) || !covers(own, other)) return false;
     // Of two that cover each other the later one is needless.
-    return index < at || !outweighs(policy, other) || !covers(other, policy);
+    return index < at || !outweighs(own.policy, other.policy) || !covers(other, own);
   });
+  return found?.policy;
+}
+
+/** A policy taken apart, once for all the others it is held against. */
+export interface Candidate {
+  readonly policy: Policy;
+  readonly parts: Parts;
 }
 
 function outweighs(other: Policy, policy: Policy): boolean {
@@ -22,11 +32,9 @@ function outweighs(other: Policy, policy: Policy): boolean {
 }
 
 /** Whether the other holds wherever the policy does. */
-function covers(policy: Policy, other: Policy): boolean {
+function covers({ policy, parts: own }: Candidate, { policy: other, parts: wanted }: Candidate): boolean {
   if (!matchCovers(policy.match, other.match)) return false;
-  const own = partsOf(policy);
   const texts = new Set([...own.finite, ...own.free].map(({ source }) => source));
-  const wanted = partsOf(other);
   // What both ask for needs no proof, also where it is not finite.
   if (wanted.free.some(({ source }) => !texts.has(source))) return false;
   const known = finiteFacts(policy.match);
@@ -35,7 +43,7 @@ function covers(policy: Policy, other: Policy): boolean {
   if (open.length === 0) return true;
   const names = [...own.finite, ...open].flatMap(({ facts }) => facts);
   const { resources } = policy.match;
-  const rows = assignmentsOf(names, known)?.filter(
+  const rows = assignmentsOf(names, known, mostOfPair)?.filter(
     (row) => resources?.some((resource) => resource === row['resource.kind']) ?? true,
   );
   return rows?.every((row) => !hold(own.finite, row) || hold(open, row)) ?? false;

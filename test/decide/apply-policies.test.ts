@@ -63,10 +63,14 @@ spec:
     const run = await apply({ mergeRequest: mergeRequest.iid, pipeline: pipeline.id });
     expect(run.exitCode).toBe(21);
     expect(mergeRequest.labels).toEqual([]);
-    expect(readDecision(run.cwd).bundles[0].reasons).not.toEqual([]);
-    plant(pipeline, bundleFor(mergeRequest, [note]));
+    plant(pipeline, bundleFor(mergeRequest, [note, label]));
     const again = await apply({ mergeRequest: mergeRequest.iid, pipeline: pipeline.id });
-    expect(readDecision(again.cwd).bundles[0].proposals[0].facts).toMatchObject({
+    const [asNote, asLabel] = readDecision(again.cwd).bundles[0].proposals;
+    expect([asNote.verdict, asLabel.verdict]).toEqual(['allowed', 'denied']);
+    expect(asLabel.policies.map(({ id }: { id: string }) => id)).toEqual([
+      ...['default/policy-change-unapproved', 'project/no-labels'],
+    ]);
+    expect(asNote.facts).toMatchObject({
       ...{ 'context.changes_policies': true, 'context.place': 'trusted', 'context.approvals': 0 },
       ...{ 'resource.merge_request': mergeRequest.iid, 'resource.target_branch': 'main' },
     });

@@ -26,6 +26,10 @@ export const commands: CommandTable = {
     summary: 'Bring OSSA manifests to another version, and tell what was dropped, added and assumed',
     load: async () => (await import('./migrate.ts')).command,
   },
+  policy: {
+    summary: 'Write, test and build policies, say what a change of them would decide otherwise, and why a request is decided so',
+    load: async () => (await import('./policy.ts')).command,
+  },
   run: {
     summary: 'Run an agent or a task: what it wants done becomes proposals, and nothing is done',
     load: async () => (await import('./run.ts')).command,

@@ -42,7 +42,10 @@ export async function advise(
   const next = asked.changesPolicies
     ? await readPolicies([], await readPolicyFiles(head, folder))
     : undefined;
-  const judging: Judging = { engine, around, target, lines, decidedElsewhere, against: () => undefined };
+  const judging: Judging = {
+    ...{ engine, target, lines, decidedElsewhere, against: () => undefined },
+    around: { ...around, changesPolicies: asked.changesPolicies },
+  };
   const agents = [];
   for (const manifest of asked.manifests)
     agents.push(judgeAgent(judging, manifest.path, await readAt(head, manifest, certifications, now())));

@@ -12,6 +12,7 @@ import { applyEffect, type EffectPlace, resolveGone } from './effects.ts';
 import { type FoundBundle, isOnLines } from './found-bundle.ts';
 import { type JudgedBundle, type Judging, judgeBundle, verdictOf } from './judge.ts';
 import { brokenPolicies, type Policies, readPolicies } from './policies.ts';
+import { changesPolicies } from './policies-changed.ts';
 import type { BundleDecision, DecisionReport } from './report.gen.ts';
 import { openCommit } from './repository-files.ts';
 import { whyNoRight } from './rights.ts';
@@ -61,7 +62,15 @@ export async function decideAndApply(
   const policies = await readPolicies(request.organisation, await readPolicyFiles(files, request.policies));
   const found = request.own ?? (await readBundles(gitlab, context.clock, target.pipeline));
   const agents = await readAgents(files, found, policies, context.clock.now());
-  const judging = judgingOf(policies, target, await readLines(gitlab, target, found));
+  const judging = judgingOf(
+    policies,
+    target,
+    {
+      changesPolicies: await changesPolicies(gitlab, target, request.policies),
+      now: context.clock.now(),
+    },
+    await readLines(gitlab, target, found),
+  );
   const judged = found.map(({ source, parsed }) =>
     judgeBundle(judging, source, parsed, (path) => agents.get(path)),
   );
@@ -107,12 +116,18 @@ async function readLines(
   return changedLines(files);
 }
 
-function judgingOf({ engine }: Policies, target: TargetFacts, lines: ChangedLines): Judging {
+function judgingOf(
+  { engine }: Policies,
+  target: TargetFacts,
+  more: Pick<Judging['around'], 'changesPolicies' | 'now'>,
+  lines: ChangedLines,
+): Judging {
   return {
     ...{ engine, decidedElsewhere: false, lines },
     around: {
       ...{ place: 'trusted', project: target.project.pathWithNamespace },
-      ...{ fork: target.fork, approvals: target.approvals },
+      ...{ fork: target.fork, approvals: target.approvals, ...more },
+      mergeRequest: { iid: target.mergeRequest.iid, targetBranch: target.mergeRequest.targetBranch },
     },
     target: { project: target.project.id, mergeRequest: target.mergeRequest.iid, head: target.head },
     against: (kind) => whyNoRight(target, kind),

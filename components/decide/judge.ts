@@ -7,7 +7,7 @@ import type { Effect, Planned } from '../proposals/kind.ts';
 import { planEffects } from '../proposals/plan.ts';
 import type { JudgedAgent, ReadAgentResult } from './agent.ts';
 import type { AgentDecision, BundleDecision, ProposalDecision, Verdict } from './report.gen.ts';
-import { proposeRequest, runRequest, type Surroundings } from './requests.ts';
+import { proposeRequest, recordFacts, runRequest, type Surroundings } from './requests.ts';
 
 /** The merge request that is decided about, as the deciding side knows it. */
 export interface Target {
@@ -164,7 +164,7 @@ function whatOf(effect: Effect): string {
   }
 }
 
-type Asked = Pick<AgentDecision, 'verdict' | 'reasons' | 'policies' | 'warnings'>;
+type Asked = Pick<AgentDecision, 'verdict' | 'reasons' | 'policies' | 'warnings' | 'facts'>;
 
 /** More approvals than any policy asks for. */
 const plenty = 1_000;
@@ -178,8 +178,10 @@ function ask(
   { engine, around, decidedElsewhere }: Pick<Judging, 'engine' | 'around' | 'decidedElsewhere'>,
   request: (around: Surroundings) => PolicyRequest,
 ): Asked {
-  const { effect, policies, warnings } = engine.decide(request(around));
+  const asked = request(around);
+  const { effect, policies, warnings } = engine.decide(asked);
   const rows = {
+    facts: recordFacts(asked.facts),
     policies: policies.map((row) => ({ ...row })),
     warnings: warnings.map((row) => ({ ...row })),
   };

@@ -51,6 +51,7 @@ export interface AgentDecision {
   reasons: string[];
   policies: Rows;
   warnings: Rows;
+  facts?: RecordedFacts;
 }
 export interface DecisionRow {
   id: string;
@@ -58,6 +59,12 @@ export interface DecisionRow {
   effect: 'permit' | 'forbid' | 'error';
   message: string;
   fix?: string;
+}
+/**
+ * What the policies were asked about, by names of facts, to decide it again; absent where they were not asked.
+ */
+export interface RecordedFacts {
+  [k: string]: string | number | boolean | string[];
 }
 /**
  * Of the pipeline, where the decision is shown as one.
@@ -103,6 +110,7 @@ export interface ProposalDecision {
   reasons: string[];
   policies: Rows;
   warnings: Rows;
+  facts?: RecordedFacts;
   /**
    * Places of its text that were made harmless.
    */

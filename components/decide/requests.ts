@@ -1,8 +1,11 @@
 import type { FactValues } from '../expressions/types.ts';
+import { whyUnpinned } from '../manifest/models-pinned.ts';
 import { certificationRank } from '../policy/certification.ts';
+import { timeFacts } from '../policy/time-facts.ts';
 import type { CertificationLevel, PolicyRequest } from '../policy/types.ts';
 import type { ProposalBundle } from '../proposals/bundle.gen.ts';
 import type { JudgedAgent } from './agent.ts';
+import type { RecordedFacts } from './report.gen.ts';
 
 /** What is around a request: facts of the merge request, and where it is judged. */
 export interface Surroundings {
@@ -10,6 +13,12 @@ export interface Surroundings {
   /** Full path of the project that effects land in. */
   readonly project: string;
   readonly fork: boolean;
+  /** Number of the merge request and the branch it is to be merged into. */
+  readonly mergeRequest: { readonly iid: number; readonly targetBranch: string } | undefined;
+  /** Whether it changes files of policies; undefined where nobody looks. */
+  readonly changesPolicies: boolean | undefined;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
   /** Of the present head, by people who are neither author nor starter; undefined where it cannot be known. */
   readonly approvals: number | undefined;
   /** A level that is taken for the manifest's own: what a certificate that cannot be seen here might give it. */
@@ -31,6 +40,7 @@ export function proposeRequest(
   return requestOf('propose', kind, agent, around, {
     'context.cost_usd': usage.costUsd,
     'context.tokens': usage.tokens,
+    'context.iterations': usage.iterations,
     'context.confidence': usage.confidence,
     'context.sources': sources,
     'context.proposals': proposals.length,
@@ -44,7 +54,8 @@ function requestOf(
   around: Surroundings,
   more: FactValues,
 ): PolicyRequest {
-  const { name, kind, version, tier, role, provider, model, permissions } = profile;
+  const { name, kind, version, tier, role, duties, type, owner, labels, provider, model, permissions } =
+    profile;
   const certification = around.certified ?? agent.certification;
   const { maxTokensPerDay, maxTokensPerRequest, maxCostPerDay } = profile;
   const budgets = [maxTokensPerDay, maxTokensPerRequest, maxCostPerDay];
@@ -58,8 +69,13 @@ function requestOf(
       'agent.path': path,
       'agent.tier': tier,
       'agent.role': role,
+      'agent.duties': duties,
+      'agent.type': type,
+      'agent.owner': owner,
+      'agent.labels': labels,
       'agent.provider': provider,
       'agent.model': model,
+      'agent.model_pinned': model === undefined ? undefined : whyUnpinned(provider, model) === undefined,
       'agent.permissions': permissions,
       'agent.certification': certification,
       'agent.certification_rank': certificationRank(certification),
@@ -69,9 +85,13 @@ function requestOf(
       'agent.max_cost_per_day_usd': maxCostPerDay,
       'resource.kind': resource,
       'resource.project': around.project,
+      'resource.merge_request': around.mergeRequest?.iid,
+      'resource.target_branch': around.mergeRequest?.targetBranch,
       'context.place': around.place,
       'context.fork': around.fork,
       'context.approvals': around.approvals,
+      'context.changes_policies': around.changesPolicies,
+      ...timeFacts(around.now),
       ...more,
     },
   };
@@ -80,4 +100,13 @@ function requestOf(
 // A fraction of a token is a mistake of the manifest, and no fact.
 function wholeOrNothing(value: number | undefined): number | undefined {
   return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** The facts of a request as a report keeps them, so that it can be decided again; those that are absent are left out. */
+export function recordFacts(facts: FactValues): RecordedFacts {
+  return Object.fromEntries(
+    Object.entries(facts).flatMap(([name, value]): [string, RecordedFacts[string]][] =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? [...value] : (value as string)]],
+    ),
+  );
 }

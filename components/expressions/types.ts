@@ -12,6 +12,10 @@ export interface Fact {
   readonly suppliedBy: string;
   /** What it is, and what its absence means, in a sentence. */
   readonly about: string;
+  /** All that it can be, or the items of a list, where these are few. */
+  readonly values?: readonly (string | number)[];
+  /** Whether it can be something else in spite of `values`: a manifest may have a word that OSSA has not. */
+  readonly isOpen?: boolean;
 }
 
 /** What expressions of one use may see; `id` is the file's name. */

@@ -13,6 +13,13 @@ export interface ManifestProfile {
   readonly permissions: readonly string[];
   /** Role in the separation of duties. */
   readonly role: string | undefined;
+  /** What it is by role, type and `agentKind`, of those it has; the same three that the rule reviewer-deploys reads. */
+  readonly duties: readonly string[];
+  readonly type: string | undefined;
+  /** Team in the metadata, or else the author. */
+  readonly owner: string | undefined;
+  /** Labels in the metadata, as `key=value`. */
+  readonly labels: readonly string[];
   readonly provider: string | undefined;
   readonly model: string | undefined;
   readonly maxTokensPerDay: number | undefined;
@@ -22,6 +29,12 @@ export interface ManifestProfile {
 
 /** The least of OSSA's access tiers. */
 const leastTier = 'tier_1_read';
+
+const dutyPaths = [
+  ['spec', 'separation', 'role'],
+  ['spec', 'type'],
+  ['metadata', 'agentKind'],
+];
 
 /** Reads the profile of a document of a manifest; undefined where it has no kind or no name. */
 export function readProfile(data: unknown): ManifestProfile | undefined {
@@ -39,10 +52,23 @@ export function readProfile(data: unknown): ManifestProfile | undefined {
     tier: textAt(data, ['spec', 'access', 'tier']) ?? leastTier,
     permissions: Array.isArray(permissions) ? permissions.filter((item) => typeof item === 'string') : [],
     role: textAt(data, ['spec', 'separation', 'role']),
+    duties: dutyPaths.flatMap((path) => textAt(data, path) ?? []),
+    type: textAt(data, ['spec', 'type']),
+    owner: textAt(data, ['metadata', 'team']) ?? textAt(data, ['metadata', 'author']),
+    labels: labelsOf(valueAt(data, ['metadata', 'labels'])),
     provider: textAt(data, ['spec', 'llm', 'provider']),
     model: textAt(data, ['spec', 'llm', 'model']),
     maxTokensPerDay: number([...cost, 'maxTokensPerDay']),
     maxTokensPerRequest: number([...cost, 'maxTokensPerRequest']),
     maxCostPerDay: number([...cost, 'maxCostPerDay']),
   };
+}
+
+function labelsOf(labels: unknown): readonly string[] {
+  if (!isData(labels)) return [];
+  return Object.entries(labels).flatMap(([key, value]) =>
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? [`${key}=${value}`]
+      : [],
+  );
 }

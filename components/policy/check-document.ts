@@ -10,7 +10,7 @@ import type { PolicyDocument, PolicyFileDocument } from './documents.gen.ts';
 import { evaluator } from './evaluator.ts';
 import { policyFindings as codes } from './findings.ts';
 import { runResource } from './match.ts';
-import type { Certification, Match, Policy } from './types.ts';
+import { actions as askedActions, type Certification, type Match, type Policy } from './types.ts';
 
 /** A mistake whose place is not yet a line and column. */
 export interface PlacedIssue extends Partial<Omit<SchemaIssue, 'path' | 'message' | 'keyword'>> {
@@ -27,7 +27,7 @@ export interface CheckedDocument {
   /** As it is written, whether or not the rest is right. */
   readonly name: string | undefined;
   readonly issues: readonly PlacedIssue[];
-  readonly policy?: Policy;
+  readonly policy?: Omit<Policy, 'place'>;
   readonly certification?: Certification;
 }
 
@@ -52,8 +52,8 @@ export function checkDocument(value: unknown): CheckedDocument {
     return { kind, name, issues: [], certification: certificationFrom(document) };
   const { conditions, issues: mistakes } = compileConditions(value, []);
   const meaning = [...checkMeaning(document), ...mistakes];
-  if (meaning.length > 0) return { kind, name, issues: meaning };
-  return { kind, name, issues: [], policy: policyFrom(document, conditions) };
+  if (meaning.some(isMistake)) return { kind, name, issues: meaning };
+  return { kind, name, issues: meaning, policy: policyFrom(document, conditions) };
 }
 
 function checkHead(value: unknown): readonly PlacedIssue[] {
@@ -116,6 +116,7 @@ function issueInside(source: string, path: DataPath, issue: ExpressionIssue): Pl
 function checkMeaning({ spec }: PolicyDocument): readonly PlacedIssue[] {
   const { actions, resources } = spec.match;
   const issues: PlacedIssue[] = actions.flatMap((action, index) => {
+    if (!isAsked(action)) return [notAsked(['spec', 'match', 'actions', index], `for the action ${action}`)];
     if (resources === undefined || resources.some((resource) => isAbout(action, resource))) return [];
     const message =
       action === 'run'
@@ -127,6 +128,8 @@ function checkMeaning({ spec }: PolicyDocument): readonly PlacedIssue[] {
         : 'Add a kind of proposal to spec.match.resources, or remove the action.';
     return [{ code: codes.NEVER_MATCHES, path: ['spec', 'match', 'actions', index], message, fix }];
   });
+  if (spec.match.environments !== undefined)
+    issues.push({ ...notAsked(['spec', 'match', 'environments'], 'about environments'), target: 'key' });
   if (spec.effect === 'permit' && spec.severity !== undefined)
     issues.push({
       ...{ code: codes.STRUCTURE, path: ['spec', 'severity'], target: 'key' },
@@ -136,11 +139,27 @@ function checkMeaning({ spec }: PolicyDocument): readonly PlacedIssue[] {
   return issues;
 }
 
+function isAsked(action: string): boolean {
+  return askedActions.some((asked) => asked === action);
+}
+
+function notAsked(path: DataPath, what: string): PlacedIssue {
+  return { code: codes.NOT_ASKED, path, message: `nothing asks policies ${what} yet` };
+}
+
+/** Whether a document cannot be used for it. */
+export function isMistake({ code }: PlacedIssue): boolean {
+  return code.severity === 'error';
+}
+
 function isAbout(action: string, resource: string): boolean {
   return (action === 'run') === (resource === runResource);
 }
 
-function policyFrom({ metadata, spec }: PolicyDocument, conditions: readonly Expression[]): Policy {
+function policyFrom(
+  { metadata, spec }: PolicyDocument,
+  conditions: readonly Expression[],
+): Omit<Policy, 'place'> {
   const { effect, message, fix, severity } = spec;
   return {
     ...{ name: metadata.name, effect, match: spec.match as Match, conditions, message },

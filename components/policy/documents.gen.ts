@@ -52,9 +52,47 @@ export interface PolicySpec {
  */
 export interface PolicyMatch {
   /**
+   * What is wanted. Today policies are asked for run and propose; the others may be named for what comes.
+   *
    * @minItems 1
    */
-  actions: ('run' | 'propose')[];
+  actions: (
+    | 'run'
+    | 'propose'
+    | 'use_model'
+    | 'call_tool'
+    | 'deploy'
+    | 'publish'
+    | 'delegate'
+    | 'resume'
+    | 'read_code'
+    | 'read_configs'
+    | 'read_metrics'
+    | 'read_logs'
+    | 'read_issues'
+    | 'read_mrs'
+    | 'execute_queries'
+    | 'write_docs'
+    | 'write_tests'
+    | 'write_scaffolds'
+    | 'write_configs_draft'
+    | 'create_issues'
+    | 'create_mrs_draft'
+    | 'execute_sandboxed'
+    | 'write_production_code'
+    | 'merge_mrs'
+    | 'delete_branches'
+    | 'modify_infrastructure'
+    | 'modify_secrets'
+    | 'execute_deployments'
+    | 'modify_pipelines'
+    | 'modify_configs'
+    | 'execute_commands'
+    | 'define_policies'
+    | 'publish_policies'
+    | 'audit_compliance'
+    | 'report_violations'
+  )[];
   agents?: AgentMatch;
   /**
    * Kinds of proposals; of a run it is `manifest`.

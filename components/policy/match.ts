@@ -29,6 +29,18 @@ export function exactNames({ agents }: Match): readonly string[] | undefined {
   return names === undefined || names.some(isGlob) ? undefined : names;
 }
 
+/** Whether a match is about a request, all of it asked: what the index and the rest of the match answer together. */
+export function isAbout(match: Match, request: PolicyRequest): boolean {
+  const { actions, resources } = match;
+  const names = exactNames(match);
+  return (
+    actions.includes(request.action) &&
+    (resources?.includes(request.resource) ?? true) &&
+    (names?.includes(request.agent.name) ?? true) &&
+    (compileMatch(match)?.(request) ?? true)
+  );
+}
+
 /** What the index has not asked already: names with `*`, kinds, tiers, environments; undefined where that is nothing. */
 export function compileMatch(match: Match): Test | undefined {
   const tests: Test[] = [];

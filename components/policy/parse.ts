@@ -3,7 +3,7 @@ import { compareFindings, type Finding } from '../kernel/finding.ts';
 import { renderPath } from '../kernel/place.ts';
 import { parseYaml, type YamlProblems } from '../kernel/yaml.ts';
 import { locateManifest } from '../kernel/yaml-locate.ts';
-import { type CheckedDocument, checkDocument, type PlacedIssue } from './check-document.ts';
+import { type CheckedDocument, checkDocument, isMistake, type PlacedIssue } from './check-document.ts';
 import { checkNames } from './check-names.ts';
 import type { BrokenDocument, ParsedLevel, PolicyFile } from './types.ts';
 
@@ -34,15 +34,20 @@ export async function parsePolicies(level: string, files: readonly PolicyFile[])
     read.push(...values.map((value, index) => ({ file, index, ...checkDocument(value) })));
   }
   const documents = checkNames(read);
-  const wrong = documents.filter(({ issues }) => issues.length > 0);
-  const placed = await placeAll(wrong);
+  const told = documents.filter(({ issues }) => issues.length > 0);
+  const placed = await placeAll(told);
+  const isWrong = ({ issues }: PlacedDocument) => issues.some(isMistake);
+  const right = documents.filter((document) => !isWrong(document));
   return {
     name: level,
-    policies: documents.flatMap(({ issues, policy }) => (issues.length > 0 || !policy ? [] : [policy])),
-    certifications: documents.flatMap(({ issues, certification }) =>
-      issues.length > 0 || !certification ? [] : [certification],
+    policies: right.flatMap(({ policy, file, index }) =>
+      policy === undefined ? [] : [{ ...policy, place: { file, document: index } }],
     ),
-    broken: [...brokenFiles(unreadable), ...wrong.map((document, at) => broken(document, placed[at] ?? []))],
+    certifications: right.flatMap(({ certification }) => certification ?? []),
+    broken: [
+      ...brokenFiles(unreadable),
+      ...told.flatMap((document, at) => (isWrong(document) ? [broken(document, placed[at] ?? [])] : [])),
+    ],
     findings: [...unreadable, ...placed.flat()].sort(compareFindings),
     digest: digest({ level, files: files.map(({ text }) => digestBytes(text)).sort() }),
   };
@@ -78,7 +83,8 @@ async function placeAll(documents: readonly PlacedDocument[]): Promise<readonly 
 }
 
 function broken({ name, file }: PlacedDocument, findings: readonly Finding[]): BrokenDocument {
-  return { name: name ?? file.path, message: summary(findings) };
+  const mistakes = findings.filter(({ severity }) => severity === 'error');
+  return { name: name ?? file.path, message: summary(mistakes) };
 }
 
 function brokenFiles(unreadable: readonly Finding[]): readonly BrokenDocument[] {

@@ -1,3 +1,4 @@
+import { permissions } from '../expressions/environments/policy-values.ts';
 import type { Expression, FactValues } from '../expressions/types.ts';
 import type { Digest } from '../kernel/canonical.ts';
 import type { DecidingPolicy, Decision } from '../kernel/decision.ts';
@@ -6,6 +7,12 @@ import type { Finding } from '../kernel/finding.ts';
 /** What an agent wants: `run` a manifest, or `propose` an effect. */
 export const actions = ['run', 'propose'] as const;
 export type Action = (typeof actions)[number];
+
+/** What policies may name although nothing asks for it yet; OSSA's permissions are named by themselves. */
+export const actionsToCome = [
+  ...(['use_model', 'call_tool', 'deploy', 'publish', 'delegate', 'resume'] as const),
+  ...permissions,
+];
 
 /** One request. What policies are found by is told apart; conditions see the facts, which repeat it under their names. */
 export interface PolicyRequest {
@@ -40,7 +47,8 @@ export interface PolicyEngine {
 
 /** Which requests a policy is about; what is absent is not asked. `*` in names and environments stands for any characters. */
 export interface Match {
-  readonly actions: readonly Action[];
+  /** Also some of `actionsToCome`, which no request has. */
+  readonly actions: readonly string[];
   readonly agents?: {
     readonly names?: readonly string[];
     readonly kinds?: readonly string[];
@@ -48,6 +56,12 @@ export interface Match {
   };
   readonly resources?: readonly string[];
   readonly environments?: readonly string[];
+}
+
+/** A document of a file, counted from 0. */
+export interface DocumentPlace {
+  readonly file: PolicyFile;
+  readonly document: number;
 }
 
 /** A policy whose document is right and whose conditions compiled. */
@@ -62,6 +76,8 @@ export interface Policy {
   readonly fix?: string;
   /** Of a forbid: whether it stops, or only says so. */
   readonly severity: 'error' | 'warning';
+  /** Where it is written: its file, and which document of that, from 0. */
+  readonly place: DocumentPlace;
 }
 
 export const certificationLevels = ['bronze', 'silver', 'gold'] as const;

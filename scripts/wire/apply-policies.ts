@@ -12,14 +12,25 @@ import type { PolicyFile } from '../../components/policy/types.ts';
  * that is not there is more likely a wrong name than a wish for no policies
  */
 export async function readOrganisation(context: Context, folder: string): Promise<readonly PolicyFile[]> {
+  const files = await readFolder(context, folder, policySuffix);
+  if (files === undefined) throw errors.ORGANISATION_MISSING({ folder });
+  return files;
+}
+
+/** The files of a folder of this checkout whose names end so; undefined where there is no folder. */
+export async function readFolder(
+  context: Context,
+  folder: string,
+  suffix: string,
+): Promise<readonly PolicyFile[] | undefined> {
   await assertNoLinks(context, folder);
   const root = resolve(context.cwd, folder);
   const exists = await context.fs.stat(root).then(
     (stats) => stats.isDirectory(),
     () => false,
   );
-  if (!exists) throw errors.ORGANISATION_MISSING({ folder });
-  const { files, unreadable } = await findFiles(context, root, [`**/*${policySuffix}`], new Set());
+  if (!exists) return undefined;
+  const { files, unreadable } = await findFiles(context, root, [`**/*${suffix}`], new Set());
   const maxBytes = defaultYamlLimits.manifest.bytes;
   const read = files.map(async (file) => {
     const path = `${folder}/${file}`;

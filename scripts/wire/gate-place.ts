@@ -38,14 +38,21 @@ export async function openGatePlace(context: Context, folders: readonly string[]
 
 function inMergeRequest(context: Context): Surroundings {
   const { mergeRequest } = requireCi(context, 'mergeRequest');
-  const { target, fork } = mergeRequest;
-  return { place: 'merge-request', project: target.projectPath, fork, approvals: undefined };
+  const { target, fork, iid } = mergeRequest;
+  return {
+    ...{ place: 'merge-request', project: target.projectPath, fork, approvals: undefined },
+    ...{ mergeRequest: { iid, targetBranch: target.branch } },
+    ...{ changesPolicies: undefined, now: context.clock.now() },
+  };
 }
 
 /** At a terminal it is as in a merge request: what differs from the default branch is looked at. */
 function onBranch(context: Context): Surroundings {
-  if (!runsInGitLab(context.env))
-    return { place: 'merge-request', project: 'local', fork: false, approvals: undefined };
+  const unknown = {
+    ...{ fork: false, approvals: undefined, mergeRequest: undefined, changesPolicies: undefined },
+    now: context.clock.now(),
+  };
+  if (!runsInGitLab(context.env)) return { place: 'merge-request', project: 'local', ...unknown };
   const { project } = requireCi(context, 'project');
-  return { place: 'branch', project: project.path, fork: false, approvals: undefined };
+  return { place: 'branch', project: project.path, ...unknown };
 }

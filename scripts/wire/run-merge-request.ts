@@ -79,7 +79,7 @@ export async function openMergeRequest(
           ...{ manifest, commit: tip, version },
           organisation: await readOrganisation(context, organisation),
           policies: await readPolicyFiles(files, policies),
-          around: await surroundings(gitlab, of, seen),
+          around: { ...(await surroundings(gitlab, of, seen)), now: context.clock.now() },
         });
       },
     };
@@ -110,6 +110,8 @@ async function surroundings(gitlab: GitLab, of: OfMergeRequest, { project, merge
   return {
     ...{ place: 'trusted' as const, project: project.pathWithNamespace },
     fork: sourceProjectId !== targetProjectId,
+    mergeRequest: { iid: mergeRequest.iid, targetBranch: mergeRequest.targetBranch },
+    changesPolicies: undefined,
     approvals: await countApprovals(gitlab, of, [author.id]),
   };
 }

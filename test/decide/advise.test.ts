@@ -5,6 +5,9 @@ import { withoutTwins } from '../../components/decide/found-bundle.ts';
 import type { Surroundings } from '../../components/decide/requests.ts';
 import { renderDecision } from '../../components/decide/words.ts';
 import { digestBytes } from '../../components/kernel/canonical.ts';
+import { readDefaultLevel } from '../../components/policy/default.ts';
+import { createEngine } from '../../components/policy/engine.ts';
+import { requestFrom } from '../../components/policy/request.ts';
 import type { ProposalBundle } from '../../components/proposals/bundle.gen.ts';
 import { makeBundle, parseBundle } from '../../components/proposals/bundle.ts';
 import { changedLines } from '../../components/proposals/changed-lines.ts';
@@ -14,6 +17,8 @@ const head = 'a'.repeat(40);
 const target = { project: 7, mergeRequest: 3, head };
 const around: Surroundings = {
   ...{ place: 'merge-request', project: 'acme/shop', fork: false, approvals: undefined },
+  ...{ mergeRequest: { iid: 3, targetBranch: 'main' }, changesPolicies: undefined },
+  now: Date.parse('2026-01-01T22:30:00Z'),
 };
 
 function filesOf(files: Readonly<Record<string, string>>): CommitFiles {
@@ -285,4 +290,23 @@ test('what strangers wrote is one line each, without control characters', async 
   expect(text).not.toContain('\u001b');
   expect(text).not.toMatch(/^::error/m);
   expect(text).toContain(name);
+});
+
+test('the report keeps the facts of each request, which decide it again', async () => {
+  const labelled = manifest.replace('version: 1.0.0', 'version: 1.0.0, team: web, labels: { area: shop }');
+  const { report } = await ask({
+    ...{ base: { [agentPath]: labelled }, bundles: [bundleOf({ proposals: label }, labelled)] },
+    head: { [agentPath]: labelled, 'policies/a.policy.yaml': policy('context.fork') },
+  });
+  const [asked] = report.bundles[0]?.proposals ?? [];
+  expect(asked?.facts).toMatchObject({
+    ...{ 'action.name': 'propose', 'resource.kind': 'label', 'agent.owner': 'web' },
+    ...{ 'agent.labels': ['area=shop'], 'agent.model_pinned': false, 'context.changes_policies': true },
+    ...{ 'context.date': '2026-01-01', 'context.weekday': 'thursday', 'context.hour': 22 },
+    ...{ 'resource.merge_request': 3, 'resource.target_branch': 'main', 'context.iterations': 1 },
+  });
+  expect(asked?.facts).not.toHaveProperty('context.approvals');
+  const read = requestFrom(asked?.facts ?? {});
+  const decided = read.ok ? createEngine([await readDefaultLevel()]).decide(read.request) : undefined;
+  expect(decided?.policies).toEqual(asked?.policies);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { notesOf, startBoundary } from './boundary.ts';
+import { notesOf, readDecision, startBoundary } from './boundary.ts';
 import { agentPath, manifest } from './shop.ts';
 
 const change = { 'src/price.js': 'export const vat = 19;\n' };
@@ -63,6 +63,17 @@ spec:
     const run = await apply({ mergeRequest: mergeRequest.iid, pipeline: pipeline.id });
     expect(run.exitCode).toBe(21);
     expect(mergeRequest.labels).toEqual([]);
+    plant(pipeline, bundleFor(mergeRequest, [note, label]));
+    const again = await apply({ mergeRequest: mergeRequest.iid, pipeline: pipeline.id });
+    const [asNote, asLabel] = readDecision(again.cwd).bundles[0].proposals;
+    expect([asNote.verdict, asLabel.verdict]).toEqual(['allowed', 'denied']);
+    expect(asLabel.policies.map(({ id }: { id: string }) => id)).toEqual([
+      ...['default/policy-change-unapproved', 'project/no-labels'],
+    ]);
+    expect(asNote.facts).toMatchObject({
+      ...{ 'context.changes_policies': true, 'context.place': 'trusted', 'context.approvals': 0 },
+      ...{ 'resource.merge_request': mergeRequest.iid, 'resource.target_branch': 'main' },
+    });
   });
 });
 

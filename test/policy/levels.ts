@@ -18,7 +18,7 @@ export const everything: Match = { actions: ['run', 'propose'] };
 export async function level(name: string, policies: readonly Written[]): Promise<ParsedLevel> {
   const files = policies.length === 0 ? [] : [{ path: `${name}.yaml`, text: textOf(policies) }];
   const parsed = await parsePolicies(name, files);
-  expect(parsed.findings).toEqual([]);
+  expect(parsed.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
   return parsed;
 }
 

@@ -32,7 +32,10 @@ test('the level it makes permits what ours permits', async () => {
   const facts = { 'agent.certification_rank': 0, 'agent.changed': false, 'agent.tier': 'tier_1_read' };
   const request: PolicyRequest = {
     ...{ action: 'propose', resource: 'note', agent: { name: 'a', kind: 'Agent', tier: 'tier_1_read' } },
-    facts: { ...facts, 'agent.permissions': ['read_code'], 'context.approvals': 0 },
+    facts: {
+      ...{ ...facts, 'agent.permissions': ['read_code'], 'context.approvals': 0 },
+      ...{ 'agent.duties': [], 'context.fork': false, 'context.changes_policies': false },
+    },
   };
   const without = (await readPolicies([], [])).engine.decide(request);
   expect(without.effect).toBe('allow');

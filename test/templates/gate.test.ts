@@ -42,7 +42,7 @@ describe('what a project on Free gets that includes it', () => {
   });
 });
 
-test('a fork has no token; the schedule of the trusted project decides, once', {
+test('a fork has no token; the schedule of the trusted project writes its note once, and its issue once it is approved', {
   timeout: 90_000,
 }, async () => {
   const { shop, tell, log } = createStory(({ projects }) => {
@@ -61,16 +61,20 @@ test('a fork has no token; the schedule of the trusted project decides, once', {
   git(shop, 'switch', '--quiet', 'main');
   const inFork = 'open price~1:price into main as mallory in mallory/shop';
   const sweep = 'schedule sweep in acme/agents';
-  const run = await tell(inFork, 'notes', sweep, 'notes', sweep);
+  const run = await tell(inFork, 'notes', sweep, 'notes', 'approve as alice', sweep, sweep);
   expect(run.exitCode, run.stdout + log('2-*', 'pipewright-apply')).toBe(0);
   expect(log('1-*', 'pipewright-gate')).toMatch(/pipelines of forks never have it/);
   const [before = '', after = ''] = run.stdout.split('\nnotes\n').slice(1);
   expect(before).toMatch(/no notes/);
   expect(after).toMatch(/pipewright:\n {4}### review/);
   expect(log('2-*', 'pipewright-apply')).toMatch(/merge request 1, pipeline 1\n[\s\S]*created/);
-  // What is settled is left to people: it is not decided a second time.
-  expect(log('3-*', 'pipewright-apply')).toMatch(/merge request 1, pipeline 1: settled\n/);
-  expect(log('3-*', 'pipewright-apply')).not.toMatch(/decision:/);
+  expect(log('2-*', 'pipewright-apply')).toMatch(/issue .*: DENIED\n +default\/fork-unapproved/);
+  // A denial may be another one after an approval, so it is decided again, and what is done stays.
+  expect(log('3-*', 'pipewright-apply')).toMatch(/note "review": allowed\n.*\n +unchanged/);
+  expect(log('3-*', 'pipewright-apply')).toMatch(/issue .*: allowed\n.*\n +created/);
+  // What is settled is left to people: it is not decided another time.
+  expect(log('4-*', 'pipewright-apply')).toMatch(/merge request 1, pipeline 1: settled\n/);
+  expect(log('4-*', 'pipewright-apply')).not.toMatch(/decision:/);
 });
 
 describe('on a runner without user namespaces', () => {

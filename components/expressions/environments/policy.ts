@@ -1,4 +1,6 @@
 import { defineEnvironment } from '../environment.ts';
+import { agentFacts } from './policy-agent.ts';
+import { places, resourceKinds, sources, weekdays } from './policy-values.ts';
 
 /** What conditions of policies are decided by. */
 export const environment = defineEnvironment({
@@ -9,94 +11,15 @@ export const environment = defineEnvironment({
       type: 'string',
       suppliedBy: 'request',
       about: 'What is wanted: `run` or `propose`.',
+      values: ['run', 'propose'],
     },
-    { name: 'agent.name', type: 'string', suppliedBy: 'manifest', about: 'Name in the metadata.' },
-    {
-      name: 'agent.kind',
-      type: 'string',
-      suppliedBy: 'manifest',
-      about: 'Kind of the manifest, such as `Agent`.',
-    },
-    { name: 'agent.version', type: 'string', suppliedBy: 'manifest', about: 'Version in the metadata.' },
-    {
-      name: 'agent.path',
-      type: 'string',
-      suppliedBy: 'repository',
-      about: 'Path of the manifest from the root of the repository.',
-    },
-    {
-      name: 'agent.tier',
-      type: 'string',
-      suppliedBy: 'manifest',
-      about: 'Access tier, such as `tier_1_read`.',
-    },
-    {
-      name: 'agent.role',
-      type: 'string',
-      suppliedBy: 'manifest',
-      about: 'Role in the separation of duties; absent where the manifest has none.',
-    },
-    {
-      name: 'agent.certification',
-      type: 'string',
-      suppliedBy: 'certify',
-      about: 'Level that was reached: `none`, `bronze`, `silver` or `gold`.',
-    },
-    {
-      name: 'agent.certification_rank',
-      type: 'int',
-      suppliedBy: 'certify',
-      about: 'The same as a number from 0 to 3, for comparing.',
-    },
-    {
-      name: 'agent.changed',
-      type: 'bool',
-      suppliedBy: 'merge request',
-      about: 'Whether the manifest differs from the one in the target branch.',
-    },
-    {
-      name: 'agent.provider',
-      type: 'string',
-      suppliedBy: 'manifest',
-      about: 'Provider of the model; absent for kinds without a model.',
-    },
-    {
-      name: 'agent.model',
-      type: 'string',
-      suppliedBy: 'manifest',
-      about: 'Name of the model; absent for kinds without a model.',
-    },
-    {
-      name: 'agent.permissions',
-      type: 'list<string>',
-      suppliedBy: 'manifest',
-      about: 'Permissions the manifest asks for; an empty list where it asks for none.',
-    },
-    {
-      name: 'agent.has_budget',
-      type: 'bool',
-      suppliedBy: 'manifest',
-      about: 'Whether the manifest limits tokens or cost.',
-    },
-    {
-      name: 'agent.max_tokens_per_day',
-      type: 'int',
-      unit: 'tokens',
-      suppliedBy: 'manifest',
-      about: 'Limit of tokens per day; absent where there is none.',
-    },
-    {
-      name: 'agent.max_cost_per_day_usd',
-      type: 'double',
-      unit: 'USD',
-      suppliedBy: 'manifest',
-      about: 'Limit of cost per day; absent where there is none.',
-    },
+    ...agentFacts,
     {
       name: 'resource.kind',
       type: 'string',
       suppliedBy: 'request',
       about: 'Kind of the proposal, such as `note`; `manifest` for the action run.',
+      values: resourceKinds,
     },
     {
       name: 'resource.project',
@@ -105,10 +28,24 @@ export const environment = defineEnvironment({
       about: 'Full path of the project the effect lands in.',
     },
     {
+      name: 'resource.merge_request',
+      type: 'int',
+      suppliedBy: 'GitLab',
+      about: 'Number of the merge request; absent where there is none.',
+    },
+    {
+      name: 'resource.target_branch',
+      type: 'string',
+      suppliedBy: 'GitLab',
+      about: 'Branch the merge request is to be merged into; absent where there is none.',
+    },
+
+    {
       name: 'context.place',
       type: 'string',
       suppliedBy: 'pipeline',
       about: 'Where it happens: `merge-request`, `trusted` or `branch`.',
+      values: places,
     },
     {
       name: 'context.fork',
@@ -122,6 +59,34 @@ export const environment = defineEnvironment({
       suppliedBy: 'merge request',
       about: 'People who approved the present head and neither wrote it nor started its pipeline.',
     },
+    {
+      name: 'context.changes_policies',
+      type: 'bool',
+      suppliedBy: 'merge request',
+      about:
+        'Whether the merge request changes files of policies; absent for the action run in the trusted project.',
+    },
+    {
+      name: 'context.date',
+      type: 'string',
+      suppliedBy: 'clock',
+      about: 'Day in UTC, as `2026-12-24`; dates are in the order of their texts.',
+    },
+    {
+      name: 'context.weekday',
+      type: 'string',
+      suppliedBy: 'clock',
+      about: 'Day of the week in UTC, such as `monday`.',
+      values: weekdays,
+    },
+    {
+      name: 'context.hour',
+      type: 'int',
+      suppliedBy: 'clock',
+      about: 'Hour in UTC, from 0 to 23.',
+      values: Array.from({ length: 24 }, (_, hour) => hour),
+    },
+
     {
       name: 'context.cost_usd',
       type: 'double',
@@ -137,6 +102,13 @@ export const environment = defineEnvironment({
       about: 'Tokens the session has used; absent for the action run.',
     },
     {
+      name: 'context.iterations',
+      type: 'int',
+      suppliedBy: 'ledger',
+      about: 'Turns of the model the session has had; absent for the action run.',
+    },
+
+    {
       name: 'context.confidence',
       type: 'double',
       suppliedBy: 'agent',
@@ -147,6 +119,7 @@ export const environment = defineEnvironment({
       type: 'list<string>',
       suppliedBy: 'session',
       about: 'Sources the session has read; the set only grows. Absent for the action run.',
+      values: sources,
     },
     {
       name: 'context.proposals',

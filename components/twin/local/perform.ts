@@ -1,7 +1,8 @@
 import { twinErrors } from '../errors.ts';
+import { approve } from '../review/approvals.ts';
 import { mergeMergeRequest } from '../review/merge.ts';
 import { readMergeability } from '../review/mergeability.ts';
-import { mayMerge } from '../review/rights.ts';
+import { mayApprove, mayMerge } from '../review/rights.ts';
 import type { RunningTwin } from '../twin.ts';
 import type { User } from '../world/people.ts';
 import type { Job } from '../world/pipeline.ts';
@@ -30,6 +31,8 @@ export async function performStep(stage: Stage, step: Step): Promise<string> {
       return open(stage, project, user, step);
     case 'merge':
       return merge(twin, project, user, step, mergeRequestOf(project, step, step.iid));
+    case 'approve':
+      return giveApproval(twin, project, user, step, mergeRequestOf(project, step, step.iid));
     case 'notes':
       return renderNotes(twin.world, project, mergeRequestOf(project, step, step.iid));
     case 'issues':
@@ -60,6 +63,18 @@ async function merge(
   if (!(await mergeMergeRequest(twin, project, mergeRequest, user)))
     throw impossible(step, 'git cannot merge it');
   return `${project.path}!${mergeRequest.iid} is merged into ${mergeRequest.targetBranch}`;
+}
+
+function giveApproval(
+  { world }: RunningTwin,
+  project: Project,
+  user: User,
+  step: Step,
+  mergeRequest: MergeRequest,
+): string {
+  if (!mayApprove(user, project, mergeRequest) || !approve(world, mergeRequest, user))
+    throw impossible(step, `${user.username} may not approve it, or has already`);
+  return `${project.path}!${mergeRequest.iid} is approved by ${user.username}`;
 }
 
 /** The one of that number, else the newest. */

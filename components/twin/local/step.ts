@@ -17,7 +17,7 @@ export type Step = {
       readonly branch: string;
       readonly target: string | undefined;
     }
-  | { readonly do: 'merge' | 'notes'; readonly iid: number | undefined }
+  | { readonly do: 'merge' | 'approve' | 'notes'; readonly iid: number | undefined }
   | { readonly do: 'play' | 'retry'; readonly job: string }
   | { readonly do: 'schedule'; readonly name: string }
   | { readonly do: 'run'; readonly branch: string | undefined }
@@ -27,6 +27,7 @@ export type Step = {
 export const stepForms = {
   push: 'push <branch> or push <commit>:<branch>',
   open: 'open <branch> [into <branch>]: pushes it and opens a merge request; open <commit>:<branch> as for push',
+  approve: 'approve [!<number>]',
   merge: 'merge [!<number>]',
   play: 'play <manual job>',
   retry: 'retry <job>',
@@ -50,6 +51,7 @@ export function parseStep(text: string): Step {
     case 'open':
       return { ...common, do: verb, ...refspec(text, words), target };
     case 'merge':
+    case 'approve':
     case 'notes':
       return { ...common, do: verb, iid: numberOf(text, words) };
     case 'play':

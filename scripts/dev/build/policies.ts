@@ -1,22 +1,30 @@
 import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-const folder = 'components/policy/default';
-const out = 'build/policies/default';
+/** Folders whose files are part of the program, with those of them that are. */
+const embedded = [
+  { folder: 'components/policy/default', pattern: '*.policy.yaml' },
+  { folder: 'components/policy/starters', pattern: '*.yaml' },
+];
 
 /**
- * Embeds the policies that are part of the program as `#policies/default`: a job reads them with the bundle, and nobody
- * can put another file in their place.
+ * Embeds policies as `#policies/default`, those that hold everywhere, and `#policies/starters`, which `pipewright policy init`
+ * writes: a job reads them with the bundle, and nobody can put another file in their place.
  */
 export async function buildPolicies(): Promise<void> {
+  for (const { folder, pattern } of embedded) await embed(folder, pattern);
+}
+
+async function embed(folder: string, pattern: string): Promise<void> {
   const names: string[] = [];
-  for await (const name of glob('*.policy.yaml', { cwd: folder })) names.push(name);
+  for await (const name of glob(pattern, { cwd: folder })) names.push(name);
   const files = await Promise.all(
     names.sort().map(async (name) => ({
       path: `${basename(folder)}/${name}`,
       text: await readFile(join(folder, name), 'utf8'),
     })),
   );
+  const out = `build/policies/${basename(folder)}`;
   await mkdir(dirname(out), { recursive: true });
   await writeFile(`${out}.js`, `export const files = ${JSON.stringify(files, undefined, 2)};\n`);
   const type = 'readonly { readonly path: string; readonly text: string }[]';

@@ -4,6 +4,7 @@ import { environments } from '../../../components/expressions/registry.ts';
 import type { ExpressionEnvironment, Fact } from '../../../components/expressions/types.ts';
 import { parseYaml } from '../../../components/kernel/yaml.ts';
 import type { PolicyDocument } from '../../../components/policy/documents.gen.ts';
+import { factsOf } from '../../../components/policy/testing/usual.ts';
 import { betweenMarkers, type Output, table } from './outputs.ts';
 
 const folder = 'components/policy/default';
@@ -22,7 +23,12 @@ export async function generatePolicyTables(): Promise<Output> {
     '',
     `### In ${uses[id]}`,
     '',
-    ...table(['fact', 'type', 'supplied by', 'meaning'], facts.map(rowOf)),
+    ...(id === 'policy'
+      ? table(
+          ['fact', 'type', 'supplied by', 'meaning', 'usual in tests'],
+          facts.map((fact) => [...rowOf(fact), usual(fact)]),
+        )
+      : table(['fact', 'type', 'supplied by', 'meaning'], facts.map(rowOf))),
   ]);
   return betweenMarkers(page, 'tables', [...own, '', '## Facts', ...facts].join('\n'));
 }
@@ -36,6 +42,14 @@ const uses: Readonly<Record<ExpressionEnvironment['id'], string>> = {
 
 function rowOf({ name, type, unit, suppliedBy, about }: Fact): string[] {
   return [`\`${name}\``, unit === undefined ? type : `${type}, ${unit}`, suppliedBy, about];
+}
+
+const usualRequest = factsOf();
+
+/** What tests of policies need not write. */
+function usual({ name }: Fact): string {
+  const value = usualRequest[name];
+  return value === undefined ? 'absent' : `\`${JSON.stringify(value)}\``;
 }
 
 async function ownPolicies(): Promise<string[][]> {

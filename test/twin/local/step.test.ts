@@ -7,6 +7,7 @@ test.each([
   ['open fix into stable in acme/lib', { do: 'open', branch: 'fix', target: 'stable', project: 'acme/lib' }],
   ['open fix', { do: 'open', source: 'fix', target: undefined }],
   ['merge !12', { do: 'merge', iid: 12 }],
+  ['approve !3 as bob', { do: 'approve', iid: 3, as: 'bob' }],
   ['notes', { do: 'notes', iid: undefined }],
   ['play test: [linux, 24] as bob', { do: 'play', job: 'test: [linux, 24]', as: 'bob' }],
   ['schedule nightly run in acme/lib', { do: 'schedule', name: 'nightly run', project: 'acme/lib' }],

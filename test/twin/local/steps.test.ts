@@ -90,6 +90,7 @@ test.each([
   ['push HEAD:main', 'main is at'],
   ['open main into main', "You can't use same project/branch for source and target"],
   ['merge', 'acme/tools/app has no merge request'],
+  ['approve', 'acme/tools/app has no merge request'],
   ['notes !7', 'acme/tools/app has no merge request !7'],
   ['run nowhere', 'there is no branch nowhere'],
   ['schedule nightly', 'acme/tools/app has no schedule "nightly"'],

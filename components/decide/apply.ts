@@ -66,7 +66,8 @@ export async function decideAndApply(
     policies,
     target,
     {
-      changesPolicies: await changesPolicies(gitlab, target, request.policies),
+      // Of most merge requests nothing is proposed, and a sweep looks at many.
+      changesPolicies: found.length > 0 ? await changesPolicies(gitlab, target, request.policies) : undefined,
       now: context.clock.now(),
     },
     await readLines(gitlab, target, found),

@@ -293,7 +293,9 @@ test('what strangers wrote is one line each, without control characters', async 
 });
 
 test('the report keeps the facts of each request, which decide it again', async () => {
-  const labelled = manifest.replace('version: 1.0.0', 'version: 1.0.0, team: web, labels: { area: shop }');
+  const labelled = manifest
+    .replace('version: 1.0.0', 'version: 1.0.0, team: web, labels: { area: shop }')
+    .replace('  tools:', '  type: critic\n  separation: { role: reviewer }\n  tools:');
   const { report } = await ask({
     ...{ base: { [agentPath]: labelled }, bundles: [bundleOf({ proposals: label }, labelled)] },
     head: { [agentPath]: labelled, 'policies/a.policy.yaml': policy('context.fork') },
@@ -301,6 +303,7 @@ test('the report keeps the facts of each request, which decide it again', async 
   const [asked] = report.bundles[0]?.proposals ?? [];
   expect(asked?.facts).toMatchObject({
     ...{ 'action.name': 'propose', 'resource.kind': 'label', 'agent.owner': 'web' },
+    ...{ 'agent.duties': ['reviewer', 'critic'], 'agent.type': 'critic', 'agent.role': 'reviewer' },
     ...{ 'agent.labels': ['area=shop'], 'agent.model_pinned': false, 'context.changes_policies': true },
     ...{ 'context.date': '2026-01-01', 'context.weekday': 'thursday', 'context.hour': 22 },
     ...{ 'resource.merge_request': 3, 'resource.target_branch': 'main', 'context.iterations': 1 },

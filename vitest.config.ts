@@ -23,8 +23,8 @@ class LongestFirst extends BaseSequencer {
  * one of their own: it stays small, and to start a program costs as much as the process is large.
  */
 const shared = [
-  ...['manifest', 'kernel', 'formats', 'policy', 'expressions', 'proposals', 'gitlab'],
-  ...['explain', 'init', 'migrate', 'validate'].map((command) => `scripts/${command}`),
+  ...['lint-ci', 'manifest', 'kernel', 'formats', 'policy', 'expressions', 'proposals', 'gitlab'],
+  ...['explain', 'init', 'lint-ci', 'migrate', 'validate'].map((command) => `scripts/${command}`),
   ...[
     'api',
     'check',

@@ -1,6 +1,7 @@
 import { isForgeToken, isSecretName, isTokenName } from './names/secrets.ts';
 import { fieldOf, listOf, textOf } from './read/node.ts';
 import { programOf } from './shell/program.ts';
+import { assignmentsOf } from './taint.ts';
 import type { Job, Node, Piece, Pipeline, ScriptCommand } from './types.ts';
 
 /** Something a job holds or does, and where that is written. */
@@ -21,23 +22,34 @@ export function expandedIn(commands: readonly ScriptCommand[]): readonly Reached
   );
 }
 
-/** Secrets that the configuration shows a job to have, each once: `secrets`, variables, and those its script uses. */
+/**
+ * Secrets that the configuration shows a job to have, each once: `secrets`, variables, and those its script uses. What is
+ * written out in the file, such as the password of a database for tests, is known to all who read it and is none.
+ */
 export function secretsOf(job: Job): readonly Reached[] {
-  const given = [...(fieldOf(job.node, 'secrets')?.fields ?? [])].map(([name, node]) => ({
-    name,
-    node,
-    target: 'key' as const,
-  }));
-  const held = [...job.variables].flatMap(([name, node]) =>
-    isSecretName(name) && hasValue(node) ? [{ name, node, target: 'key' as const }] : [],
-  );
-  const used = expandedIn(job.commands).filter(({ name }) => isSecretName(name));
+  const given = keysOf(fieldOf(job.node, 'secrets')?.fields ?? new Map());
+  const held = keysOf(job.variables).filter(({ name, node }) => isSecretName(name) && refersTo(node));
+  const known = writtenOut(job);
+  const used = expandedIn(job.commands).filter(({ name }) => isSecretName(name) && !known.has(name));
   return onlyFirst([...given, ...held, ...used]);
 }
 
-function hasValue(node: Node): boolean {
+function keysOf(fields: ReadonlyMap<string, Node>): readonly Reached[] {
+  return [...fields].map(([name, node]) => ({ name, node, target: 'key' }));
+}
+
+/** Whether the value of a variable is that of another. */
+function refersTo(node: Node): boolean {
   const value = node.fields === undefined ? node.value : node.fields.get('value')?.value;
-  return typeof value === 'string' && value.trim() !== '';
+  return typeof value === 'string' && value.includes('$');
+}
+
+/** Variables whose value stands in the configuration or in the script itself. */
+function writtenOut(job: Job): ReadonlySet<string> {
+  const variables = [...job.variables].filter(([, node]) => !refersTo(node)).map(([name]) => name);
+  const assigned = job.commands.flatMap(({ command }) => assignmentsOf(command));
+  const plain = assigned.filter(({ word }) => word.expansions.length === 0 && word.inner.length === 0);
+  return new Set([...variables, ...plain.map(({ name }) => name)]);
 }
 
 function onlyFirst(all: readonly Reached[]): readonly Reached[] {

@@ -24,6 +24,7 @@ test.each<readonly [string, boolean | undefined, boolean | undefined]>([
   ['$CI_MERGE_REQUEST_TITLE =~ /^Draft/', undefined, false],
   ['$A =~ $B', undefined, undefined],
   ['$A =~ /(/', undefined, undefined],
+  ['"$[[ inputs.on ]]" == "yes" && $CI_MERGE_REQUEST_IID', undefined, false],
   ['$A ==', undefined, undefined],
   ['A == 1', undefined, undefined],
   ['', undefined, undefined],

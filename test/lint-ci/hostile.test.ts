@@ -71,12 +71,12 @@ test('two thousand jobs with a mistake each', async () => {
 });
 
 test('keys of an object of JavaScript are keys like others', async () => {
-  const text = `__proto__: { script: ["claude -p x --yolo"] }
+  const text = `__proto__: { image: $I, script: ["claude -p x --dangerously-skip-permissions"] }
 constructor: { script: [toString], extends: hasOwnProperty }
 default: { __proto__: 1 }
 variables: { __proto__: { value: $CI_COMMIT_TITLE }, constructor: x }
 `;
-  expect(shown(await lint(text))).toEqual([]);
+  expect(shown(await lint(text))).toEqual(['1:47 error LINT_CONFIRMATIONS_OFF']);
 });
 
 test('what strangers wrote is shown without characters that act on a terminal or turn the text around', async () => {

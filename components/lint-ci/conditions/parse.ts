@@ -11,7 +11,8 @@ export type Operand =
   | { readonly is: 'variable'; readonly name: string }
   | { readonly is: 'text'; readonly text: string }
   | { readonly is: 'pattern'; readonly text: string; readonly ignoresCase: boolean }
-  | { readonly is: 'null' };
+  | { readonly is: 'null' }
+  | { readonly is: 'input' };
 
 const token =
   /\s*(?:(&&|\|\||==|!=|=~|!~|!|\(|\))|\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?|"([^"]*)"|'([^']*)'|\/((?:[^/\\\n]|\\.)+)\/([a-z]*)|(null)\b)/y;
@@ -42,6 +43,8 @@ function readTokens(text: string): Token[] | undefined {
     else if (pattern !== undefined)
       tokens.push({ is: 'pattern', text: pattern, ignoresCase: (flags ?? '').includes('i') });
     else if (none !== undefined) tokens.push({ is: 'null' });
+    // What an input holds is not known before it is put in.
+    else if (found[0].includes('$[[')) tokens.push({ is: 'input' });
     else tokens.push({ is: 'text', text: double ?? single ?? '' });
   }
   return tokens;

@@ -24,6 +24,10 @@ describe('an index is its folder', () => {
   test('rules', () => expect(rules.map(({ id }) => id)).toEqual(namesIn('components/manifest/rules')));
   test('rules of lint-ci', () =>
     expect(lintRules.map(({ id }) => id)).toEqual(namesIn('components/lint-ci/rules')));
+  test('no two rules have one id, by which explain finds them', () => {
+    const ids = [...rules, ...lintRules].map(({ id }) => id);
+    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+  });
   test('formats', () => {
     expect(formats.map(({ id }) => id)).toEqual(namesIn('components/formats', 'types', 'text'));
   });

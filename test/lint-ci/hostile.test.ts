@@ -30,10 +30,10 @@ test('LINT_TOO_MUCH: references that multiply', async () => {
 
 test('parents that multiply', async () => {
   const level = (at: number) => Array.from({ length: 40 }, (_, one) => `.p${at}-${one}`);
-  const lines = Array.from({ length: 13 }, (_, at) =>
+  const lines = Array.from({ length: 12 }, (_, at) =>
     level(at).map((name) => `${name}: { extends: [${level(at - 1).join(', ')}], variables: { V${at}: x } }`),
   );
-  const text = [...lines.flat(), 'job: { extends: [.p12-0, .p12-1], script: [make] }', ''].join('\n');
+  const text = [...lines.flat(), 'job: { extends: [.p11-0, .p11-1], script: [make] }', ''].join('\n');
   expect(['', 'LINT_TOO_MUCH']).toContain((await timed(text)).join());
 });
 
@@ -55,16 +55,16 @@ test.each([
   'claude -p $CI_COMMIT_TITLE;',
   '#pipewright-lint-ci: ',
 ])('a long line of %j in a script', async (part) => {
-  await timed(`job:\n  script:\n    - |\n      ${part.repeat(Math.floor(200_000 / part.length))}\n`);
+  await timed(`job:\n  script:\n    - |\n      ${part.repeat(Math.floor(100_000 / part.length))}\n`);
 });
 
 test('LINT_TOO_MUCH: a script of a megabyte in one line', async () => {
   expect(await timed(`job:\n  script:\n    - "${'a b;'.repeat(260_000)}"\n`)).toEqual(['LINT_TOO_MUCH']);
 });
 
-test('two thousand jobs with a mistake each', async () => {
+test('a thousand jobs with a mistake each', async () => {
   const jobs = Array.from(
-    { length: 2_000 },
+    { length: 1_000 },
     (_, at) => `j${at}: { script: ["claude -p x --dangerously-skip-permissions"] }`,
   );
   expect(await timed(jobs.join('\n'))).toEqual(['LINT_CONFIRMATIONS_OFF']);

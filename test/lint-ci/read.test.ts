@@ -99,7 +99,7 @@ test('LINT_WAIVER_UNUSED: what waives nothing is told, and stops nothing', async
 test('two waivers above one line, each for its rule', async () => {
   const text = `review:
   # pipewright-lint-ci: debug-trace a sandbox without secrets
-  # pipewright-lint-ci: image-unpinned tried with each release
+  # pipewright-lint-ci: agent-image-unpinned tried with each release
   image: node:24
   variables: { CI_DEBUG_TRACE: "true" } # pipewright-lint-ci: debug-trace a sandbox without secrets
   script: [claude -p "Review" --allowedTools Read]

@@ -21,7 +21,7 @@ test('says what is wrong at its place, and writes reports', async () => {
   const cwd = workspace({ '.gitlab-ci.yml': bad });
   const { exitCode, stdout } = await pipewright(['lint-ci'], { cwd });
   expect(exitCode).toBe(20);
-  expect(stdout).toBe(`.gitlab-ci.yml:2:10 warning LINT_IMAGE_UNPINNED
+  expect(stdout).toBe(`.gitlab-ci.yml:2:10 warning LINT_AGENT_IMAGE_UNPINNED
   tidy runs Claude Code in an image that may change
   expected name:tag@sha256:…
   Add the digest that the tag has today.
@@ -36,7 +36,7 @@ test('says what is wrong at its place, and writes reports', async () => {
   expect(checkSchema(validate, JSON.parse(read('report.json')))).toEqual([]);
   expect(JSON.parse(read('gl-code-quality-report.json'))).toMatchObject([
     {
-      check_name: 'LINT_IMAGE_UNPINNED',
+      check_name: 'LINT_AGENT_IMAGE_UNPINNED',
       severity: 'minor',
       location: { path: '.gitlab-ci.yml', lines: { begin: 2 } },
     },
@@ -44,8 +44,8 @@ test('says what is wrong at its place, and writes reports', async () => {
   ]);
   const [run] = JSON.parse(read('report.sarif')).runs;
   expect(run.tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual([
+    'LINT_AGENT_IMAGE_UNPINNED',
     'LINT_CONFIRMATIONS_OFF',
-    'LINT_IMAGE_UNPINNED',
   ]);
   expect(
     [...read('junit.xml').matchAll(/<testcase classname="([^"]*)" name="([^"]*)"/g)].map(

@@ -7,7 +7,7 @@ const reference =
   /^(?:[A-Za-z0-9.-]{1,253}(?::\d{1,5})?\/)?[a-z0-9][a-z0-9._/-]{0,254}(?::[\w][\w.-]{0,127})?(@[a-z0-9+._-]{1,32}:[0-9a-f]{32,128})?$/;
 
 export const rule = defineRule({
-  id: 'image-unpinned',
+  id: 'agent-image-unpinned',
   severity: 'warning',
   about:
     'The image of a job with an agent has no digest, so the next pipeline may run another agent than the one that was tried, with whatever the job holds. ' +

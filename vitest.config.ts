@@ -23,9 +23,11 @@ class LongestFirst extends BaseSequencer {
  * one of their own: it stays small, and to start a program costs as much as the process is large.
  */
 const shared = [
-  ...['session', 'stores/log', 'models', 'attest', 'catalog', 'git', 'setup', 'decide'],
-  ...['manifest', 'kernel', 'formats', 'policy', 'expressions', 'proposals', 'gitlab'],
-  ...['explain', 'init', 'migrate', 'validate'].map((command) => `scripts/${command}`),
+  ...['session', 'stores/log', 'models', 'attest', 'catalog', 'git', 'setup', 'decide', 'lint-ci', 'doctor'],
+  ...['manifest', 'kernel', 'formats', 'policy', 'expressions', 'proposals', 'gitlab', 'contracts'],
+  ...['explain', 'init', 'lint-ci', 'migrate', 'validate', 'run', 'sessions', 'gate', 'policy', 'doctor'].map(
+    (command) => `scripts/${command}`,
+  ),
   ...[
     'api',
     'check',

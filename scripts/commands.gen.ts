@@ -18,6 +18,10 @@ export const commands: CommandTable = {
     summary: 'Write the files of a trusted project or of a new agent, or check how a trusted project is set up',
     load: async () => (await import('./init.ts')).command,
   },
+  'lint-ci': {
+    summary: 'Find misuse of agents in the configuration of a pipeline',
+    load: async () => (await import('./lint-ci.ts')).command,
+  },
   local: {
     summary: 'Try pipelines on this machine, on a GitLab of your own that lives while it runs',
     load: async () => (await import('./local.ts')).command,

@@ -1,9 +1,9 @@
 import type { CheckedFile, Finding } from '../kernel/finding.ts';
 import { renderFinding } from './text.ts';
-import { defineFormat } from './types.ts';
+import { defineFormat, type Group } from './types.ts';
 
-/** What is checked of each file, by the prefixes of the codes it reports: GitLab then shows which of them fails. */
-const groups: readonly { readonly name: string; readonly prefixes: readonly string[] }[] = [
+/** Of manifests what is checked: GitLab then shows which of them fails. */
+const ofManifests: readonly Group[] = [
   { name: 'structure', prefixes: ['FILE', 'YAML', 'OSSA'] },
   { name: 'components', prefixes: ['COMPONENT'] },
   { name: 'rules', prefixes: ['RULE'] },
@@ -20,8 +20,8 @@ const unreadable = /^(FILE|YAML)_/;
 export const format = defineFormat({
   id: 'junit',
   fileName: 'junit.xml',
-  render: ({ title, files, old = new Set<Finding>() }) => {
-    const cases = files.flatMap((file) => casesOf(file, old));
+  render: ({ title, files, old = new Set<Finding>(), groups = ofManifests }) => {
+    const cases = files.flatMap((file) => casesOf(file, old, groups));
     const count = (has: (one: Case) => boolean) => cases.filter(has).length;
     const failures = count(({ errors }) => errors.length > 0);
     const counts = `tests="${cases.length}" failures="${failures}" skipped="${count(({ skipped }) => skipped)}"`;
@@ -45,11 +45,15 @@ interface Case {
   readonly old: readonly Finding[];
 }
 
-function casesOf({ path, findings }: CheckedFile, known: ReadonlySet<Finding>): Case[] {
+function casesOf(
+  { path, findings }: CheckedFile,
+  known: ReadonlySet<Finding>,
+  groups: readonly Group[],
+): Case[] {
   const cannotBeRead = findings.some(({ code }) => unreadable.test(code));
   const named = [...groups.map(({ name }) => name), otherGroup];
   return named.flatMap((group) => {
-    const own = findings.filter(({ code }) => groupOf(code) === group);
+    const own = findings.filter(({ code }) => groupOf(code, groups) === group);
     if (own.length === 0 && group === otherGroup) return [];
     const counting = own.filter((finding) => !known.has(finding));
     return {
@@ -63,7 +67,7 @@ function casesOf({ path, findings }: CheckedFile, known: ReadonlySet<Finding>): 
 }
 
 /** A code of a prefix that nobody knows still has its case. */
-function groupOf(code: string): string {
+function groupOf(code: string, groups: readonly Group[]): string {
   return groups.find(({ prefixes }) => prefixes.includes(code.split('_')[0] ?? ''))?.name ?? otherGroup;
 }
 

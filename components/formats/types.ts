@@ -19,10 +19,18 @@ export interface FormatInput {
   readonly uses?: string;
   /** URL that a file's path is appended to for a page of it, as checked; it ends in `/` and is fit for Markdown. */
   readonly source?: string;
+  /** What is checked of each file, by the prefixes of the codes it reports; absent for manifests. */
+  readonly groups?: readonly Group[];
   /** What the codes of findings mean, as far as it is known. */
   readonly codes?: readonly FindingCode[];
   /** Of pipewright. */
   readonly version?: string;
+}
+
+/** A part of a check, which formats show apart. */
+export interface Group {
+  readonly name: string;
+  readonly prefixes: readonly string[];
 }
 
 /** One output format: text of one file that GitLab or a person reads. */

@@ -5,6 +5,7 @@ import { formats } from '../../components/formats/registry.gen.ts';
 import { sharedInputs } from '../../components/kernel/cli.ts';
 import type { InputDeclarations } from '../../components/kernel/input-types.ts';
 import { parseYaml } from '../../components/kernel/yaml.ts';
+import { rules as lintRules } from '../../components/lint-ci/rules.gen.ts';
 import { rules } from '../../components/manifest/rules.gen.ts';
 import { commands } from '../../scripts/commands.gen.ts';
 import { collectCodes } from '../../scripts/dev/gen/codes.ts';
@@ -21,6 +22,12 @@ function namesIn(folder: string, ...without: string[]): string[] {
 describe('an index is its folder', () => {
   test('commands', () => expect(Object.keys(commands).sort()).toEqual(namesIn('scripts', 'main')));
   test('rules', () => expect(rules.map(({ id }) => id)).toEqual(namesIn('components/manifest/rules')));
+  test('rules of lint-ci', () =>
+    expect(lintRules.map(({ id }) => id)).toEqual(namesIn('components/lint-ci/rules')));
+  test('no two rules have one id, by which explain finds them', () => {
+    const ids = [...rules, ...lintRules].map(({ id }) => id);
+    expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
+  });
   test('formats', () => {
     expect(formats.map(({ id }) => id)).toEqual(namesIn('components/formats', 'types', 'text'));
   });
@@ -44,7 +51,7 @@ describe('every code', async () => {
   });
 
   test('is used outside of its declaration', () => {
-    const ruleCodes = rules.map(({ code }) => code);
+    const ruleCodes = [...rules, ...lintRules].map(({ code }) => code);
     const sources = [...sourceFiles(), ...devFiles()]
       .filter((file) => !/\/(errors|findings)\.ts$/.test(file))
       .map(read)

@@ -84,9 +84,11 @@ function withoutTypeImports(text: string): string {
   return text.replace(/^import type .*$/gm, '');
 }
 
-test('one file names the variables of GitLab, and the twin, which plays GitLab, sets them', () => {
+test('one file names the variables of GitLab; the twin, which plays GitLab, sets them', () => {
+  // What lint-ci looks for in pipelines of others it names too, and reads no variable.
+  const others = ['twin', 'lint-ci'];
   const naming = files.filter(
-    (file) => /\bCI_[A-Z]|\bGITLAB_CI\b/.test(read(file)) && moduleOf(file) !== 'twin',
+    (file) => /\bCI_[A-Z]|\bGITLAB_CI\b/.test(read(file)) && !others.includes(moduleOf(file)),
   );
   expect(naming, 'read them in components/gitlab/ci-context.ts').toEqual(['components/gitlab/ci-context.ts']);
 });

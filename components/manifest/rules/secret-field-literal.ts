@@ -1,6 +1,6 @@
 import { renderPath } from '../../kernel/place.ts';
+import { isMadeUp, isReference, isWord, secretIn, withoutSecrets } from '../../kernel/secret-shapes.ts';
 import { defineRule } from '../rule.ts';
-import { isMadeUp, isReference, isWord, secretIn, withoutSecrets } from '../secrets/shapes.ts';
 import { someText, textsWhere } from '../secrets/texts.ts';
 
 // Ends of names, in words joined by `_`: `api_key_env`, `token_path` and `max_tokens` end differently.

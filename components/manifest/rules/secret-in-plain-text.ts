@@ -1,6 +1,6 @@
 import { renderPath } from '../../kernel/place.ts';
+import { secretIn, shortestSecret, withoutSecrets } from '../../kernel/secret-shapes.ts';
 import { defineRule } from '../rule.ts';
-import { secretIn, shortestSecret, withoutSecrets } from '../secrets/shapes.ts';
 import { joinedTexts, textsWhere } from '../secrets/texts.ts';
 
 export const rule = defineRule({

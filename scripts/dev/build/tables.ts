@@ -34,16 +34,18 @@ export async function writeEditorSchema(): Promise<void> {
 
 /** Every code there is, with the page that lists it. */
 export async function listCodes(): Promise<readonly CodeEntry[]> {
-  const [{ collectCodes }, { rules }] = await Promise.all([
+  const [{ collectCodes }, { rules }, lint] = await Promise.all([
     import('../gen/codes.ts'),
     import('../../../components/manifest/rules.gen.ts'),
+    import('../../../components/lint-ci/rules.gen.ts'),
   ]);
+  const pages = new Map<string, { readonly rule: string; readonly page: string }>();
+  for (const { code, id } of rules) pages.set(code, { rule: id, page: `docs/rules.md#${id}` });
+  for (const { code, id } of lint.rules) pages.set(code, { rule: id, page: `docs/lint-ci.md#${id}` });
   const { failures, findings } = await collectCodes();
   const rows: CodeEntry[] = failures.map((row) => ({ is: 'failure', page: 'docs/errors.md', ...row }));
   for (const { code, severity, about } of findings) {
-    const rule = rules.find((one) => one.code === code)?.id;
-    const page = rule === undefined ? { page: 'docs/errors.md' } : { rule, page: `docs/rules.md#${rule}` };
-    rows.push({ is: 'finding', code, severity, about, ...page });
+    rows.push({ is: 'finding', code, severity, about, ...(pages.get(code) ?? { page: 'docs/errors.md' }) });
   }
   return rows.sort((a, b) => (a.code < b.code ? -1 : 1));
 }

@@ -2,6 +2,7 @@ import { glob } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { exitCodes, type FailureKind } from '../../../components/kernel/failure.ts';
 import type { FindingCode } from '../../../components/kernel/finding.ts';
+import { rules as lintRules } from '../../../components/lint-ci/rules.gen.ts';
 import { rules } from '../../../components/manifest/rules.gen.ts';
 
 interface FailureCode {
@@ -16,7 +17,7 @@ interface FailureCode {
 /** Every code the product can report, from the modules that declare them. */
 export async function collectCodes(): Promise<{ failures: FailureCode[]; findings: FindingCode[] }> {
   const failures: FailureCode[] = [];
-  const findings: FindingCode[] = [...rules];
+  const findings: FindingCode[] = [...rules, ...lintRules];
   const files = await Array.fromAsync(glob('{components,scripts/dev}/**/{errors,findings}.ts'));
   for (const file of files.sort()) {
     const module = (await import(resolve(file))) as Record<string, Record<string, unknown>>;

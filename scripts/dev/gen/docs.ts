@@ -11,6 +11,7 @@ import { rules } from '../../../components/manifest/rules.gen.ts';
 import type { Catalog } from './catalog.gen.ts';
 import { collectCodes } from './codes.ts';
 import { generateGitLabTable } from './gitlab-table.ts';
+import { generateLintRules } from './lint-rules.ts';
 import { betweenMarkers, type Output, table } from './outputs.ts';
 import { generatePolicyTables } from './policy-tables.ts';
 
@@ -19,6 +20,7 @@ export async function generateDocs(): Promise<Output[]> {
   return [
     await generateErrors(),
     generateRules(),
+    await generateLintRules(),
     await generateComponentTable(),
     await generateGitLabTable(),
     await generatePolicyTables(),

@@ -14,6 +14,14 @@ const registries = [
     out: 'components/manifest/rules.gen.ts',
   },
   {
+    folder: 'components/lint-ci/rules',
+    name: 'rule',
+    list: 'rules',
+    type: 'Rule',
+    from: './rule.ts',
+    out: 'components/lint-ci/rules.gen.ts',
+  },
+  {
     folder: 'components/manifest/fix/fixers',
     name: 'fixer',
     list: 'fixers',

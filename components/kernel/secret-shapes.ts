@@ -1,5 +1,5 @@
-import type { DataPath } from '../../kernel/place.ts';
-import { tokenForms } from '../../kernel/token-forms.ts';
+import type { DataPath } from './place.ts';
+import { tokenForms } from './token-forms.ts';
 
 /** What a secret of a known shape is called; never any of its characters but the public prefix. */
 export type SecretName = string;

@@ -6,6 +6,7 @@ import { sharedInputs } from '../../components/kernel/cli.ts';
 import type { InputDeclarations } from '../../components/kernel/input-types.ts';
 import { parseYaml } from '../../components/kernel/yaml.ts';
 import { rules } from '../../components/manifest/rules.gen.ts';
+import { checks } from '../../components/setup/doctor/checks.gen.ts';
 import { commands } from '../../scripts/commands.gen.ts';
 import { collectCodes } from '../../scripts/dev/gen/codes.ts';
 import { read, sourceFiles } from './sources.ts';
@@ -23,6 +24,10 @@ describe('an index is its folder', () => {
   test('rules', () => expect(rules.map(({ id }) => id)).toEqual(namesIn('components/manifest/rules')));
   test('formats', () => {
     expect(formats.map(({ id }) => id)).toEqual(namesIn('components/formats', 'types', 'text'));
+  });
+
+  test('checks of doctor', () => {
+    expect(checks.map(({ id }) => id)).toEqual(namesIn('components/setup/doctor/checks'));
   });
 
   test.each(Object.keys(commands))('the command %s is called like its file', async (id) => {

@@ -6,6 +6,10 @@ export const commands: CommandTable = {
     summary: 'Decide about the proposals of a merge request and do what is allowed, in the trusted project',
     load: async () => (await import('./apply.ts')).command,
   },
+  doctor: {
+    summary: 'Ask GitLab what a project lacks for its gate to bind and its set-up to be safe',
+    load: async () => (await import('./doctor.ts')).command,
+  },
   explain: {
     summary: 'Say what a code, a rule or a field of OSSA means; or print the JSON Schema for editors',
     load: async () => (await import('./explain.ts')).command,

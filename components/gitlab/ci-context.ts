@@ -32,6 +32,17 @@ const inMergeRequests = (name: string): Variable => ({
 });
 const sometimes = (name: string, setBy: string): Variable => ({ name, setBy });
 
+/** Variables that conditions of rules name, without the `$`. Source: docs.gitlab.com/ci/variables/predefined_variables */
+export const inRules = {
+  source: 'CI_PIPELINE_SOURCE',
+  branch: 'CI_COMMIT_BRANCH',
+  tag: 'CI_COMMIT_TAG',
+  defaultBranch: 'CI_DEFAULT_BRANCH',
+  openMergeRequests: 'CI_OPEN_MERGE_REQUESTS',
+  /** What those of merge request pipelines begin with. */
+  mergeRequest: 'CI_MERGE_REQUEST_',
+} as const;
+
 export const variables = {
   projectId: inJobs('CI_PROJECT_ID'),
   projectPath: inJobs('CI_PROJECT_PATH'),

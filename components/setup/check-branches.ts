@@ -11,7 +11,7 @@ export function checkBranches({ project, rules, branches }: Facts): readonly Che
   const { defaultBranch } = project;
   const isDefault = ({ name }: { readonly name: string }) => name === defaultBranch;
   return [
-    ofKnown('default branch', { rules }, (known) => checkDefault(defaultBranch, known.rules)),
+    checkDefaultBranch({ project, rules }),
     ofKnown('other branches', { rules, branches }, (known) => {
       const unprotected = known.branches.filter((branch) => !branch.protected && !isDefault(branch));
       return checkOthers(
@@ -20,6 +20,10 @@ export function checkBranches({ project, rules, branches }: Facts): readonly Che
       );
     }),
   ];
+}
+
+export function checkDefaultBranch({ project, rules }: Pick<Facts, 'project' | 'rules'>): CheckLine {
+  return ofKnown('default branch', { rules }, (known) => checkDefault(project.defaultBranch, known.rules));
 }
 
 function checkDefault(branch: string | undefined, all: readonly ProtectedBranch[]): CheckLine {

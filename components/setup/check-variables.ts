@@ -14,7 +14,7 @@ export const variableNames = {
 const setting = 'Settings > CI/CD > Variables';
 
 /** Who may give variables to a pipeline: they change what programs of a job do (BASH_ENV, NODE_OPTIONS). */
-export function checkPipelineVariables({ project }: Facts): CheckLine {
+export function checkPipelineVariables({ project }: Pick<Facts, 'project'>): CheckLine {
   const got = project.ciPipelineVariablesMinimumOverrideRole;
   const [check, expected] = ['pipeline variables', 'no_one_allowed'];
   const fix = `${setting}: "Minimum role to use pipeline variables" is "No one allowed".`;

@@ -9,7 +9,16 @@ import { checkServed } from './check-served.ts';
 import { checkStarters } from './check-starters.ts';
 import { checkOwnVariables, checkPipelineVariables, checkSessionKey } from './check-variables.ts';
 import { sweptProjects } from './configuration.ts';
-import { type Facts, readAccount, readCatalog, readFacts, readProject, readServed } from './facts.ts';
+import {
+  type Facts,
+  type Hiding,
+  readAccount,
+  readCatalog,
+  readFacts,
+  readProject,
+  readServed,
+  refusals,
+} from './facts.ts';
 import { few, ofKnown, ok, unknown, wrong } from './lines.ts';
 import type { CheckLine } from './types.ts';
 
@@ -29,22 +38,24 @@ export interface CheckRequest {
 export async function checkTrustedProject(
   gitlab: GitLab,
   { project: path, serves, account: username }: CheckRequest,
+  hides: Hiding = refusals,
 ): Promise<readonly CheckLine[]> {
-  const project = await readProject(gitlab, path);
+  const project = await readProject(gitlab, path, hides);
   if (!project.known) {
     const fix = 'Check --project, and use a token of a maintainer of it, with the scope read_api.';
     return [unknown('project', project.reason, fix)];
   }
-  const facts = await readFacts(gitlab, project.value);
+  const facts = await readFacts(gitlab, project.value, hides);
   const account = username === undefined ? undefined : await readAccount(gitlab, username);
   const configuration = configurationOf(facts);
   const swept = configuration === undefined ? undefined : sweptProjects(configuration);
   const asked = serves.length > 0 ? serves : (swept ?? []);
   const catalogs: CheckLine[] = [];
   for (const one of configuration?.catalogs ?? [])
-    catalogs.push(checkCatalog(await readCatalog(gitlab, one, startersOf(facts))));
+    catalogs.push(checkCatalog(await readCatalog(gitlab, one, startersOf(facts), hides)));
   const served: CheckLine[] = [];
-  for (const one of asked) served.push(...checkServed(await readServed(gitlab, one, account), account));
+  for (const one of asked)
+    served.push(...checkServed(await readServed(gitlab, one, account, hides), account));
   return [
     ok('project', project.value.pathWithNamespace),
     checkVersion(facts),
@@ -61,7 +72,7 @@ export async function checkTrustedProject(
   ];
 }
 
-function checkVersion({ version }: Facts): CheckLine {
+export function checkVersion({ version }: Pick<Facts, 'version'>): CheckLine {
   const check = 'GitLab';
   const fix = 'Update GitLab.';
   return ofKnown(check, { version }, (known) => {

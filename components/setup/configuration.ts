@@ -20,8 +20,39 @@ export type ParsedConfiguration =
   | { readonly ok: true; readonly configuration: Configuration }
   | { readonly ok: false; readonly problem: string };
 
-/** Server, project and version: `$SERVER/acme/ci/apply@1.0.0`. */
-const component = /^[^/\s]+\/(\S+)\/apply@[^\s@/]/;
+/** Server, project, component and version: `$SERVER/acme/ci/apply@1.0.0`. */
+const component = /^[^/\s]+\/([^\s@]+)\/([^/\s@]+)@([^\s@/][^\s@]*)$/;
+
+/** A component that a configuration includes by itself. */
+export interface IncludedComponent {
+  /** Project it comes from, by full path or as a variable. */
+  readonly catalog: string;
+  /** Name of the component: `apply`. */
+  readonly id: string;
+  /** What stands after the `@`. */
+  readonly version: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** What a configuration's text includes; files that it includes are not followed. */
+export interface Includes {
+  readonly components: readonly IncludedComponent[];
+  /** Whether it includes files that are not looked into. */
+  readonly includesOthers: boolean;
+}
+
+/** Of the last document of a configuration. */
+export function includesOf(document: unknown): Includes {
+  const entries = [valueAt(document, ['include'])].flat().filter((one) => one !== undefined);
+  return {
+    components: entries.flatMap((one) => {
+      const [, catalog, id, version] = component.exec(textOf(valueAt(one, ['component']))) ?? [];
+      if (catalog === undefined || id === undefined || version === undefined) return [];
+      return [{ catalog, id, version, inputs: recordOf(valueAt(one, ['inputs'])) }];
+    }),
+    includesOthers: entries.some((one) => valueAt(one, ['component']) === undefined),
+  };
+}
 
 /** Reads the configuration as it stands: included files are not followed. */
 export function parseConfiguration(text: string): ParsedConfiguration {
@@ -31,17 +62,16 @@ export function parseConfiguration(text: string): ParsedConfiguration {
     return { ok: false, problem: `${line}:${column}: ${message}` };
   }
   const header = parsed.documents.length > 1 ? parsed.documents[0] : undefined;
-  const includes = [valueAt(parsed.documents.at(-1), ['include'])].flat().filter((one) => one !== undefined);
-  const catalogOf = (one: unknown) => component.exec(textOf(valueAt(one, ['component'])))?.[1];
-  const applies = includes.filter((one) => catalogOf(one) !== undefined);
+  const { components, includesOthers } = includesOf(parsed.documents.at(-1));
+  const applies = components.filter(({ id }) => id === 'apply');
   return {
     ok: true,
     configuration: {
       inputs: Object.keys(recordOf(valueAt(header, ['spec', 'inputs']))),
-      catalogs: [...new Set(applies.map((one) => catalogOf(one) ?? ''))].filter(isProjectPath),
-      applies: applies.map((one) => recordOf(valueAt(one, ['inputs']))),
-      runs: includes.some((one) => /\/run@[^\s@/]/.test(textOf(valueAt(one, ['component'])))),
-      includesOthers: includes.some((one) => valueAt(one, ['component']) === undefined),
+      catalogs: [...new Set(applies.map(({ catalog }) => catalog))].filter(isProjectPath),
+      applies: applies.map(({ inputs }) => inputs),
+      runs: components.some(({ id }) => id === 'run'),
+      includesOthers,
     },
   };
 }

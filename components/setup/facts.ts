@@ -18,6 +18,14 @@ import type { GitLab } from '../gitlab/types.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Known } from './types.ts';
 
+/** Codes of failures that leave one fact unknown and not the whole set-up. */
+export type Hiding = readonly string[];
+
+/** What the token's role hides. */
+export const refusals: Hiding = [errors.FORBIDDEN.code, errors.NOT_FOUND.code];
+/** That, and an answer that is broken: what is asked beside it is told all the same. */
+export const brokenToo: Hiding = [...refusals, errors.MALFORMED.code, errors.SERVER_ERROR.code];
+
 /** All that checks of a trusted project look at. */
 export interface Facts {
   readonly project: Project;
@@ -49,40 +57,44 @@ export interface ServedFacts {
 }
 
 /** Fetches everything; what the token may not see is unknown. @throws other failures of GitLab */
-export async function readFacts(gitlab: GitLab, project: Project): Promise<Facts> {
+export async function readFacts(gitlab: GitLab, project: Project, hides = refusals): Promise<Facts> {
   const of = { project: project.id };
   const [version, rules, branches, members, variables, triggers, schedules, configuration] =
     await Promise.all([
-      known(getMetadata(gitlab).then((metadata) => metadata.version)),
-      all(listProtectedBranches(gitlab, of)),
-      all(listBranches(gitlab, of)),
-      all(listMembers(gitlab, of)),
-      all(listVariableNames(gitlab, of)),
-      all(listTriggers(gitlab, of)),
-      known(listSchedules(gitlab, of)),
-      readConfiguration(gitlab, project),
+      known(
+        getMetadata(gitlab).then((metadata) => metadata.version),
+        hides,
+      ),
+      all(listProtectedBranches(gitlab, of), hides),
+      all(listBranches(gitlab, of), hides),
+      all(listMembers(gitlab, of), hides),
+      all(listVariableNames(gitlab, of), hides),
+      all(listTriggers(gitlab, of), hides),
+      known(listSchedules(gitlab, of), hides),
+      readConfiguration(gitlab, project, hides),
     ]);
   return { project, version, rules, branches, members, variables, triggers, schedules, configuration };
 }
 
 /** A project as the token sees it. @throws other failures of GitLab */
-export function readProject(gitlab: GitLab, project: string): Promise<Known<Project>> {
-  return known(getProject(gitlab, { project }));
+export function readProject(gitlab: GitLab, project: string, hides = refusals): Promise<Known<Project>> {
+  return known(getProject(gitlab, { project }), hides);
 }
 
 export async function readServed(
   gitlab: GitLab,
   path: string,
   account: User | undefined,
+  hides = refusals,
 ): Promise<ServedFacts> {
-  const project = await readProject(gitlab, path);
+  const project = await readProject(gitlab, path, hides);
   if (!project.known) return { path, project, variables: project, member: project };
   const of = { project: project.value.id };
-  const variables = await all(listVariableNames(gitlab, of));
+  const variables = await all(listVariableNames(gitlab, of), hides);
   const member: ServedFacts['member'] =
     account === undefined
       ? { known: false, reason: 'no account is named' }
-      : await known(getMember(gitlab, { ...of, user: account.id }));
+      : await known(getMember(gitlab, { ...of, user: account.id }), hides);
   return { path, project, variables, member };
 }
 
@@ -91,12 +103,13 @@ export async function readCatalog(
   gitlab: GitLab,
   path: string,
   users: readonly User[],
+  hides = refusals,
 ): Promise<CatalogFacts> {
-  const project = await readProject(gitlab, path);
+  const project = await readProject(gitlab, path, hides);
   if (!project.known || project.value.visibility !== 'private') return { path, project, readers: [] };
   const of = { project: project.value.id };
   const readers = users.map(async (user) => ({
-    ...{ user, member: await known(getMember(gitlab, { ...of, user: user.id })) },
+    ...{ user, member: await known(getMember(gitlab, { ...of, user: user.id }), hides) },
   }));
   return { path, project, readers: await Promise.all(readers) };
 }
@@ -117,6 +130,7 @@ export function configurationPath({ ciConfigPath = '' }: Pick<Project, 'ciConfig
 async function readConfiguration(
   gitlab: GitLab,
   { id, defaultBranch, ...project }: Project,
+  hides: Hiding,
 ): Promise<Facts['configuration']> {
   const file = configurationPath(project);
   if (file === undefined || defaultBranch === undefined) return { known: true, value: undefined };
@@ -127,14 +141,14 @@ async function readConfiguration(
   } catch (error) {
     if (error instanceof Failure && error.code === errors.NOT_FOUND.code)
       return { known: true, value: undefined };
-    return unknownOrThrow(error);
+    return unknownOrThrow(error, hides);
   }
 }
 
 /** More than any real project has; who answers on and on is not listened to for ever. */
 const most = 20_000;
 
-async function all<T>(list: AsyncIterable<T>): Promise<Known<readonly T[]>> {
+export async function all<T>(list: AsyncIterable<T>, hides = refusals): Promise<Known<readonly T[]>> {
   const found: T[] = [];
   try {
     for await (const one of list) {
@@ -143,22 +157,19 @@ async function all<T>(list: AsyncIterable<T>): Promise<Known<readonly T[]>> {
     }
     return { known: true, value: found };
   } catch (error) {
-    return unknownOrThrow(error);
+    return unknownOrThrow(error, hides);
   }
 }
 
-async function known<T>(asked: Promise<T>): Promise<Known<T>> {
+export async function known<T>(asked: Promise<T>, hides = refusals): Promise<Known<T>> {
   try {
     return { known: true, value: await asked };
   } catch (error) {
-    return unknownOrThrow(error);
+    return unknownOrThrow(error, hides);
   }
 }
 
-const notTold: readonly string[] = [errors.FORBIDDEN.code, errors.NOT_FOUND.code];
-
-function unknownOrThrow(error: unknown): { readonly known: false; readonly reason: string } {
-  if (error instanceof Failure && notTold.includes(error.code))
-    return { known: false, reason: error.message };
+function unknownOrThrow(error: unknown, hides: Hiding): { readonly known: false; readonly reason: string } {
+  if (error instanceof Failure && hides.includes(error.code)) return { known: false, reason: error.message };
   throw error;
 }

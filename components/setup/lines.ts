@@ -32,7 +32,7 @@ export function ofKnown<Asked extends Readonly<Record<string, Known<unknown>>>>(
       return unknown(
         check,
         fact.reason,
-        'Use a token of a maintainer of the project, with the scope read_api.',
+        fact.fix ?? 'Use a token of a maintainer of the project, with the scope read_api.',
       );
     values[name] = fact.value;
   }

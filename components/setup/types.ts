@@ -35,4 +35,5 @@ export type CheckLine = { readonly check: string } & (
 /** What GitLab told, or why it did not tell it to this token. */
 export type Known<T> =
   | { readonly known: true; readonly value: T }
-  | { readonly known: false; readonly reason: string };
+  /** `fix`: what to do about it, where another token is no help. */
+  | { readonly known: false; readonly reason: string; readonly fix?: string };

@@ -6,9 +6,17 @@ const longest = 600;
 
 /** A line a check, what to do below those that need it, and how many there are. Names of strangers are harmless in it. */
 export function renderCheck(lines: readonly CheckLine[]): string {
+  return `${[...renderLines(lines), renderSummary(lines)].join('\n')}\n`;
+}
+
+export function renderLines(lines: readonly CheckLine[]): readonly string[] {
+  return lines.flatMap(renderLine);
+}
+
+/** How many checks there are of each result. */
+export function renderSummary(lines: readonly CheckLine[]): string {
   const count = (result: CheckLine['result']) => lines.filter((line) => line.result === result).length;
-  const summary = `${lines.length} checks: ${count('ok')} ok, ${count('note')} to note, ${count('wrong')} wrong, ${count('unknown')} unknown`;
-  return `${[...lines.flatMap(renderLine), summary].join('\n')}\n`;
+  return `${lines.length} checks: ${count('ok')} ok, ${count('note')} to note, ${count('wrong')} wrong, ${count('unknown')} unknown`;
 }
 
 /** Whether everything is as it should be; what nobody can tell is not. */

@@ -1,5 +1,6 @@
 import type { InputDeclarations } from '../../components/kernel/input-types.ts';
 import { projectPath } from '../../components/setup/inputs.ts';
+import { connectionInputs, projectOrNumber } from './setup-connection.ts';
 import { version } from './version.ts';
 
 /** A path in a repository that can stand in YAML between quotes, and in a command. */
@@ -63,22 +64,11 @@ export const checkInputs = {
     default: false,
     security: true,
   },
-  server: {
-    type: 'string',
-    description: 'Address of the GitLab instance, such as https://gitlab.example.com',
-    pattern: /https?:\/\/[A-Za-z0-9.:[\]_/-]+/,
-    security: true,
-  },
+  ...connectionInputs,
   project: {
     type: 'string',
     description: 'The trusted project, by full path or number',
-    pattern: new RegExp(`[1-9][0-9]{0,14}|${projectPath.source}`),
-    security: true,
-  },
-  account: {
-    type: 'string',
-    description: 'Name of the service account that acts, whose token is PIPEWRIGHT_GITLAB_TOKEN',
-    pattern: /[A-Za-z0-9_][A-Za-z0-9_.-]*/,
+    pattern: projectOrNumber,
     security: true,
   },
   'setup-token': {

@@ -7,6 +7,7 @@ import type { InputDeclarations } from '../../components/kernel/input-types.ts';
 import { parseYaml } from '../../components/kernel/yaml.ts';
 import { rules as lintRules } from '../../components/lint-ci/rules.gen.ts';
 import { rules } from '../../components/manifest/rules.gen.ts';
+import { checks } from '../../components/setup/doctor/checks.gen.ts';
 import { commands } from '../../scripts/commands.gen.ts';
 import { collectCodes } from '../../scripts/dev/gen/codes.ts';
 import { read, sourceFiles } from './sources.ts';
@@ -30,6 +31,10 @@ describe('an index is its folder', () => {
   });
   test('formats', () => {
     expect(formats.map(({ id }) => id)).toEqual(namesIn('components/formats', 'types', 'text'));
+  });
+
+  test('checks of doctor', () => {
+    expect(checks.map(({ id }) => id)).toEqual(namesIn('components/setup/doctor/checks'));
   });
 
   test.each(Object.keys(commands))('the command %s is called like its file', async (id) => {

@@ -9,7 +9,8 @@ type Level = ProtectedBranch['pushAccessLevels'][number];
 const level = (accessLevel: number | undefined, userId?: number): Level => ({ accessLevel, userId });
 
 function rule(name: string, push: readonly Level[], merge: readonly Level[]): ProtectedBranch {
-  return { name, allowForcePush: false, pushAccessLevels: push, mergeAccessLevels: merge };
+  const other = { allowForcePush: false, codeOwnerApprovalRequired: undefined };
+  return { name, ...other, pushAccessLevels: push, mergeAccessLevels: merge };
 }
 
 test('a rule holds for the branches that GitLab says it does', () => {

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { onTestFinished } from 'vitest';
 import type { Context } from '../../components/kernel/context.ts';
 import { ciSchemaOf } from '../../components/twin/check/schema.ts';
 import { applyTwinFile } from '../../components/twin/setup/apply-twin-file.ts';
@@ -11,6 +10,7 @@ import type { Machine } from '../../components/twin/types.ts';
 import type { Job, Pipeline } from '../../components/twin/world/pipeline.ts';
 import type { Project } from '../../components/twin/world/project.ts';
 import { findProject, findUser } from '../../components/twin/world/world.ts';
+import { atEnd } from '../support/at-end.ts';
 import { testContext } from '../support/cli.ts';
 import { commitAll, workspace, writeFiles } from '../support/workspace.ts';
 
@@ -84,7 +84,7 @@ export async function startTestTwin(options: TestTwinOptions = {}): Promise<Test
     onError: (error) => errors.push(error),
     ...rest,
   });
-  onTestFinished(async () => {
+  atEnd(async () => {
     await twin.close();
     // Requests nobody describes, and defects of the twin.
     const mistakes = twin.journal.mistakes();

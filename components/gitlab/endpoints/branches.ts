@@ -39,6 +39,8 @@ export interface ProtectedBranch {
   readonly allowForcePush: boolean;
   readonly pushAccessLevels: readonly Level[];
   readonly mergeAccessLevels: readonly Level[];
+  /** Whether owners of code must approve; it binds on Premium. */
+  readonly codeOwnerApprovalRequired: boolean | undefined;
 }
 
 interface Level {
@@ -83,6 +85,7 @@ export const deleteBranch = defineEndpoint(
 const protectedBranchShape = record<ProtectedBranch>({
   ...{ name: text, allowForcePush: flag },
   ...{ pushAccessLevels: list(level), mergeAccessLevels: list(level) },
+  codeOwnerApprovalRequired: optional(flag),
 });
 const protections = '/projects/:project/protected_branches';
 const readsProtection = {

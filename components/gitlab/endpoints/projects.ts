@@ -23,6 +23,19 @@ export interface ProjectSettings {
   readonly ciPipelineVariablesMinimumOverrideRole: string | undefined;
   readonly protectMergeRequestPipelines: boolean | undefined;
   readonly keepLatestArtifact: boolean | undefined;
+  /** `merge`, `rebase_merge`, `ff`. */
+  readonly mergeMethod: string | undefined;
+  /** Whether everybody who sees the project sees its pipelines' logs. */
+  readonly publicJobs: boolean | undefined;
+  /** Who may fork it: `disabled`, `private` (its members), `enabled`. */
+  readonly forkingAccessLevel: string | undefined;
+  /** Commits that a job clones; 0: all. */
+  readonly ciDefaultGitDepth: number | undefined;
+  readonly ciAllowForkPipelinesToRunInParentProject: boolean | undefined;
+  /** Whether a job's token may push to the repository of its own project. */
+  readonly ciPushRepositoryForJobTokenAllowed: boolean | undefined;
+  readonly sharedRunnersEnabled: boolean | undefined;
+  readonly groupRunnersEnabled: boolean | undefined;
 }
 
 export interface Project extends ProjectSettings {
@@ -32,6 +45,13 @@ export interface Project extends ProjectSettings {
   readonly defaultBranch: string | undefined;
   readonly visibility: 'private' | 'internal' | 'public';
   readonly webUrl: string;
+  /** Of newer GitLabs: no branch pipeline where the branch has an open merge request. */
+  readonly ciSkipBranchPipelinesForMrs: boolean | undefined;
+  /** Told with a licence of Premium only. Source: ee/lib/ee/api/entities/project.rb */
+  readonly mergePipelinesEnabled: boolean | undefined;
+  readonly mergeTrainsEnabled: boolean | undefined;
+  /** Told with a licence of Ultimate only. */
+  readonly onlyAllowMergeIfAllStatusChecksPassed: boolean | undefined;
 }
 
 const settingNames = [
@@ -42,6 +62,14 @@ const settingNames = [
   'ciPipelineVariablesMinimumOverrideRole',
   'protectMergeRequestPipelines',
   'keepLatestArtifact',
+  'mergeMethod',
+  'publicJobs',
+  'forkingAccessLevel',
+  'ciDefaultGitDepth',
+  'ciAllowForkPipelinesToRunInParentProject',
+  'ciPushRepositoryForJobTokenAllowed',
+  'sharedRunnersEnabled',
+  'groupRunnersEnabled',
 ] as const satisfies readonly (keyof ProjectSettings)[];
 
 const maybe = optional(flag);
@@ -51,7 +79,19 @@ const projectShape = record<Project>({
   ...{ ciConfigPath: optional(text), ciPipelineVariablesMinimumOverrideRole: optional(text) },
   ...{ onlyAllowMergeIfPipelineSucceeds: maybe, allowMergeOnSkippedPipeline: maybe },
   ...{ onlyAllowMergeIfAllDiscussionsAreResolved: maybe },
-  ...{ protectMergeRequestPipelines: maybe, keepLatestArtifact: maybe },
+  ...{ protectMergeRequestPipelines: maybe, keepLatestArtifact: maybe, publicJobs: maybe },
+  ...{
+    mergeMethod: optional(text),
+    forkingAccessLevel: optional(text),
+    ciDefaultGitDepth: optional(integer),
+  },
+  ...{ ciAllowForkPipelinesToRunInParentProject: maybe, ciPushRepositoryForJobTokenAllowed: maybe },
+  ...{ sharedRunnersEnabled: maybe, groupRunnersEnabled: maybe, ciSkipBranchPipelinesForMrs: maybe },
+  ...{
+    mergePipelinesEnabled: maybe,
+    mergeTrainsEnabled: maybe,
+    onlyAllowMergeIfAllStatusChecksPassed: maybe,
+  },
 });
 
 export const getProject = defineEndpoint(

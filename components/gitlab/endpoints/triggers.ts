@@ -11,9 +11,13 @@ export interface Trigger {
   readonly description: string;
   /** Its pipelines have this user's rights; undefined: nobody's, and it starts none. */
   readonly owner: User | undefined;
+  /** ISO 8601; undefined: it never ends. */
+  readonly expiresAt: string | undefined;
 }
 
-const triggerShape = record<Trigger>({ id: integer, description: text, owner: optional(userShape) });
+const triggerShape = record<Trigger>({
+  ...{ id: integer, description: text, owner: optional(userShape), expiresAt: optional(text) },
+});
 
 /** Which trigger tokens a project has, and whose they are. */
 export const listTriggers = defineEndpoint(

@@ -42,6 +42,17 @@ export const jobTokenScopeRoutes: readonly Route[] = [
     })),
   },
   {
+    method: 'GET',
+    path: `${scope}/groups_allowlist`,
+    access,
+    handle: onProject(({ twin, project }) => ({
+      // Groups are mere paths here: they have no numbers of their own.
+      list: [...project.jobTokenGroups].map((path, index) => ({
+        ...{ id: index + 1, web_url: `${twin.world.url}/groups/${path}`, name: path.split('/').at(-1) },
+      })),
+    })),
+  },
+  {
     method: 'POST',
     path: `${scope}/allowlist`,
     access,

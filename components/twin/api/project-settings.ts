@@ -8,6 +8,7 @@ const visibilities = ['private', 'internal', 'public'] as const;
 const words = {
   ci_pipeline_variables_minimum_override_role: ['no_one_allowed', 'developer', 'maintainer', 'owner'],
   merge_method: ['merge', 'rebase_merge', 'ff'],
+  forking_access_level: ['disabled', 'private', 'enabled'],
   squash_option: ['never', 'always', 'default_on', 'default_off'],
 } as const;
 const flags = [
@@ -20,6 +21,9 @@ const flags = [
   'remove_source_branch_after_merge',
   'keep_latest_artifact',
   'shared_runners_enabled',
+  'group_runners_enabled',
+  'public_jobs',
+  'ci_allow_fork_pipelines_to_run_in_parent_project',
 ] as const;
 
 const text = { type: 'string' };
@@ -32,6 +36,7 @@ export const settingsProperties: Readonly<Record<string, object>> = {
   visibility: { enum: visibilities },
   ci_config_path: { type: ['string', 'null'] },
   build_timeout: { type: 'integer' },
+  ci_default_git_depth: { type: 'integer', minimum: 0, maximum: 1000 },
   ...Object.fromEntries(flags.map((name) => [name, { type: 'boolean' }])),
   ...Object.fromEntries(Object.entries(words).map(([name, options]) => [name, { enum: options }])),
 };
@@ -60,6 +65,11 @@ function parseSettings(sent: Given): Partial<ProjectSettings> {
   if (sent.squash_option !== undefined) {
     settings.squash_option = wordIn(sent, 'squash_option', words.squash_option);
   }
+  if (sent.forking_access_level !== undefined) {
+    settings.forking_access_level = wordIn(sent, 'forking_access_level', words.forking_access_level);
+  }
+  const depth = numberOf(sent.ci_default_git_depth);
+  if (depth !== undefined) settings.ci_default_git_depth = depth;
   // Empty is GitLab's way to write the usual file.
   if (sent.ci_config_path !== undefined)
     settings.ci_config_path = textOf(sent.ci_config_path) || '.gitlab-ci.yml';

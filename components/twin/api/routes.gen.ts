@@ -30,6 +30,7 @@ import { protectedTagsRoutes } from './protected-tags.ts';
 import { releaseLinksRoutes } from './release-links.ts';
 import { releasesRoutes } from './releases.ts';
 import { resourceGroupsRoutes } from './resource-groups.ts';
+import { runnersRoutes } from './runners.ts';
 import { scheduleVariablesRoutes } from './schedule-variables.ts';
 import { schedulesRoutes } from './schedules.ts';
 import { serviceAccountsRoutes } from './service-accounts.ts';
@@ -71,6 +72,7 @@ export const routes: readonly Route[] = [
   ...releaseLinksRoutes,
   ...releasesRoutes,
   ...resourceGroupsRoutes,
+  ...runnersRoutes,
   ...scheduleVariablesRoutes,
   ...schedulesRoutes,
   ...serviceAccountsRoutes,

@@ -115,7 +115,8 @@ function tokenJson(call: ProjectCall, token: TriggerToken): Readonly<Record<stri
   return {
     id,
     token: ownerId === userOf(call).id ? value : value.slice(0, 4),
-    ...{ description, created_at: createdAt, updated_at: createdAt, last_used: null, expires_at: null },
+    ...{ description, created_at: createdAt, updated_at: createdAt, last_used: null },
+    expires_at: token.expiresAt ?? null,
     owner: userJson(call.twin.world, ownerId),
   };
 }

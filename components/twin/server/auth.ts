@@ -97,9 +97,13 @@ function jobActor(world: World, token: JobToken): Actor {
 function findTriggering(world: World, { trigger }: Credentials): Actor {
   if (trigger === undefined) throw new Refusal(400, { error: 'token is missing' });
   const token = world.tokens.get(trigger);
-  if (token?.kind === 'trigger') return triggerActor(world, token);
+  if (token?.kind === 'trigger' && !isOver(world, token)) return triggerActor(world, token);
   if (token?.kind === 'job') return jobActor(world, token);
   throw notFound();
+}
+
+function isOver(world: World, { expiresAt }: TriggerToken): boolean {
+  return expiresAt !== undefined && expiresAt <= timeOf(world);
 }
 
 function triggerActor(world: World, token: TriggerToken): Actor {

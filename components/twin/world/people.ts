@@ -70,6 +70,8 @@ export interface TriggerToken extends TokenBase {
   readonly ownerId: number;
   description: string;
   readonly createdAt: string;
+  /** When it is over; undefined never is. */
+  expiresAt?: string;
 }
 
 export type Token = PersonalToken | JobToken | TriggerToken;

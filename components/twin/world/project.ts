@@ -36,6 +36,8 @@ export interface Project {
   readonly resourceGroups: Map<string, ResourceGroup>;
   /** Other projects whose job tokens may come in. */
   readonly jobTokenAllowlist: Set<number>;
+  /** Groups by path, all of whose projects may: they are told of, and let nobody in here. */
+  readonly jobTokenGroups: Set<string>;
   /** Counters of numbers that people see, by kind: merge_request, issue, pipeline, deployment. */
   readonly iids: Map<string, number>;
 }
@@ -59,6 +61,16 @@ export interface ProjectSettings {
   /** Seconds a job may take that says nothing itself. */
   build_timeout: number;
   shared_runners_enabled: boolean;
+  group_runners_enabled: boolean;
+  /** Whether everybody who sees the project sees its pipelines. */
+  public_jobs: boolean;
+  forking_access_level: 'disabled' | 'private' | 'enabled';
+  /** Commits that a job clones; 0: all. */
+  ci_default_git_depth: number;
+  ci_allow_fork_pipelines_to_run_in_parent_project: boolean;
+  merge_pipelines_enabled: boolean;
+  merge_trains_enabled: boolean;
+  only_allow_merge_if_all_status_checks_passed: boolean;
 }
 
 export interface ProtectedRef {
@@ -68,6 +80,8 @@ export interface ProtectedRef {
   pushLevel: AccessLevel;
   mergeLevel: AccessLevel;
   allowForcePush: boolean;
+  /** Whether owners of code must approve, where the licence has them. */
+  codeOwnerApproval?: boolean;
 }
 
 export interface ProtectedEnvironment {

@@ -93,6 +93,14 @@ const newSettings: ProjectSettings = {
   keep_latest_artifact: true,
   build_timeout: 3600,
   shared_runners_enabled: true,
+  group_runners_enabled: true,
+  public_jobs: true,
+  forking_access_level: 'enabled',
+  ci_default_git_depth: 20,
+  ci_allow_fork_pipelines_to_run_in_parent_project: true,
+  merge_pipelines_enabled: false,
+  merge_trains_enabled: false,
+  only_allow_merge_if_all_status_checks_passed: false,
 };
 
 /** A project without a repository: {@link Repositories.create} makes that. Its creator is its owner. */
@@ -124,6 +132,7 @@ export function addProject(world: World, project: NewProject): Project {
     packages: new Map(),
     resourceGroups: new Map(),
     jobTokenAllowlist: new Set(),
+    jobTokenGroups: new Set(),
     iids: new Map(),
   };
   world.projects.set(id, created);

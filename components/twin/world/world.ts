@@ -2,6 +2,7 @@ import type { Clock } from '../../kernel/context.ts';
 import type { Token, User } from './people.ts';
 import type { Job, Pipeline } from './pipeline.ts';
 import type { Project } from './project.ts';
+import type { Runner } from './runner.ts';
 
 export type Tier = 'free' | 'premium' | 'ultimate';
 
@@ -21,6 +22,7 @@ export interface World {
   readonly projects: Map<number, Project>;
   readonly pipelines: Map<number, Pipeline>;
   readonly jobs: Map<number, Job>;
+  readonly runners: Map<number, Runner>;
   /** The next number of a kind: users, notes and so on count apart, as in a database's tables. */
   readonly nextId: (kind: string) => number;
 }
@@ -41,6 +43,7 @@ export function createWorld({ version = '18.5.0', tier = 'free', folder, clock }
     projects: new Map(),
     pipelines: new Map(),
     jobs: new Map(),
+    runners: new Map([[1, instanceRunner()]]),
     nextId: (kind) => {
       const id = (last.get(kind) ?? 0) + 1;
       last.set(kind, id);
@@ -80,4 +83,12 @@ export function isAtLeast({ version }: Pick<World, 'version'>, wanted: string): 
   const [major = 0, minor = 0] = here;
   const [wantedMajor = 0, wantedMinor = 0] = there;
   return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+}
+
+/** The one that each job says it ran on. */
+function instanceRunner(): Runner {
+  return {
+    ...{ id: 1, description: 'twin', type: 'instance_type', projectIds: new Set(), locked: false },
+    ...{ paused: false, status: 'online', tags: [], runUntagged: true, accessLevel: 'not_protected' },
+  };
 }

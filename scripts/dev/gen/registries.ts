@@ -53,6 +53,14 @@ const registries = [
     from: './kind.ts',
     out: 'components/proposals/kinds.gen.ts',
   },
+  {
+    folder: 'components/setup/doctor/checks',
+    name: 'check',
+    list: 'checks',
+    type: 'Check',
+    from: './check.ts',
+    out: 'components/setup/doctor/checks.gen.ts',
+  },
 ] as const;
 
 /** Files of such a folder that are no entry of it: its port and what its entries share. */

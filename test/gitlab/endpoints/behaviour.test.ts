@@ -207,6 +207,6 @@ test('values of variables are not in the result', async () => {
   const { asRole, project } = await startScene();
   const names = await Array.fromAsync(listVariableNames(asRole('maintainer'), { project }));
   expect(names).toEqual([
-    { key: 'SECRET', protected: false, masked: false, raw: false, environmentScope: '*' },
+    { key: 'SECRET', protected: false, masked: false, hidden: false, raw: false, environmentScope: '*' },
   ]);
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import * as accessTokens from '../../../components/gitlab/endpoints/access-tokens.ts';
 import * as approvals from '../../../components/gitlab/endpoints/approvals.ts';
 import * as artifacts from '../../../components/gitlab/endpoints/artifacts.ts';
 import * as branches from '../../../components/gitlab/endpoints/branches.ts';
@@ -11,6 +12,7 @@ import * as files from '../../../components/gitlab/endpoints/files.ts';
 import * as packages from '../../../components/gitlab/endpoints/generic-packages.ts';
 import * as issueNotes from '../../../components/gitlab/endpoints/issue-notes.ts';
 import * as issues from '../../../components/gitlab/endpoints/issues.ts';
+import * as jobTokenScope from '../../../components/gitlab/endpoints/job-token-scope.ts';
 import * as jobs from '../../../components/gitlab/endpoints/jobs.ts';
 import * as labels from '../../../components/gitlab/endpoints/labels.ts';
 import * as lint from '../../../components/gitlab/endpoints/lint.ts';
@@ -20,9 +22,11 @@ import * as metadata from '../../../components/gitlab/endpoints/metadata.ts';
 import * as notes from '../../../components/gitlab/endpoints/notes.ts';
 import * as pipelines from '../../../components/gitlab/endpoints/pipelines.ts';
 import * as projects from '../../../components/gitlab/endpoints/projects.ts';
+import * as protectedTags from '../../../components/gitlab/endpoints/protected-tags.ts';
 import * as releaseLinks from '../../../components/gitlab/endpoints/release-links.ts';
 import * as releases from '../../../components/gitlab/endpoints/releases.ts';
 import * as resourceGroups from '../../../components/gitlab/endpoints/resource-groups.ts';
+import * as runners from '../../../components/gitlab/endpoints/runners.ts';
 import * as scheduleVariables from '../../../components/gitlab/endpoints/schedule-variables.ts';
 import * as schedules from '../../../components/gitlab/endpoints/schedules.ts';
 import * as statuses from '../../../components/gitlab/endpoints/statuses.ts';
@@ -131,6 +135,8 @@ const newLink = () => {
 };
 
 export const samples: Readonly<Record<string, Sample>> = {
+  'access-tokens.listProjectTokens': (as, { project }) =>
+    all(accessTokens.listProjectTokens(as, { project })),
   'approvals.getApprovals': (as, scene) => approvals.getApprovals(as, mr(scene)),
   'approvals.getApprovalState': (as, scene) => approvals.getApprovalState(as, mr(scene)),
   'approvals.listApprovalRules': (as, scene) => all(approvals.listApprovalRules(as, mr(scene))),
@@ -234,6 +240,13 @@ export const samples: Readonly<Record<string, Sample>> = {
   'issues.createIssue': issueOf,
   'issues.updateIssue': async (as, scene) =>
     issues.updateIssue(as, { ...(await issueOf(owner(scene), scene)), stateEvent: 'close' }),
+  'job-token-scope.getJobTokenScope': (as, { project }) => jobTokenScope.getJobTokenScope(as, { project }),
+  'job-token-scope.listAllowedProjects': (as, { project }) =>
+    all(jobTokenScope.listAllowedProjects(as, { project })),
+  'job-token-scope.listAllowedGroups': (as, { project, api }) => {
+    api.project.jobTokenGroups.add('acme');
+    return all(jobTokenScope.listAllowedGroups(as, { project }));
+  },
   'jobs.listJobs': (as, { project }) => all(jobs.listJobs(as, { project, scope: ['success', 'failed'] })),
   'jobs.listPipelineJobs': (as, { project, pipeline }) =>
     all(jobs.listPipelineJobs(as, { project, pipeline: pipeline.id, retried: true })),
@@ -295,6 +308,8 @@ export const samples: Readonly<Record<string, Sample>> = {
   'projects.getProject': (as, { project }) => projects.getProject(as, { project }),
   'projects.updateProject': (as, { project }) =>
     projects.updateProject(as, { project, settings: { keepLatestArtifact: false } }),
+  'protected-tags.listProtectedTags': (as, { project }) =>
+    all(protectedTags.listProtectedTags(as, { project })),
   'release-links.listReleaseLinks': (as, scene) => all(releaseLinks.listReleaseLinks(as, released(scene))),
   'release-links.createReleaseLink': (as, scene) =>
     releaseLinks.createReleaseLink(as, { ...released(scene), ...newLink() }),
@@ -313,6 +328,15 @@ export const samples: Readonly<Record<string, Sample>> = {
     resourceGroups.getResourceGroup(as, { project, key: 'production' }),
   'resource-groups.updateResourceGroup': (as, { project }) =>
     resourceGroups.updateResourceGroup(as, { project, key: 'production', processMode: 'oldest_first' }),
+  'runners.listRunners': (as, { project }) => all(runners.listRunners(as, { project })),
+  'runners.getRunner': (as, { api }) => {
+    api.world.runners.set(2, {
+      ...{ id: 2, description: 'ours', type: 'project_type', projectIds: new Set([api.project.id]) },
+      ...{ paused: false, status: 'online', tags: ['linux'], runUntagged: false, locked: true },
+      accessLevel: 'ref_protected',
+    });
+    return runners.getRunner(as, { runner: 2 });
+  },
   'schedule-variables.createScheduleVariable': scheduledVariable,
   'schedule-variables.updateScheduleVariable': async (as, scene) =>
     scheduleVariables.updateScheduleVariable(as, { ...(await scheduledVariable(as, scene)), value: '4' }),

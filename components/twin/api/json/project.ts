@@ -1,5 +1,5 @@
 import { levelOf } from '../../world/access.ts';
-import { accessLevels, type User } from '../../world/people.ts';
+import { type AccessLevel, accessLevels, type User } from '../../world/people.ts';
 import type { Project } from '../../world/project.ts';
 import { findUser, type World } from '../../world/world.ts';
 
@@ -54,13 +54,40 @@ export function projectJson(world: World, project: Project, viewer: User | undef
     open_issues_count: open.length,
     import_status: parent === undefined ? 'none' : 'finished',
     ...(parent !== undefined && { forked_from_project: simpleProjectJson(world, parent) }),
-    ...(level >= accessLevels.developer && project.settings),
+    ...settingsJson(world, project, level),
     ...(viewer !== undefined && {
       permissions: {
         project_access: own === undefined ? null : { access_level: own, notification_level: 3 },
         group_access: null,
       },
     }),
+  };
+}
+
+/**
+ * Settings as far as a role is told them. Those of a licence are fields that others do not have.
+ * Source: docs.gitlab.com/api/projects, "Get a project"; ee/lib/ee/api/entities/project.rb
+ */
+function settingsJson({ tier }: World, { settings }: Project, level: AccessLevel): Json {
+  const {
+    ci_default_git_depth,
+    ci_allow_fork_pipelines_to_run_in_parent_project,
+    group_runners_enabled,
+    merge_pipelines_enabled,
+    merge_trains_enabled,
+    only_allow_merge_if_all_status_checks_passed,
+    ...others
+  } = settings;
+  const forMaintainers = {
+    ci_default_git_depth,
+    ci_allow_fork_pipelines_to_run_in_parent_project,
+    group_runners_enabled,
+  };
+  return {
+    ...(level >= accessLevels.developer && others),
+    ...(level >= accessLevels.maintainer && forMaintainers),
+    ...(tier !== 'free' && { merge_pipelines_enabled, merge_trains_enabled }),
+    ...(tier === 'ultimate' && { only_allow_merge_if_all_status_checks_passed }),
   };
 }
 

@@ -18,7 +18,7 @@ export function protectedBranchJson(rule: ProtectedRef): Json {
     push_access_levels: [levelJson(rule, rule.pushLevel)],
     merge_access_levels: [levelJson(rule, rule.mergeLevel)],
     allow_force_push: rule.allowForcePush,
-    code_owner_approval_required: false,
+    code_owner_approval_required: rule.codeOwnerApproval ?? false,
   };
 }
 

@@ -51,7 +51,11 @@ export default defineConfig({
       { extends: true, test: { name: 'starting', include: starting, isolate: false } },
       {
         extends: true,
-        test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: [...shared, ...starting] },
+        test: {
+          name: 'alone',
+          include: ['test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...shared, ...starting],
+        },
       },
     ],
     setupFiles: ['test/support/samples.ts'],

@@ -8,7 +8,7 @@ import { type ChangedFile, type ChangedLines, changedLines } from '../proposals/
 import { type ReadAgentResult, readAgent } from './agent.ts';
 import { readBundles } from './bundles-of-pipeline.ts';
 import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
-import { applyEffect, type EffectPlace, resolveGone } from './effects.ts';
+import { applyEffect, type EffectPlace, type Resolved, resolveGone } from './effects.ts';
 import { type FoundBundle, isOnLines } from './found-bundle.ts';
 import { type JudgedBundle, type Judging, judgeBundle, verdictOf } from './judge.ts';
 import { brokenPolicies, type Policies, readPolicies } from './policies.ts';
@@ -172,13 +172,14 @@ async function actOn(
             ...{ agent: agent.profile.name, path: agent.path, usage: bundle.usage, neutralised: 0 },
             ...{ mergeRequest: target.mergeRequest.iid, effects: effects.filter((one) => one !== undefined) },
           });
-    decisions.push({
-      ...decision,
-      proposals,
-      ...(resolved === undefined || resolved === 0 ? {} : { resolved }),
-    });
+    decisions.push({ ...decision, proposals, ...(resolved && inReport(resolved)) });
   }
   return decisions;
+}
+
+function inReport(resolved: Resolved): Pick<BundleDecision, 'resolved' | 'unresolved'> {
+  if (!resolved.ok) return { unresolved: resolved.reason };
+  return resolved.count === 0 ? {} : { resolved: resolved.count };
 }
 
 function reportOf(
@@ -209,7 +210,8 @@ function undecided({ version }: ApplyRequest, reason: string): DecisionReport {
 /** Whether something that was allowed was not done. */
 export function hasFailed({ bundles, status }: DecisionReport): boolean {
   const receipts = bundles.flatMap(({ proposals }) => proposals.map(({ receipt }) => receipt?.done));
-  return [...receipts, status?.done].includes('failed');
+  const isLeftOpen = bundles.some(({ unresolved }) => unresolved !== undefined);
+  return isLeftOpen || [...receipts, status?.done].includes('failed');
 }
 
 /** Whether a push or a merge came in between. */

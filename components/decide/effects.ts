@@ -71,30 +71,29 @@ async function write(
   return { done, id: issue.iid, url: issue.webUrl };
 }
 
-/**
- * Resolves what an agent said on lines before and does not say any more. Undefined where the merge request has moved on, or
- * GitLab failed: the next run does it.
- */
+/** What became of threads that an agent does not propose any more: how many were resolved, or why they could not be. */
+export type Resolved =
+  | { readonly ok: true; readonly count: number }
+  | { readonly ok: false; readonly reason: string };
+
+/** Resolves what an agent said on lines before and does not say any more. Nothing is done where the merge request has moved on. */
 export async function resolveGone(
   place: EffectPlace,
   kinds: readonly ('thread' | 'suggestion')[],
   { effects, ...written }: Written & { readonly effects: readonly Effect[] },
-): Promise<number | undefined> {
+): Promise<Resolved> {
   const { gitlab, author, target } = place;
   const of = { project: target.project.id, mergeRequest: target.mergeRequest.iid };
   const except = effects.flatMap((effect) => ('place' in effect ? [renderText(effect, written).marker] : []));
   try {
-    if ((await whyMoved(place)) !== undefined) return undefined;
-    let resolved = 0;
+    // Its newer pipeline asks again.
+    if ((await whyMoved(place)) !== undefined) return { ok: true, count: 0 };
+    let count = 0;
     for (const kind of kinds)
-      resolved += await resolveOthers(gitlab, of, {
-        author,
-        except,
-        begins: markerBegins(kind, written.path),
-      });
-    return resolved;
+      count += await resolveOthers(gitlab, of, { author, except, begins: markerBegins(kind, written.path) });
+    return { ok: true, count };
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === 'bug') throw error;
-    return undefined;
+    return { ok: false, reason: error.message };
   }
 }

@@ -117,10 +117,15 @@ function judgeProposals(
     plan.ok && judged[index]?.verdict === 'allowed' ? plan.effect : undefined,
   );
   const verdict = verdictOf(judged.map((one) => one.verdict));
-  const mayResolve = (kind: 'thread' | 'suggestion') =>
-    agent.choices[kind] !== undefined &&
-    judging.against(kind) === undefined &&
-    ask(judging, (known) => proposeRequest(ran, kind, bundle, known)).verdict === 'allowed';
+  // What is proposed and not taken is not gone: then none of its kind is resolved.
+  const isTaken = (kind: string) =>
+    judged.every((one) => one.kind !== kind || one.verdict === 'allowed' || one.verdict === 'open');
+  const mayResolve = (kind: 'thread' | 'suggestion') => {
+    if (agent.choices[kind] === undefined || judging.against(kind) !== undefined || !isTaken(kind))
+      return false;
+    const { verdict: asked } = ask(judging, (known) => proposeRequest(ran, kind, bundle, known));
+    return asked === 'allowed' || asked === 'open';
+  };
   // What was cut off or is not done may still propose what it has not proposed yet.
   const resolves = bundle.complete === true ? (['thread', 'suggestion'] as const).filter(mayResolve) : [];
   const decision = {

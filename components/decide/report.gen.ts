@@ -96,6 +96,10 @@ export interface BundleDecision {
    */
   resolves?: true;
   /**
+   * Why threads that the agent does not propose any more could not be resolved.
+   */
+  unresolved?: string;
+  /**
    * Threads of the agent that were resolved, since it does not propose them any more.
    */
   resolved?: number;

@@ -1,5 +1,12 @@
 import { withoutControls } from '../kernel/log.ts';
-import type { DecisionReport, DecisionRow, ProposalDecision, Receipt, Verdict } from './report.gen.ts';
+import type {
+  BundleDecision,
+  DecisionReport,
+  DecisionRow,
+  ProposalDecision,
+  Receipt,
+  Verdict,
+} from './report.gen.ts';
 
 const said: Readonly<Record<DecisionReport['by'], Readonly<Record<Verdict, string>>>> = {
   gate: {
@@ -31,13 +38,11 @@ export function renderDecision(report: DecisionReport): string {
       ...reasons.map((reason) => `  ${reason}`),
       ...rowsOf(policies, verdict, warnings),
     ]),
-    ...report.bundles.flatMap(({ source, agent, verdict, reasons, proposals, resolved }) => [
+    ...report.bundles.flatMap(({ source, agent, verdict, reasons, proposals, ...threads }) => [
       `${source}: proposals${agent === undefined ? '' : ` of ${agent}`}: ${words[verdict]}`,
       ...reasons.map((reason) => `  ${reason}`),
       ...proposals.flatMap((proposal) => renderProposal(proposal, words)),
-      ...(resolved === undefined
-        ? []
-        : [`  ${resolved} of its threads resolved: they are not proposed any more`]),
+      ...threadsInWords(threads),
     ]),
     ...(report.status === undefined ? [] : [`status of the pipeline: ${receiptInWords(report.status)}`]),
     `${report.by === 'gate' ? 'advice' : 'decision'}: ${words[report.verdict]}`,
@@ -57,6 +62,13 @@ function renderProposal(
     ...rowsOf(policies, verdict, warnings).map((line) => `  ${line}`),
     ...done,
   ];
+}
+
+function threadsInWords({ resolved, unresolved }: Pick<BundleDecision, 'resolved' | 'unresolved'>): string[] {
+  if (unresolved !== undefined) return [`  threads that are not proposed any more stay open: ${unresolved}`];
+  return resolved === undefined
+    ? []
+    : [`  ${resolved} of its threads resolved: they are not proposed any more`];
 }
 
 function receiptInWords({ done, url, reason }: Receipt): string {

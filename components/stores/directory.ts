@@ -174,8 +174,19 @@ async function writeDurably(
   } catch (error) {
     throw errors.UNWRITABLE({ path: join(place.shown, segmentName(epoch)), reason: reasonOf(error) }, error);
   }
-  const next = await context.fs.lstat(join(place.path, segmentName(epoch + 1))).catch(() => undefined);
-  if (next !== undefined) throw errors.BUSY({ session: place.session, epoch: epoch + 1 });
+  if (await isClaimed(context, place, epoch + 1))
+    throw errors.BUSY({ session: place.session, epoch: epoch + 1 });
+}
+
+/** What cannot be looked at may be claimed: then nothing is acknowledged. @throws STORE_UNWRITABLE */
+async function isClaimed(context: Context, place: Place, epoch: number): Promise<boolean> {
+  try {
+    await context.fs.lstat(join(place.path, segmentName(epoch)));
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw errors.UNWRITABLE({ path: join(place.shown, segmentName(epoch)), reason: reasonOf(error) }, error);
+  }
 }
 
 function segmentName(epoch: number): string {

@@ -6,7 +6,11 @@ import { measureGrowth } from './sessions/growth.ts';
 import { killProcesses, killProcessesOfBucket, killProcessesOfDatabase } from './sessions/killed.ts';
 import { measureMutations } from './sessions/mutations.ts';
 import { measureRunnerLost } from './sessions/runner-lost.ts';
-import { measureTwoWriters, measureTwoWritersOfBucket } from './sessions/two-writers.ts';
+import {
+  measureTwoWriters,
+  measureTwoWritersOfBucket,
+  measureTwoWritersOfDatabase,
+} from './sessions/two-writers.ts';
 
 export async function bench(): Promise<readonly Figure[]> {
   return [
@@ -15,6 +19,7 @@ export async function bench(): Promise<readonly Figure[]> {
     ...(await measureMutations(1_000)),
     ...(await measureTwoWriters(1_000)),
     ...(await measureTwoWritersOfBucket(1_000)),
+    ...(await measureTwoWritersOfDatabase(1_000)),
     ...(await measureRunnerLost(5)),
     ...(await measureBudgets(100_000)),
     ...(await killAtEveryCall(50)),

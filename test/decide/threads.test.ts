@@ -100,6 +100,25 @@ test('what a person has resolved stays resolved, and a session that is not compl
   expect(threads().map(isOpen)).toEqual([false, false]);
 }, 60_000);
 
+test('what is proposed and not taken is not gone, and what could not be resolved is told', async () => {
+  const { apply, threads, twin } = await start();
+  await apply([thread(1), thread(2)]);
+  // The second stands on a line that nobody changes: it is refused, and the threads stay.
+  expect((await apply([thread(1), thread(9)])).exitCode).toBe(21);
+  expect(threads().map(isOpen)).toEqual([true, true]);
+  twin.faults.add({
+    match: { method: 'PUT', route: '/projects/:id/merge_requests/:noteable_id/discussions/:discussion_id' },
+    ...{ what: { kind: 'status', status: 503 }, times: 50 },
+  });
+  const failed = await apply([thread(1)]);
+  twin.faults.clear();
+  expect([failed.exitCode, failed.stdout]).toEqual([
+    3,
+    expect.stringContaining('threads that are not proposed any more stay open: '),
+  ]);
+  expect(threads().map(isOpen)).toEqual([true, true]);
+}, 60_000);
+
 test('a suggestion is code as it is for a person to take over, and a line that is not changed takes none', async () => {
   const { apply, threads } = await start();
   const suggestion = {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Context } from '../../components/kernel/context.ts';
 import { testContext } from '../support/cli.ts';
+import { failing } from '../support/failing.ts';
 import { workspace } from '../support/workspace.ts';
 import { storeContract } from './contract.ts';
 import { directoryStore, keyRing, noKeys } from './support.ts';
@@ -39,6 +40,16 @@ describe('what the machine does', () => {
     };
     return { ...context, fs: { ...context.fs, open } };
   }
+
+  test('where nobody can say whether another has begun, nothing is acknowledged', async () => {
+    const [folder, session] = [workspace(), randomUUID()];
+    const context = testContext(folder);
+    const fs = failing('lstat', '000002.log', 'EIO')(context.fs);
+    const log = await directoryStore({ ...context, fs }, 'sessions')
+      .open(session, 'begin')
+      .catch((error) => error);
+    expect(log).toEqual(codeOf('STORE_UNWRITABLE'));
+  });
 
   test('on a full disk nothing is half acknowledged, and the session goes on when there is space', async () => {
     const folder = workspace();

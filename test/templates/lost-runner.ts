@@ -28,22 +28,29 @@ include:
       store: STORE
 `;
 
-export type LosingStore = 'directory' | 'gitlab-package' | 'postgres';
+export type LosingStore = 'directory' | 'gitlab-package' | 'postgres' | 's3';
 
 export interface LostProject {
   readonly files: Readonly<Record<string, string>>;
   readonly settings: TwinProject;
 }
 
-/** A project whose pipeline runs a long session in that store. */
-export async function lostProject(store: LosingStore, postgres = ''): Promise<LostProject> {
-  const place = makePlace(iterations);
+/**
+ * A project whose pipeline runs a long session in that store.
+ *
+ * @param place - variables that say where the store is
+ */
+export async function lostProject(
+  store: LosingStore,
+  place: Readonly<Record<string, string>> = {},
+): Promise<LostProject> {
+  const made = makePlace(iterations);
   try {
     const lines: string[] = [];
     const session = randomUUID();
-    const log = await directoryStore(place.context, 'sessions').open(session, 'begin');
-    const model = scripted(place.turns, (line) => lines.push(line));
-    await runWith(place.context, { model, log, session });
+    const log = await directoryStore(made.context, 'sessions').open(session, 'begin');
+    const model = scripted(made.turns, (line) => lines.push(line));
+    await runWith(made.context, { model, log, session });
     await log.close();
     const extensions = '{pipewright: {proposals: {note: {topics: [review]}, issue: {max: 20}}}}';
     const completion = `default_signal: complete\nmax_iterations: ${iterations + 10}`;
@@ -57,13 +64,13 @@ export async function lostProject(store: LosingStore, postgres = ''): Promise<Lo
       settings: {
         variables: {
           PIPEWRIGHT_SESSION_KEY: { value: randomBytes(32).toString('base64'), masked: true },
-          ...(postgres === '' ? {} : { PIPEWRIGHT_POSTGRES_URL: { value: postgres } }),
+          ...Object.fromEntries(Object.entries(place).map(([name, value]) => [name, { value }])),
         },
       },
     };
   } finally {
-    place.close();
-    rmSync(place.cwd, { recursive: true, force: true });
+    made.close();
+    rmSync(made.cwd, { recursive: true, force: true });
   }
 }
 

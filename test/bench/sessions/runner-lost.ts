@@ -7,6 +7,7 @@ import { findProject } from '../../../components/twin/world/world.ts';
 import { known, machineIn } from '../../contracts/client-and-twin/start.ts';
 import { templates } from '../../decide/shop.ts';
 import { startPostgres } from '../../stores/postgres-server.ts';
+import { startS3 } from '../../stores/s3-server.ts';
 import { testContext } from '../../support/cli.ts';
 import { commitAll, writeFiles } from '../../support/repository.ts';
 import { type LosingStore, loseRunner, lostProject } from '../../templates/lost-runner.ts';
@@ -17,13 +18,21 @@ import { type Figure, figure, median } from '../figure.ts';
  * fetches its commit, and the session is read, claimed and gone on with.
  */
 export async function measureRunnerLost(rounds: number): Promise<readonly Figure[]> {
-  const database = await startPostgres();
+  const [database, bucket] = [await startPostgres(), await startS3()];
+  const { accessKeyId, secretAccessKey } = bucket.credentials;
+  const places = {
+    'gitlab-package': {},
+    postgres: { PIPEWRIGHT_POSTGRES_URL: database.url },
+    s3: {
+      ...{ PIPEWRIGHT_S3_URL: bucket.url, AWS_REGION: 'us-east-1' },
+      ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+    },
+  } as const;
   try {
     const figures: Figure[] = [];
-    for (const store of ['gitlab-package', 'postgres'] as const) {
+    for (const store of ['gitlab-package', 'postgres', 's3'] as const) {
       const times: number[] = [];
-      for (let round = 0; round < rounds; round += 1)
-        times.push((await once(store, store === 'postgres' ? database.url : '')) / 1_000);
+      for (let round = 0; round < rounds; round += 1) times.push((await once(store, places[store])) / 1_000);
       figures.push(
         figure({
           ...{ id: `runner-lost-${store}`, value: median(times), unit: 's', better: 'lower', goal: null },
@@ -34,13 +43,14 @@ export async function measureRunnerLost(rounds: number): Promise<readonly Figure
     return figures;
   } finally {
     await database.close();
+    await bucket.close();
   }
 }
 
-async function once(store: LosingStore, url: string): Promise<number> {
+async function once(store: LosingStore, place: Readonly<Record<string, string>>): Promise<number> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pipewright-bench-lost-')));
   try {
-    const { files, settings } = await lostProject(store, url);
+    const { files, settings } = await lostProject(store, place);
     for (const [name, text] of Object.entries(files)) writeFiles(join(folder, 'shop'), { [name]: text });
     writeFiles(join(folder, 'catalog'), templates());
     for (const project of ['shop', 'catalog']) commitAll(join(folder, project));

@@ -2,12 +2,15 @@ import { setTimeout } from 'node:timers/promises';
 import { packageVersions } from '../../../components/gitlab/package-versions.ts';
 import { createPackageStore } from '../../../components/stores/gitlab-package.ts';
 import { createSessionStore } from '../../../components/stores/log/open.ts';
+import { createPostgresStore } from '../../../components/stores/postgres.ts';
 import { startPlace } from '../../contracts/client-and-twin/place.ts';
 import { scheduleOf } from '../../contracts/client-and-twin/schedules.ts';
+import { startPostgres } from '../../stores/postgres-server.ts';
 import { s3Faults } from '../../stores/s3-faults.ts';
 import { calm, openS3 } from '../../stores/s3-open.ts';
 import { startS3 } from '../../stores/s3-server.ts';
 import { type Contest, contest } from '../../stores/two-writers.ts';
+import { testContext } from '../../support/cli.ts';
 import { type Figure, figure } from '../figure.ts';
 import { seeded } from '../validate/manifests.ts';
 import { newKey } from './place.ts';
@@ -48,6 +51,20 @@ export async function measureTwoWritersOfBucket(schedules: number): Promise<read
       server.objects.clear();
       return result;
     });
+  } finally {
+    await server.close();
+  }
+}
+
+/** The same in one database. */
+export async function measureTwoWritersOfDatabase(schedules: number): Promise<readonly Figure[]> {
+  const server = await startPostgres();
+  const [keys, context] = [newKey(), testContext('/')];
+  const open = () => createSessionStore(context, createPostgresStore(server.url), keys);
+  try {
+    return await measure('two-writers-postgres', schedules, 'on one PostgreSQL', (_, pause) =>
+      contest(open, pause, 4),
+    );
   } finally {
     await server.close();
   }

@@ -31,16 +31,18 @@ export async function contest(
   const writer = async (by: string, how: 'begin' | 'resume', until?: Promise<unknown>): Promise<void> => {
     await until;
     await pause();
+    let log: SessionLog | undefined;
     try {
-      const log = await open().open(session, how);
+      log = await open().open(session, how);
       for (let index = 0; index < records; index += 1) {
         await pause();
         const { sequence } = await log.append('step', { by, index });
         acknowledged.push({ sequence, by: `${by} ${index}` });
       }
-      await log.close();
     } catch (error) {
       failures.push(codeOf(error));
+    } finally {
+      await log?.close();
     }
   };
   let first: SessionLog;
@@ -60,6 +62,8 @@ export async function contest(
       }
     } catch (error) {
       failures.push(codeOf(error));
+    } finally {
+      await first.close();
     }
   };
   await Promise.all([old(), writer('second', 'resume'), writer('third', 'resume')]);

@@ -53,14 +53,4 @@ export const twinErrors = defineErrors('TWIN', {
     message: (f: { command: string; reason: string }) => `git ${f.command} failed: ${f.reason}`,
     fix: 'Check the repository with `git fsck`; the folder itself was not changed.',
   },
-  GITLAB_CI_LOCAL_MISSING: {
-    kind: 'outside',
-    message: (f: { reason: string }) => `gitlab-ci-local is not installed: ${f.reason}`,
-    fix: 'Install it beside pipewright: `npm install gitlab-ci-local`; job images do not hold it.',
-  },
-  GITLAB_CI_LOCAL: {
-    kind: 'outside',
-    message: (f: { reason: string }) => `gitlab-ci-local could not evaluate the rules: ${f.reason}`,
-    fix: 'Read its words above; `pipewright local --dry-run` prints the pipeline whose `rules` it was given, and GitLab may well take them.',
-  },
 });

@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Context } from '../kernel/context.ts';
-import { twinErrors } from './errors.ts';
 import type { Machine } from './types.ts';
 
 /** What lies around the command that runs. */
@@ -18,7 +16,7 @@ const programs = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', 
 
 /**
  * Finds them from the address of the command's file: beside main.ts in a checkout, in the bundle a chunk below
- * main.js. @throws TWIN_GITLAB_CI_LOCAL_MISSING
+ * main.js.
  *
  * @param node - path of the Node that runs
  */
@@ -38,7 +36,7 @@ export async function readInstallation(
   const entry = here(isSource ? 'main.ts' : '../main.js');
   return {
     machine: {
-      ...{ node, entry, gitlabCiLocal: findGitlabCiLocal(command), temporary, programs },
+      ...{ node, entry, temporary, programs },
       ...(isSource ? { compileCache: here('../node_modules/.cache/pipewright') } : {}),
     },
     ownProjects: new Map((await there(`${root}/templates`)) ? [['pipewright/pipewright', root]] : []),
@@ -46,19 +44,6 @@ export async function readInstallation(
   };
 }
 
-// gitlab-ci-local 4.75.1 writes `>> $(mktemp)` without quotes: a blank in the path would lose all artifacts.
 async function findTemporary({ env, fs }: Context): Promise<string> {
-  const real = await fs.realpath(env.TMPDIR ?? '/tmp').catch(() => '/tmp');
-  return /\s/.test(real) ? '/tmp' : real;
-}
-
-function findGitlabCiLocal(from: string): string {
-  try {
-    return createRequire(from).resolve('gitlab-ci-local');
-  } catch (error) {
-    throw twinErrors.GITLAB_CI_LOCAL_MISSING(
-      { reason: error instanceof Error ? (error.message.split('\n')[0] ?? '') : '' },
-      error,
-    );
-  }
+  return fs.realpath(env.TMPDIR ?? '/tmp').catch(() => '/tmp');
 }

@@ -131,7 +131,7 @@ function assemble(
 ): RunningPipelines {
   const { machine, schema, serverAliases = [], look, concurrency, onError } = options;
   const factory = createPipelineFactory({
-    ...{ context, world, repositories, machine, schema, serverAliases },
+    ...{ context, world, repositories, schema, serverAliases },
     ...(look === undefined ? {} : { look }),
     artifactText: (planned, job, file) => readArtifact(context, planned, job, file),
   });

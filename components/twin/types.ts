@@ -13,8 +13,6 @@ export interface Machine {
   readonly entry: string;
   /** Folder where Node keeps what it has compiled of a main.ts, which costs half a second otherwise. */
   readonly compileCache?: string;
-  /** Path of gitlab-ci-local's dist/index.js, which evaluates `rules`. */
-  readonly gitlabCiLocal: string;
   /** Folder for temporary files. */
   readonly temporary: string;
   /** Folders jobs find programs in; nothing of the caller's own PATH reaches them. */

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { Context } from '../../components/kernel/context.ts';
 import { ciSchemaOf } from '../../components/twin/check/schema.ts';
@@ -30,7 +29,6 @@ export function testMachine(change: Partial<Machine> = {}): Machine {
   return {
     node: process.execPath,
     entry,
-    gitlabCiLocal: createRequire(import.meta.url).resolve('gitlab-ci-local'),
     temporary: workspace(),
     programs: ['/usr/local/bin', '/usr/bin', '/bin'],
     // As in a checkout.

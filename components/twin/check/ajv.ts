@@ -3,9 +3,13 @@
 import { Ajv } from 'ajv';
 import ajvFormats from 'ajv-formats';
 
-/** An Ajv for a schema of somebody else: every error, with the schema it comes from. */
+/**
+ * An Ajv for a schema of somebody else: every error, with the schema it comes from. GitLab's is compiled once a process and
+ * holds little: as it stands that takes half the time that it takes to make it quick (170 of 360 ms).
+ */
 export function createAjv(): Ajv {
-  const ajv = new Ajv({ strict: false, allErrors: true, verbose: true });
+  const quickly = { inlineRefs: false, code: { optimize: false } };
+  const ajv = new Ajv({ strict: false, allErrors: true, verbose: true, ...quickly });
   ajvFormats.default(ajv);
   return ajv;
 }

@@ -36,7 +36,7 @@ export interface LocalListener {
  * is told, not thrown.
  *
  * @throws TWIN_NO_REPOSITORY, TWIN_NO_TARGET, TWIN_NO_JOB, TWIN_JOB_REQUIRED, TWIN_FORM, TWIN_STEP, TWIN_STEP_IMPOSSIBLE,
- *   TWIN_GITLAB_CI_LOCAL, TWIN_PORT
+ *   TWIN_PORT
  */
 export async function runLocal(
   context: Context,

@@ -1,6 +1,6 @@
 import { listOf, stagesOf } from '../config.ts';
 import type { PipelineRequest, Repositories } from '../ports.ts';
-import type { FlatConfig, Machine } from '../types.ts';
+import type { FlatConfig } from '../types.ts';
 import type { Job, Pipeline } from '../world/pipeline.ts';
 import type { Project } from '../world/project.ts';
 import { nextIid, type World } from '../world/world.ts';
@@ -19,7 +19,6 @@ import { type Seed, seedJobs } from './seeds.ts';
 import type { PlannedPipeline } from './types.ts';
 
 export interface FactoryParts extends ConfigurationParts {
-  readonly machine: Pick<Machine, 'node' | 'gitlabCiLocal' | 'temporary' | 'compileCache'>;
   readonly look?: ConfigurationLook;
 }
 
@@ -41,7 +40,7 @@ export type CreatedPlan =
 
 /**
  * Makes a pipeline and its jobs as GitLab does, or says in its words why there is none.
- * @throws TWIN_GITLAB_CI_LOCAL, TWIN_GIT where the rules could not be evaluated
+ * @throws TWIN_GIT
  */
 export async function createPipeline(parts: FactoryParts, request: PipelineRequest): Promise<CreatedPlan> {
   const { world, look } = parts;
@@ -78,7 +77,7 @@ export type Prepared =
       readonly configuration?: Configuration;
     };
 
-/** Does everything of a pipeline but to make it. @throws TWIN_GITLAB_CI_LOCAL, TWIN_GIT */
+/** Does everything of a pipeline but to make it. @throws TWIN_GIT */
 export async function preparePipeline(
   parts: FactoryParts,
   asked: PipelineRequest,

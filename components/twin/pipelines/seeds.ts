@@ -31,28 +31,22 @@ export type Seeded =
     }
   | { readonly ok: false; readonly filtered: boolean; readonly message: string };
 
-/** Decides which jobs of a configuration are in a pipeline, and describes them. @throws TWIN_GITLAB_CI_LOCAL, TWIN_GIT */
+/** Decides which jobs of a configuration are in a pipeline, and describes them. @throws TWIN_GIT */
 export async function seedJobs(place: RulesPlace, facts: PipelineFacts, config: FlatConfig): Promise<Seeded> {
   const workflow = isMapping(config.workflow) ? config.workflow : {};
   const rules = readRules(workflow.rules);
   const ruled = rules && { rules, variables: workflowVariables(facts, config) };
-  // The rule's variables are seen by the rules of jobs: only without them one question is enough.
-  const first = rules?.some((rule) => rule.variables !== undefined) === true ? ruled : undefined;
-  const answer = first && (await evaluateRules(place, [first]));
+  const answer = ruled && (await evaluateRules(place, [ruled]));
   if (answer?.ok === false) return { ok: false, filtered: false, message: answer.message };
-  const rule = first?.rules[answer?.rules[0] ?? -1];
-  if (first !== undefined && !lets(rule)) return { ok: false, filtered: true, message: filteredByWorkflow };
+  const rule = rules?.[answer?.rules[0] ?? -1];
+  if (rules !== undefined && !lets(rule)) return { ok: false, filtered: true, message: filteredByWorkflow };
+  // The rule's variables are seen by the rules of jobs.
   const whole = rule === undefined ? config : withVariables(config, rule);
   const jobs = expandJobs(whole).map((expanded) => candidate(facts, whole, expanded));
   const asked = jobs.filter(({ rules: own }) => own !== undefined);
-  const rest = first === undefined && ruled !== undefined ? [ruled] : [];
-  const decided = await evaluateRules(place, [...rest, ...asked.map(toRuled)]);
+  const decided = await evaluateRules(place, asked.map(toRuled));
   if (!decided.ok) return { ok: false, filtered: false, message: decided.message };
-  const [ofWorkflow] = rest;
-  if (ofWorkflow !== undefined && !lets(ofWorkflow.rules[decided.rules[0] ?? -1])) {
-    return { ok: false, filtered: true, message: filteredByWorkflow };
-  }
-  const found = new Map(asked.map((job, at) => [job, decided.rules[at + rest.length]]));
+  const found = new Map(asked.map((job, at) => [job, decided.rules[at]]));
   const seeds = jobs.flatMap((job) => seedOf(facts, whole, jobs, job, found.get(job), rules !== undefined));
   const name = typeof workflow.name === 'string' ? workflow.name : undefined;
   return finish(whole, seeds, name && textWith(facts, whole, name));

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createPipeline } from '../../../components/gitlab/endpoints/pipelines.ts';
 import { known, machineIn, type Served, serveTwin } from '../../contracts/client-and-twin/start.ts';
@@ -48,7 +49,8 @@ async function secondsOnTwin({ twin, asUser }: Served): Promise<number> {
 
 /** With the options the twin gives it, which skip what the twin has done itself. */
 function secondsOfPeer({ folder }: Served, cwd: string): number {
-  const { node, gitlabCiLocal } = machineIn(folder);
+  const { node } = machineIn(folder);
+  const gitlabCiLocal = createRequire(import.meta.url).resolve('gitlab-ci-local');
   const args = [
     gitlabCiLocal,
     '--force-shell-executor',

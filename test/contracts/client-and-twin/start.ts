@@ -1,5 +1,4 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGitLab } from '../../../components/gitlab/client.ts';
@@ -75,9 +74,8 @@ export function known<T>(value: T | undefined, what: string): T {
 
 /** This machine; jobs get no `pipewright`. */
 export function machineIn(folder: string): Machine {
-  const gitlabCiLocal = createRequire(import.meta.url).resolve('gitlab-ci-local');
   const programs = ['/usr/local/bin', '/usr/bin', '/bin'];
-  return { node: process.execPath, entry: join(folder, 'none'), gitlabCiLocal, temporary: folder, programs };
+  return { node: process.execPath, entry: join(folder, 'none'), temporary: folder, programs };
 }
 
 /** A clock on which sleeping takes no time. */

@@ -1,5 +1,4 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyTwinFile } from '../../../components/twin/setup/apply-twin-file.ts';
@@ -43,7 +42,6 @@ function start({ tier, version }: Case, folder: string, errors: unknown[]): Prom
     machine: {
       node: process.execPath,
       entry: join(folder, 'pipewright.mjs'),
-      gitlabCiLocal: createRequire(import.meta.url).resolve('gitlab-ci-local'),
       temporary: folder,
       programs: ['/usr/local/bin', '/usr/bin', '/bin'],
     },

@@ -138,8 +138,9 @@ function processesUsing(folder: string): string[] {
 
 test('temporary folders go when a run fails', async () => {
   const folder = makeProject({ a: { rules: [{ if: '$X == $Y' }], script: ['true'] } });
-  const machine = testMachine({ gitlabCiLocal: '/nonexistent/index.js' });
-  await expect(tryLocal(folder, {}, { machine })).rejects.toMatchObject({ code: 'TWIN_GITLAB_CI_LOCAL' });
+  const machine = testMachine();
+  const failed = tryLocal(folder, { schemaFile: join(folder, 'missing.json') }, { machine });
+  await expect(failed).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
   expect(readdirSync(machine.temporary)).toEqual([]);
 });
 

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ciSchemaOf } from '../../../components/twin/check/schema.ts';
 import {
@@ -56,13 +55,8 @@ export function makePlace(options: PlaceOptions = {}): Place {
   const world = createWorld({ folder, clock: context.clock, ...worldOptions });
   world.url = 'http://127.0.0.1:40001';
   const repositories = createRepositories(context, world);
-  const machine = {
-    node: process.execPath,
-    gitlabCiLocal: createRequire(import.meta.url).resolve('gitlab-ci-local'),
-    temporary: workspace(),
-  };
   const factory = createPipelineFactory({
-    ...{ context, world, repositories, machine, serverAliases, schema: ciSchemaOf(context, schemaFile) },
+    ...{ context, world, repositories, serverAliases, schema: ciSchemaOf(context, schemaFile) },
     ...(look === undefined ? {} : { look }),
     artifactText: async (_planned, job, file) => artifacts[`${job}/${file}`],
   });

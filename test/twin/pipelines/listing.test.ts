@@ -1,14 +1,14 @@
-import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { opaque, translateCondition } from '../../../components/twin/pipelines/listing/dialect.ts';
-import { firstFittingRules } from '../../../components/twin/pipelines/listing/list.ts';
-import { variablesFile } from '../../../components/twin/pipelines/listing/variables-file.ts';
+import { matchesAny } from '../../../components/twin/pipelines/fnmatch.ts';
 import { parseExpression } from '../../../components/twin/render/expression.ts';
 import { testContext } from '../../support/cli.ts';
-import { commitAll, workspace } from '../../support/workspace.ts';
+import { commitAll, workspace, writeFiles } from '../../support/workspace.ts';
 import { makePlace } from './harness.ts';
+import { opaque, translateCondition } from './listing/dialect.ts';
+import { firstFittingRules } from './listing/list.ts';
+import { variablesFile } from './listing/variables-file.ts';
 
 /** What breaks files of variables: expansion, quoting, comments, lines, paths, other scripts. */
 const nasty = [
@@ -71,18 +71,19 @@ test('a file of variables is read by gitlab-ci-local as it was written, whatever
   );
 });
 
+interface Asked {
+  readonly text: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+function ours({ text, variables }: Asked): boolean {
+  return parseExpression(text)?.holds({ variables }) ?? false;
+}
+
 /** Asks gitlab-ci-local which of the conditions hold. */
-async function heldByListing(
-  conditions: readonly { readonly text: string; readonly variables: Readonly<Record<string, string>> }[],
-): Promise<readonly boolean[]> {
+async function heldByListing(conditions: readonly Asked[]): Promise<readonly boolean[]> {
   const folder = workspace({ 'a.txt': 'a\n' });
   const sha = commitAll(folder);
-  const context = testContext(folder);
-  const machine = {
-    node: process.execPath,
-    gitlabCiLocal: createRequire(import.meta.url).resolve('gitlab-ci-local'),
-    temporary: workspace(),
-  };
   const names = new Map<string, string>();
   const nameOf = (value: string) => {
     if (!names.has(value)) names.set(value, `VALUE_${names.size}`);
@@ -93,20 +94,22 @@ async function heldByListing(
   }));
   const variables = Object.fromEntries([...names].map(([value, name]) => [name, opaque(value)]));
   const request = { repository: `${folder}/.git`, sha, files: false, compared: undefined, probes, variables };
-  return (await firstFittingRules(context, machine, request)).map((index) => index === 0);
+  return (await firstFittingRules(testContext(folder), request)).map((index) => index === 0);
 }
 
-describe('conditions mean the same to gitlab-ci-local as to GitLab', () => {
+describe('what our own reader of rules says, gitlab-ci-local says', () => {
   test('values are compared as they are', { timeout: 60_000 }, async () => {
     const pairs = nasty.flatMap((value) => [
       { text: '$A == $B', variables: { A: value, B: value }, holds: true },
       { text: '$A == $B', variables: { A: value, B: `${value}x` }, holds: false },
       { text: '$A =~ /^x$/ || $A != $B', variables: { A: value, B: value }, holds: false },
     ]);
-    expect(await heldByListing(pairs)).toEqual(pairs.map(({ holds }) => holds));
+    const expected = pairs.map(({ holds }) => holds);
+    expect(pairs.map(ours)).toEqual(expected);
+    expect(await heldByListing(pairs)).toEqual(expected);
   });
 
-  test('our own reader of expressions agrees with it', { timeout: 60_000 }, async () => {
+  test('conditions', { timeout: 60_000 }, async () => {
     const value = fc.constantFrom('$A', '$B', '$UNSET', '"a"', "'main'", '"$A"', 'null');
     const pattern = fc.constantFrom(
       '/^a/',
@@ -129,44 +132,73 @@ describe('conditions mean the same to gitlab-ci-local as to GitLab', () => {
       B: fc.constantFrom('a', 'Main', 'b'),
       PATTERN: fc.constantFrom('/^v\\d+$/', '/a\\/b/', 'no pattern', '/b$/'),
     });
-    const samples = fc.sample(fc.record({ text, variables }), { numRuns: 120, seed: 7 });
-    const ours = samples.map(({ text: condition, variables: values }) =>
-      parseExpression(condition)?.holds({ variables: values }),
-    );
-    expect(await heldByListing(samples)).toEqual(ours);
+    const samples = fc.sample(fc.record({ text, variables }), { numRuns: 300, seed: 7 });
+    expect(await heldByListing(samples)).toEqual(samples.map(ours));
   });
 
-  test('a title cannot break out of its quotes', { timeout: 60_000 }, async () => {
-    const place = makePlace();
-    const text = `job:\n  script: run\n  rules:\n    - if: '$TITLE =~ /^wanted$/'\n`;
-    const project = await place.project({ '.gitlab-ci.yml': text });
-    const value = '\\" =~ /x/ || (globalThis.process.exit(3)) || "';
-    const variables = [{ key: 'TITLE', value, variableType: 'env_var' as const }];
-    const created = await place.factory.create(await place.request(project, { source: 'api', variables }));
-    expect(created).toMatchObject({ ok: false, filtered: true });
+  test('files that are there, and files that have changed', { timeout: 60_000 }, async () => {
+    const before = ['a.txt', 'src/deep/er/a.ts', '.hidden/x.yml', 'docs/guide.md', 'Dockerfile', 'a{1}.txt'];
+    const folder = workspace(Object.fromEntries(before.map((path) => [path, 'before\n'])));
+    const compared = commitAll(folder);
+    const changed = ['src/deep/b.ts', 'docs/guide.md', 'new/.dot', 'sp ace/$HOME'];
+    writeFiles(folder, Object.fromEntries(changed.map((path) => [path, 'after\n'])));
+    const sha = commitAll(folder);
+    const globs = [
+      ...[
+        'a.txt',
+        '*.txt',
+        '**/*.txt',
+        'src/**/*.ts',
+        'src/*.ts',
+        'src/*/*.ts',
+        '*',
+        '**/*',
+        'docs/*.{md,rst}',
+      ],
+      ...['.hidden/*', '**/*.yml', 'Docker*', 'dockerfile', 'new/*', '[ds]*/guide.md', 'missing'],
+      ...['sp ace/*', 'sp ace/$HOME', 'src/**/er/*', '**/b.ts'],
+    ];
+    const probes = globs.flatMap((glob) => [
+      { rules: [{ exists: [glob.replaceAll('$', '$$$$')] }] },
+      { rules: [{ changes: [glob.replaceAll('$', '$$$$')] }] },
+    ]);
+    const request = { repository: `${folder}/.git`, sha, files: true, compared, probes, variables: {} };
+    const found = await firstFittingRules(testContext(folder), request);
+    const said = globs.map((glob, at) => [glob, found[2 * at] === 0, found[2 * at + 1] === 0]);
+    const expected = globs.map((glob) => [
+      glob,
+      matchesAny([glob], [...before, ...changed]),
+      matchesAny([glob], changed),
+    ]);
+    expect(expected).toEqual(said);
   });
 });
 
-test('where it stumbles, its words do not show the values', async () => {
-  const folder = workspace({ 'a.txt': 'a\n' });
-  const request = {
-    ...{ repository: `${folder}/.git`, sha: commitAll(folder), files: false, compared: undefined },
-    probes: [{ rules: [{ if: '$VALUE_0 =~ 1 )' }] }],
-    variables: { VALUE_0: opaque('my-secret') },
-  };
-  const machine = {
-    node: process.execPath,
-    gitlabCiLocal: createRequire(import.meta.url).resolve('gitlab-ci-local'),
-    temporary: workspace(),
-  };
-  const failure = await firstFittingRules(testContext(folder), machine, request).catch(
-    (error: unknown) => error,
-  );
-  expect(failure).toMatchObject({ code: 'TWIN_GITLAB_CI_LOCAL' });
-  expect(String(failure)).not.toContain('secret');
+test('two stars go deeper only as a folder of their own, as Ruby has it', () => {
+  const holds = (glob: string, path: string) => matchesAny([glob], [path]);
+  expect(holds('docs/**/*', 'docs/a/b.md')).toBe(true);
+  expect(holds('docs/**/*', 'docs/b.md')).toBe(true);
+  expect(holds('docs/**', 'docs/b.md')).toBe(true);
+  expect(holds('docs/**', 'docs/a/b.md')).toBe(false);
+  expect(holds('docs**/b.md', 'docs/a/b.md')).toBe(false);
+  expect(holds('{docs,**/src}/*', 'a/b/src/x')).toBe(true);
+  expect(holds('**/b.md', 'b.md')).toBe(true);
+  expect(holds('n?w/.dot', 'new/.dot')).toBe(true);
+  expect(holds('docs', 'docs/b.md')).toBe(false);
+  expect(holds('!a.txt', 'b.txt')).toBe(false);
 });
 
-test('without rules nobody is asked, and the answer is the one the listing gives', {
+test('a title is a text, whatever is in it', async () => {
+  const place = makePlace();
+  const text = `job:\n  script: run\n  rules:\n    - if: '$TITLE =~ /^wanted$/'\n`;
+  const project = await place.project({ '.gitlab-ci.yml': text });
+  const value = '\\" =~ /x/ || (globalThis.process.exit(3)) || "';
+  const variables = [{ key: 'TITLE', value, variableType: 'env_var' as const }];
+  const created = await place.factory.create(await place.request(project, { source: 'api', variables }));
+  expect(created).toMatchObject({ ok: false, filtered: true });
+});
+
+test('a job without rules is as one whose rule holds', {
   timeout: 60_000,
 }, async () => {
   const jobs = {

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { Context } from '../../../kernel/context.ts';
-import { twinErrors } from '../../errors.ts';
+import type { Context } from '../../../../components/kernel/context.ts';
 
 export interface CheckoutRequest {
   /** Bare repository. */
@@ -30,7 +29,7 @@ export async function checkOut(context: Context, folder: string, request: Checko
     const result = await context.exec('git', args, { cwd: folder, env });
     if (result.exitCode === 0) return result.stdout;
     const reason = result.stderr.trim().split('\n')[0] ?? '';
-    throw twinErrors.GIT({ command: args[0] ?? '', reason });
+    throw new Error(`git ${args[0]}: ${reason}`);
   };
   await context.fs.mkdir(join(folder, '.git', 'objects', 'info'), { recursive: true });
   const format = sha.length === 64 ? 'sha256' : 'sha1';

@@ -1,11 +1,9 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Context } from '../../../kernel/context.ts';
-import { twinErrors } from '../../errors.ts';
-import { removeFolder } from '../../remove-folder.ts';
-import type { Machine } from '../../types.ts';
+import type { Context } from '../../../../components/kernel/context.ts';
+import { workspace } from '../../../support/workspace.ts';
 import { type CheckoutRequest, checkOut } from './checkout.ts';
 import { variablesFile } from './variables-file.ts';
-import { reasonOf } from './words.ts';
 
 /** One thing whose rules are asked for, with conditions in gitlab-ci-local's dialect. */
 export interface Probe {
@@ -23,46 +21,22 @@ export interface ListRequest extends CheckoutRequest {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/**
- * Asks gitlab-ci-local which rule of each probe is the first that fits; undefined: none. One run of it answers for all.
- * @throws TWIN_GITLAB_CI_LOCAL, TWIN_GIT
- */
+/** Asks gitlab-ci-local which rule of each probe is the first that fits; undefined: none. One run of it answers for all. */
 export async function firstFittingRules(
   context: Context,
-  machine: Pick<Machine, 'node' | 'gitlabCiLocal' | 'temporary' | 'compileCache'>,
   request: ListRequest,
 ): Promise<readonly (number | undefined)[]> {
-  const temporary = await context.fs.mkdtemp(join(machine.temporary, 'pipewright-rules-'));
-  try {
-    const work = join(temporary, 'work');
-    await checkOut(context, work, request);
-    await context.fs.writeFile(join(temporary, 'pipeline.yml'), JSON.stringify(configOf(request.probes)));
-    await context.fs.writeFile(join(temporary, 'variables.yml'), variablesFile(request.variables), {
-      mode: 0o600,
-    });
-    const args = [machine.gitlabCiLocal, ...argumentsOf(request)];
-    const { compileCache } = machine;
-    const env = {
-      ...{ PATH: context.env.PATH ?? '', HOME: temporary, TMPDIR: temporary, LANG: 'C.UTF-8' },
-      // A fifth of its time is to compile it.
-      ...(compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache }),
-    };
-    const result = await context.exec(machine.node, args, { cwd: work, env });
-    const json = result.stdout.slice(Math.max(0, result.stdout.search(/^\[/m)));
-    if (result.exitCode !== 0 || !json.startsWith('[')) {
-      throw twinErrors.GITLAB_CI_LOCAL({ reason: withoutValues(reasonOf(result), request.variables) });
-    }
-    return readIndexes(JSON.parse(json) as Listed[], request.probes.length);
-  } finally {
-    await removeFolder(context, temporary);
-  }
-}
-
-/** Its words show the condition it stumbled over with the values in it, which may be secrets. */
-function withoutValues(reason: string, variables: ListRequest['variables']): string {
-  const values = Object.values(variables).filter((value) => value !== '');
-  const longestFirst = values.toSorted((a, b) => b.length - a.length);
-  return longestFirst.reduce((text, value) => text.replaceAll(`"${value}"`, '"[value]"'), reason);
+  const temporary = workspace();
+  const work = join(temporary, 'work');
+  await checkOut(context, work, request);
+  await context.fs.writeFile(join(temporary, 'pipeline.yml'), JSON.stringify(configOf(request.probes)));
+  await context.fs.writeFile(join(temporary, 'variables.yml'), variablesFile(request.variables));
+  const program = createRequire(import.meta.url).resolve('gitlab-ci-local');
+  const env = { PATH: context.env.PATH ?? '', HOME: temporary, TMPDIR: temporary, LANG: 'C.UTF-8' };
+  const result = await context.exec(process.execPath, [program, ...argumentsOf(request)], { cwd: work, env });
+  const json = result.stdout.slice(Math.max(0, result.stdout.search(/^\[/m)));
+  if (result.exitCode !== 0 || !json.startsWith('[')) throw new Error(result.stderr);
+  return readIndexes(JSON.parse(json) as Listed[], request.probes.length);
 }
 
 /** The part of the listing that is read. */

@@ -1,4 +1,4 @@
-import { type Token, tokensOf } from '../../render/expression-tokens.ts';
+import { type Token, tokensOf } from '../../../../components/twin/render/expression-tokens.ts';
 import { escaped } from './variables-file.ts';
 
 /**

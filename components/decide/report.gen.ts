@@ -44,6 +44,23 @@ export interface DecisionPolicies {
 export interface DecisionLevel {
   name: string;
   policies: number;
+  /**
+   * Of its name and its files; of a level from a policy project that of its bundle.
+   */
+  digest?: string;
+  source?: DecisionLevelSource;
+}
+/**
+ * Where a level from a policy project was read.
+ */
+export interface DecisionLevelSource {
+  project: string;
+  file: string;
+  tag: string;
+  /**
+   * What the tag stood for, and the file was read at.
+   */
+  commit: string;
 }
 export interface AgentDecision {
   path: string;

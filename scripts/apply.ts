@@ -2,9 +2,9 @@ import { errors } from '../components/decide/errors.ts';
 import { readCiContext } from '../components/gitlab/ci-context.ts';
 import { defineCommand } from '../components/kernel/command.ts';
 import { applySecrets, openConnection } from './wire/apply-connection.ts';
-import { readOrganisation } from './wire/apply-policies.ts';
+import { readLevelsAbove } from './wire/apply-policies.ts';
 import { applyOne, sweep } from './wire/apply-run.ts';
-import { decisionInputs, organisationInput } from './wire/decision.ts';
+import { decisionInputs, levelsInput, organisationInput } from './wire/decision.ts';
 import { jobInputs } from './wire/job-inputs.ts';
 import { outputFolder } from './wire/output-folder.ts';
 
@@ -43,6 +43,7 @@ export const command = defineCommand({
     },
     ...decisionInputs,
     organisation: organisationInput,
+    levels: levelsInput,
     ...applySecrets,
     ...jobInputs,
   },
@@ -67,9 +68,9 @@ export const command = defineCommand({
     const instance = { prefix: inputs['job-prefix'], index: readCiContext(context.env).nodeIndex };
     const folder = outputFolder(inputs.out, command.id, instance);
     const connection = openConnection(context, folder, inputs['signing-key']);
-    const organisation = await readOrganisation(context, inputs.organisation);
+    const above = await readLevelsAbove(context, connection.gitlab, inputs);
     const { agents, policies, from, out, status } = inputs;
-    const settings = { agents, policies, from, out, status, folder, organisation, serves: inputs.sweep };
+    const settings = { agents, policies, from, out, status, folder, ...above, serves: inputs.sweep };
     if (isSweep) return sweep(context, connection, inputs.sweep, settings);
     return applyOne(context, connection, asked, settings);
   },

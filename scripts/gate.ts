@@ -2,10 +2,11 @@ import { renderDecision } from '../components/decide/words.ts';
 import { readCiContext } from '../components/gitlab/ci-context.ts';
 import { defineCommand } from '../components/kernel/command.ts';
 import { redactData } from '../components/kernel/redact.ts';
-import { decisionInputs, exitOf } from './wire/decision.ts';
+import { decisionInputs, exitOf, levelsInput } from './wire/decision.ts';
 import { writeDecision } from './wire/decision-files.ts';
 import { adviseOn } from './wire/gate-advice.ts';
 import { readLocalBundles } from './wire/gate-bundles.ts';
+import { preparePull } from './wire/gate-levels.ts';
 import { readChangedLines } from './wire/gate-lines.ts';
 import { openGatePlace } from './wire/gate-place.ts';
 import { handOffInputs } from './wire/hand-off-inputs.ts';
@@ -20,6 +21,7 @@ export const command = defineCommand({
     'Say what policies would allow of changed agents and of what agents propose: advice, which can only stop',
   inputs: {
     ...decisionInputs,
+    levels: levelsInput,
     mode: modeInput,
     ...handOffInputs,
     ...jobInputs,
@@ -38,7 +40,8 @@ export const command = defineCommand({
     ]);
     const decidedElsewhere = inputs['trusted-project'] !== '';
     const lines = await readChangedLines(context, bundles);
-    const asked = { ...place, bundles, lines, folder: policies, decidedElsewhere, version };
+    const pull = await preparePull(context, inputs.levels);
+    const asked = { ...place, bundles, lines, folder: policies, decidedElsewhere, pull, version };
     const { report, findings } = await adviseOn(context, asked);
     const instance = { prefix: inputs['job-prefix'], index: readCiContext(context.env).nodeIndex };
     const folder = outputFolder(inputs.out, command.id, instance);

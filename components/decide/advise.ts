@@ -8,7 +8,8 @@ import { type Commits, findAsked } from './asked.ts';
 import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
 import type { FoundBundle } from './found-bundle.ts';
 import { type Judging, judgeAgent, judgeBundle, type Target, verdictOf } from './judge.ts';
-import { brokenPolicies, readPolicies } from './policies.ts';
+import { brokenPolicies, readPolicies, recordPolicies } from './policies.ts';
+import type { Pulled } from './pulled-level.ts';
 import type { DecisionReport } from './report.gen.ts';
 
 export interface AdviseRequest extends Commits {
@@ -22,6 +23,8 @@ export interface AdviseRequest extends Commits {
   readonly lines: ChangedLines;
   /** Whether a trusted project decides later, which sees approvals and certificates. */
   readonly decidedElsewhere: boolean;
+  /** Fetches the levels of policy projects, the widest first; asked only where there is something to decide. */
+  readonly pull: () => Promise<readonly Pulled[]>;
   readonly version: string;
 }
 
@@ -36,14 +39,22 @@ export async function advise(
   const { around, target, base, head, decidedElsewhere, folder, lines } = request;
   const asked = findAsked(request);
   // Ours are read while git reads theirs.
-  const [files] = await Promise.all([readPolicyFiles(base, folder), readDefaultLevel()]);
-  const { engine, certifications, findings } = await readPolicies([], files);
+  const [files, asPinned] = await Promise.all([
+    readPolicyFiles(base, folder),
+    request.pull(),
+    readDefaultLevel(),
+  ]);
+  const pulled = asPinned.flatMap((one) => (one.ok ? [one.pulled] : []));
+  const unread = asPinned.flatMap((one) => (one.ok ? [] : [one]));
+  const policies = await readPolicies({ pulled, project: files });
+  const { engine, certifications, findings } = policies;
   // Its own policies are looked at for mistakes alone: merged, they would leave everything undecided.
   const next = asked.changesPolicies
-    ? await readPolicies([], await readPolicyFiles(head, folder))
+    ? await readPolicies({ project: await readPolicyFiles(head, folder) })
     : undefined;
   const judging: Judging = {
     ...{ engine, target, lines, decidedElsewhere, against: () => undefined },
+    unread: unread.map(({ name }) => name),
     around: { ...around, changesPolicies: asked.changesPolicies },
   };
   const agents = [];
@@ -67,10 +78,7 @@ export async function advise(
   const report: DecisionReport = {
     ...{ format: 'pipewright/decision/v1', version: request.version, by: 'gate' },
     target: target === undefined ? null : { ...target },
-    policies: {
-      ...{ digest: engine.digest, commit: request.commit },
-      levels: engine.levels.map((level) => ({ ...level })),
-    },
+    policies: recordPolicies(policies, request.commit),
     ...{ verdict: reasons.length > 0 ? 'undecided' : verdict, reasons, agents, bundles },
   };
   return {

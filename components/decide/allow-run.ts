@@ -4,7 +4,8 @@ import type { PolicyFile } from '../policy/types.ts';
 import { changedLines } from '../proposals/changed-lines.ts';
 import { readAgent } from './agent.ts';
 import { judgeAgent } from './judge.ts';
-import { brokenPolicies, readPolicies } from './policies.ts';
+import { brokenPolicies, readPolicies, recordPolicies } from './policies.ts';
+import type { PulledLevel } from './pulled-level.ts';
 import type { DecisionReport } from './report.gen.ts';
 import type { Surroundings } from './requests.ts';
 
@@ -12,6 +13,8 @@ export interface RunQuestion {
   /** Of the target branch, like the policies. */
   readonly manifest: { readonly path: string; readonly text: string };
   readonly organisation: readonly PolicyFile[];
+  /** Of policy projects, the widest first. */
+  readonly pulled: readonly PulledLevel[];
   readonly policies: readonly PolicyFile[];
   readonly commit: string;
   readonly around: Surroundings;
@@ -24,9 +27,10 @@ export interface RunQuestion {
  */
 export async function decideRun(
   { now }: Pick<Clock, 'now'>,
-  { manifest, organisation, policies, commit, around, version }: RunQuestion,
+  { manifest, organisation, pulled, policies, commit, around, version }: RunQuestion,
 ): Promise<{ readonly report: DecisionReport; readonly findings: readonly Finding[] }> {
-  const { engine, certifications, findings } = await readPolicies(organisation, policies);
+  const known = await readPolicies({ organisation, pulled, project: policies });
+  const { engine, certifications, findings } = known;
   const read = await readAgent({ ...manifest, changed: false }, certifications, now());
   const judging = {
     engine,
@@ -35,12 +39,13 @@ export async function decideRun(
     decidedElsewhere: false,
     against: () => undefined,
     lines: changedLines([]),
+    unread: [],
   };
   const agent = judgeAgent(judging, manifest.path, read);
   const isBroken = findings.some(({ severity }) => severity === 'error');
   const report: DecisionReport = {
     ...{ format: 'pipewright/decision/v1', version, by: 'apply', target: null },
-    policies: { digest: engine.digest, commit, levels: engine.levels.map((level) => ({ ...level })) },
+    policies: recordPolicies(known, commit),
     verdict: isBroken ? 'undecided' : agent.verdict,
     reasons: isBroken ? [brokenPolicies] : [],
     ...{ agents: [agent], bundles: [] },

@@ -10,9 +10,10 @@ import { readBundles } from './bundles-of-pipeline.ts';
 import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
 import { applyEffect, type EffectPlace, type Resolved, resolveGone } from './effects.ts';
 import { type FoundBundle, isOnLines } from './found-bundle.ts';
-import { type JudgedBundle, type Judging, judgeBundle, verdictOf } from './judge.ts';
-import { brokenPolicies, type Policies, readPolicies } from './policies.ts';
+import { type JudgedBundle, type Judging, judgeBundle, type Target, verdictOf } from './judge.ts';
+import { brokenPolicies, type Policies, readPolicies, recordPolicies } from './policies.ts';
 import { changesPolicies } from './policies-changed.ts';
+import type { PulledLevel } from './pulled-level.ts';
 import type { BundleDecision, DecisionReport } from './report.gen.ts';
 import { openCommit } from './repository-files.ts';
 import { whyNoRight } from './rights.ts';
@@ -28,6 +29,8 @@ export interface ApplyRequest {
   readonly policies: string;
   /** Policies of the deciding project itself. */
   readonly organisation: readonly PolicyFile[];
+  /** Of policy projects, the widest first. */
+  readonly pulled: readonly PulledLevel[];
   /** Bundles of sessions that this pipeline ran itself, instead of those of the merge request's pipeline. */
   readonly own?: readonly FoundBundle[];
   /** Whether the decision is shown as a status of the pipeline. */
@@ -59,7 +62,10 @@ export async function decideAndApply(
     ...{ project: target.project.id, commit: target.targetCommit },
     folders: [request.agents, request.policies],
   });
-  const policies = await readPolicies(request.organisation, await readPolicyFiles(files, request.policies));
+  const policies = await readPolicies({
+    ...{ organisation: request.organisation, pulled: request.pulled },
+    project: await readPolicyFiles(files, request.policies),
+  });
   const found = request.own ?? (await readBundles(gitlab, context.clock, target.pipeline));
   const agents = await readAgents(files, found, policies, context.clock.now());
   const judging = judgingOf(
@@ -124,15 +130,19 @@ function judgingOf(
   lines: ChangedLines,
 ): Judging {
   return {
-    ...{ engine, decidedElsewhere: false, lines },
+    ...{ engine, decidedElsewhere: false, unread: [], lines },
     around: {
       ...{ place: 'trusted', project: target.project.pathWithNamespace },
       ...{ fork: target.fork, approvals: target.approvals, ...more },
       mergeRequest: { iid: target.mergeRequest.iid, targetBranch: target.mergeRequest.targetBranch },
     },
-    target: { project: target.project.id, mergeRequest: target.mergeRequest.iid, head: target.head },
+    target: targetOf(target),
     against: (kind) => whyNoRight(target, kind),
   };
+}
+
+function targetOf({ project, mergeRequest, head, targetHead }: TargetFacts): Target {
+  return { project: project.id, mergeRequest: mergeRequest.iid, head, ...(targetHead && { targetHead }) };
 }
 
 /** Where policies cannot be read nobody knows what they say: nothing is decided on its merits. */
@@ -185,16 +195,13 @@ function inReport(resolved: Resolved): Pick<BundleDecision, 'resolved' | 'unreso
 function reportOf(
   { version }: ApplyRequest,
   target: TargetFacts,
-  { engine }: Policies,
+  policies: Policies,
   bundles: BundleDecision[],
 ): DecisionReport {
   return {
     ...{ format: 'pipewright/decision/v1', version, by: 'apply' },
-    target: { project: target.project.id, mergeRequest: target.mergeRequest.iid, head: target.head },
-    policies: {
-      ...{ digest: engine.digest, commit: target.targetCommit },
-      levels: engine.levels.map((level) => ({ ...level })),
-    },
+    target: targetOf(target),
+    policies: recordPolicies(policies, target.targetCommit),
     ...{ verdict: verdictOf(bundles.map(({ verdict }) => verdict)), reasons: [], agents: [], bundles },
   };
 }

@@ -17,10 +17,40 @@ export const errors = defineErrors('DECIDE', {
       `the folder ${f.folder} has more than ${f.limit} files`,
     fix: 'Keep manifests and policies in folders of their own, and name those.',
   },
+  NOT_MERGED: {
+    kind: 'no-decision',
+    message: (f: { expected: string; got: string }) =>
+      `the checkout of this pipeline of merged results is no merge of the commits that GitLab names: expected the parents ${f.expected}, got ${f.got === '' ? 'none' : f.got}`,
+    fix: 'Let the job check out the commit of its pipeline, and remove what sets CI_MERGE_REQUEST_SOURCE_BRANCH_SHA or CI_MERGE_REQUEST_TARGET_BRANCH_SHA.',
+  },
   UNSAFE_TEXT: {
     kind: 'bug',
     message: (f: { kind: string; found: string }) =>
       `the finished text of ${f.kind} still holds ${f.found}; nothing was written`,
     fix: 'Please report it with the proposal; its text was made harmless and is not after all.',
+  },
+  LEVEL_MISSING: {
+    kind: 'no-decision',
+    message: (f: { level: string; expected: string; got: string }) =>
+      `the policies of level ${f.level} are not there: expected ${f.expected}, got ${f.got}`,
+    fix: 'Nothing is decided without it. Check project, tag and file of the level, and make the user of this token a reporter of the policy project.',
+  },
+  LEVEL_UNREADABLE: {
+    kind: 'no-decision',
+    message: (f: { level: string; expected: string; got: string }) =>
+      `the policies of level ${f.level} cannot be read: expected ${f.expected}, got ${f.got}`,
+    fix: 'Nothing is decided without it. Run it again once GitLab answers; where it refuses, make the user of this token a reporter of the policy project.',
+  },
+  LEVEL_BROKEN: {
+    kind: 'no-decision',
+    message: (f: { level: string; expected: string; got: string }) =>
+      `the policies of level ${f.level} are broken: expected ${f.expected}, got ${f.got}`,
+    fix: 'Nothing is decided without it. Make the bundle with `pipewright policy build`, commit it as it is, tag that commit anew and pin the new tag and digest.',
+  },
+  LEVEL_DIGEST: {
+    kind: 'no-decision',
+    message: (f: { level: string; place: string; expected: string; got: string }) =>
+      `level ${f.level} is not what was pinned: ${f.place} has the digest ${f.got}, expected ${f.expected}`,
+    fix: 'Nothing is decided without it. Find out who moved the tag or replaced the file. Where the new policies are meant, pin their digest; and protect the tags of the policy project.',
   },
 });

@@ -14,6 +14,8 @@ export interface Target {
   readonly project: number;
   readonly mergeRequest: number;
   readonly head: string;
+  /** Of a pipeline of merged results the commit of the target branch that the head was merged with. */
+  readonly targetHead?: string;
 }
 
 export interface Judging {
@@ -22,6 +24,8 @@ export interface Judging {
   readonly target: Target | undefined;
   /** Whether this is advice, and a trusted project decides later, which sees more. */
   readonly decidedElsewhere: boolean;
+  /** Levels whose policies cannot be read here: each could deny what the others allow. */
+  readonly unread: readonly string[];
   /** Lines that the merge request adds or changes. */
   readonly lines: ChangedLines;
   /** More that stands against a kind of effect, such as the rights of who started the pipeline. */
@@ -180,7 +184,12 @@ const plenty = 1_000;
  * so whoever reads this must know what is missing.
  */
 function ask(
-  { engine, around, decidedElsewhere }: Pick<Judging, 'engine' | 'around' | 'decidedElsewhere'>,
+  {
+    engine,
+    around,
+    decidedElsewhere,
+    unread,
+  }: Pick<Judging, 'engine' | 'around' | 'decidedElsewhere' | 'unread'>,
   request: (around: Surroundings) => PolicyRequest,
 ): Asked {
   const asked = request(around);
@@ -190,11 +199,15 @@ function ask(
     policies: policies.map((row) => ({ ...row })),
     warnings: warnings.map((row) => ({ ...row })),
   };
+  const verdict = decidedElsewhere ? 'open' : 'undecided';
+  // A level can only narrow: what the others deny is denied, whatever those say that cannot be read.
+  const hidden = unread.map((level) => `it depends on level ${level}, whose policies cannot be read here`);
+  if (effect === 'allow' && hidden.length > 0) return { verdict, reasons: hidden, ...rows };
   if (effect === 'allow') return { verdict: 'allowed', reasons: [], ...rows };
   const missing = whatIsMissing(around, decidedElsewhere, (known) => engine.decide(request(known)).effect);
   if (missing === undefined) return { verdict: 'denied', reasons: [], ...rows };
   const reason = `it depends on ${missing}, which only the deciding side sees`;
-  return { verdict: decidedElsewhere ? 'open' : 'undecided', reasons: [reason], ...rows };
+  return { verdict, reasons: [reason, ...hidden], ...rows };
 }
 
 /** What would turn a denial, if that is nothing but what cannot be seen here. */

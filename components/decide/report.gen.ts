@@ -4,7 +4,14 @@
 export type DecisionTarget = {
   project: number;
   mergeRequest: number;
+  /**
+   * Last commit of the source branch.
+   */
   head: string;
+  /**
+   * Commit of the target branch that a pipeline of merged results merged the head with; absent of others.
+   */
+  targetHead?: string;
 } | null;
 export type Verdict = 'allowed' | 'open' | 'denied' | 'undecided' | 'nothing';
 export type Rows = DecisionRow[];
@@ -44,6 +51,23 @@ export interface DecisionPolicies {
 export interface DecisionLevel {
   name: string;
   policies: number;
+  /**
+   * Of its name and its files; of a level from a policy project that of its bundle.
+   */
+  digest?: string;
+  source?: DecisionLevelSource;
+}
+/**
+ * Where a level from a policy project was read.
+ */
+export interface DecisionLevelSource {
+  project: string;
+  file: string;
+  tag: string;
+  /**
+   * What the tag stood for, and the file was read at.
+   */
+  commit: string;
 }
 export interface AgentDecision {
   path: string;

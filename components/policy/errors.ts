@@ -17,6 +17,11 @@ export const errors = defineErrors('POLICY', {
     message: () => 'the organisation is given twice: by --level=organisation, and by --organisation',
     fix: 'Leave --organisation out where the policies of the organisation themselves are looked at.',
   },
+  LEVELS_BELOW: {
+    kind: 'misuse',
+    message: () => 'further levels hold below the organisation, whose policies --level=organisation looks at',
+    fix: 'Leave --levels out, or look at a level below by --level=project.',
+  },
   STARTER: {
     kind: 'misuse',
     message: (f: { got: string; known: string }) =>
@@ -48,6 +53,12 @@ export const errors = defineErrors('POLICY', {
     kind: 'misuse',
     message: (f: { file: string; recorded: string; given: string }) =>
       `${f.file} was decided by the levels ${f.recorded}, and these are ${f.given}`,
-    fix: 'Give the folders of all levels by --policies and --organisation, or hold two sets of policies against each other by --against.',
+    fix: 'Give the folders of all levels by --policies, --organisation and --levels, or hold two sets of policies against each other by --against.',
+  },
+  LEVEL_INVALID: {
+    kind: 'misuse',
+    message: (f: { text: string; reason: string }) =>
+      `${JSON.stringify(f.text)} names no level of policies: ${f.reason}`,
+    fix: 'Write levels as docs/policies.md shows, the widest first; `pipewright policy build` prints the digest.',
   },
 });

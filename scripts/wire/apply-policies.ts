@@ -1,17 +1,40 @@
 import { resolve } from 'node:path';
 import { policySuffix } from '../../components/decide/asked.ts';
 import { errors } from '../../components/decide/errors.ts';
+import type { PulledLevel } from '../../components/decide/pulled-level.ts';
+import type { GitLab } from '../../components/gitlab/types.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import { assertNoLinks, readTextFile } from '../../components/kernel/files.ts';
 import { findFiles } from '../../components/kernel/find-files.ts';
 import { defaultYamlLimits } from '../../components/kernel/yaml-limits.ts';
+import { parsePinnedLevels } from '../../components/policy/pinned-level.ts';
 import type { PolicyFile } from '../../components/policy/types.ts';
+
+/** Policies that authors of merge requests cannot change, from the widest down. */
+export interface LevelsAbove {
+  readonly organisation: readonly PolicyFile[];
+  readonly pulled: readonly PulledLevel[];
+}
+
+/** Reads those of this checkout and of pinned policy projects. @throws POLICY_LEVEL_INVALID, DECIDE_… */
+export async function readLevelsAbove(
+  context: Context,
+  gitlab: GitLab,
+  { organisation, levels }: { readonly organisation: string; readonly levels: readonly string[] },
+): Promise<LevelsAbove> {
+  const pinned = parsePinnedLevels(levels);
+  const files = await readOrganisation(context, organisation);
+  if (pinned.length === 0) return { organisation: files, pulled: [] };
+  // Who only reads folders needs no client.
+  const { pullLevels } = await import('../../components/decide/pulled-level.ts');
+  return { organisation: files, pulled: await pullLevels(gitlab, pinned) };
+}
 
 /**
  * The policy files of a folder of this checkout, which is the trusted project's own. @throws DECIDE_ORGANISATION_MISSING: one
  * that is not there is more likely a wrong name than a wish for no policies
  */
-export async function readOrganisation(context: Context, folder: string): Promise<readonly PolicyFile[]> {
+async function readOrganisation(context: Context, folder: string): Promise<readonly PolicyFile[]> {
   const files = await readFolder(context, folder, policySuffix);
   if (files === undefined) throw errors.ORGANISATION_MISSING({ folder });
   return files;

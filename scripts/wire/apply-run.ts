@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { decideAndApply, hasFailed, hasMoved } from '../../components/decide/apply.ts';
+import type { PulledLevel } from '../../components/decide/pulled-level.ts';
 import { isSettled, keepReceipt } from '../../components/decide/receipts.ts';
 import type { DecisionReport } from '../../components/decide/report.gen.ts';
 import { attest } from '../../components/decide/statement.ts';
@@ -22,6 +23,7 @@ export interface ApplyInputs {
   readonly agents: string;
   readonly policies: string;
   readonly organisation: readonly PolicyFile[];
+  readonly pulled: readonly PulledLevel[];
   /** `here`: sessions that this pipeline ran itself. */
   readonly from: 'pipeline' | 'here';
   readonly out: string;

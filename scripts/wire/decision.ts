@@ -31,6 +31,16 @@ export const organisationInput = {
   security: true,
 } as const satisfies InputDeclarations[string];
 
+/** Policies of other projects; what the digest says counts, so nobody there changes what is decided here. */
+export const levelsInput = {
+  type: 'list',
+  description:
+    'Further levels of policies below the organisation, the widest first, separated by spaces: name=group/project:bundle.json@tag#sha256:digest',
+  default: [],
+  spaced: true,
+  security: true,
+} as const satisfies InputDeclarations[string];
+
 /** Deny and no decision both stop, by codes of their own; what is left to the trusted project does not. */
 export function exitOf(verdict: Verdict, mode: 'observe' | 'warn' | 'enforce'): ExitCode {
   if (mode === 'observe') return exitCodes.ok;

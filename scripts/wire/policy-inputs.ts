@@ -20,6 +20,14 @@ export const policyInputs = {
     default: '',
     security: true,
   },
+  levels: {
+    type: 'list',
+    description:
+      'Further levels below the organisation, the widest first, separated by spaces: name=, and a folder or bundle',
+    default: [],
+    spaced: true,
+    security: true,
+  },
   coverage: {
     type: 'string',
     description: 'Whether policies that no test shows both sides of are mistakes, or only told',

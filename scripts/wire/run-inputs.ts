@@ -2,7 +2,7 @@ import type { Context } from '../../components/kernel/context.ts';
 import type { InputDeclarations } from '../../components/kernel/input-types.ts';
 import { errors } from '../../components/session/errors.ts';
 import { applySecrets } from './apply-connection.ts';
-import { decisionInputs, organisationInput } from './decision.ts';
+import { decisionInputs, levelsInput, organisationInput } from './decision.ts';
 import { openCheckout } from './run-checkout.ts';
 import type { RunPlace } from './run-place.ts';
 
@@ -18,6 +18,7 @@ export const elsewhereInputs = {
   'merge-request': { ...number, description: 'Number of the merge request in that project' },
   policies: decisionInputs.policies,
   organisation: organisationInput,
+  levels: levelsInput,
   'gitlab-token': applySecrets['gitlab-token'],
 } as const satisfies InputDeclarations;
 

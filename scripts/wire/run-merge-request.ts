@@ -20,7 +20,7 @@ import type { GitLab } from '../../components/gitlab/types.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import { errors } from '../../components/session/errors.ts';
 import { tokenVariable } from './apply-connection.ts';
-import { readOrganisation } from './apply-policies.ts';
+import { readLevelsAbove } from './apply-policies.ts';
 import type { RunPlace } from './run-place.ts';
 import { version } from './version.ts';
 
@@ -73,11 +73,11 @@ export async function openMergeRequest(
         await materialise(context, repository, tip, tree);
         return tree;
       },
-      ask: async ({ policies, organisation }) => {
+      ask: async ({ policies, ...above }) => {
         const [files] = await openFolders(context, repository, [tip], [policies]);
         return decideRun(context.clock, {
           ...{ manifest, commit: tip, version },
-          organisation: await readOrganisation(context, organisation),
+          ...(await readLevelsAbove(context, gitlab, above)),
           policies: await readPolicyFiles(files, policies),
           around: { ...(await surroundings(gitlab, of, seen)), now: context.clock.now() },
         });

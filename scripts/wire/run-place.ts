@@ -25,6 +25,8 @@ export interface RunPolicies {
   readonly policies: string;
   /** Folder of this checkout, which is the trusted project's. */
   readonly organisation: string;
+  /** Of policy projects, as they are pinned. */
+  readonly levels: readonly string[];
 }
 
 type RunAnswer = Awaited<ReturnType<typeof decideRun>>;

@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { advise } from '../../components/decide/advise.ts';
 import type { CommitFiles } from '../../components/decide/commit-files.ts';
+import { errors } from '../../components/decide/errors.ts';
 import { withoutTwins } from '../../components/decide/found-bundle.ts';
+import { readPolicies } from '../../components/decide/policies.ts';
+import type { Pulled } from '../../components/decide/pulled-level.ts';
 import type { Surroundings } from '../../components/decide/requests.ts';
 import { renderDecision } from '../../components/decide/words.ts';
 import { digestBytes } from '../../components/kernel/canonical.ts';
 import { readDefaultLevel } from '../../components/policy/default.ts';
 import { createEngine } from '../../components/policy/engine.ts';
+import { parsePolicies } from '../../components/policy/parse.ts';
 import { requestFrom } from '../../components/policy/request.ts';
 import type { ProposalBundle } from '../../components/proposals/bundle.gen.ts';
 import { makeBundle, parseBundle } from '../../components/proposals/bundle.ts';
@@ -53,12 +57,14 @@ interface Asked {
   readonly bundles?: readonly unknown[];
   readonly around?: Partial<Surroundings>;
   readonly decidedElsewhere?: boolean;
+  readonly pulled?: readonly Pulled[];
 }
 
 async function ask({
   base = { [agentPath]: manifest },
   bundles = [],
   decidedElsewhere = false,
+  pulled = [],
   ...rest
 }: Asked) {
   const found = bundles.map((bundle, index) => ({
@@ -72,6 +78,7 @@ async function ask({
       folder: 'policies',
       around: { ...around, ...rest.around },
       ...{ bundles: withoutTwins(found), lines, decidedElsewhere, version: '0.1.0' },
+      pull: async () => pulled,
     },
   );
   return { report, findings, text: renderDecision(report) };
@@ -312,4 +319,52 @@ test('the report keeps the facts of each request, which decide it again', async 
   const read = requestFrom(asked?.facts ?? {});
   const decided = read.ok ? createEngine([await readDefaultLevel()]).decide(read.request) : undefined;
   expect(decided?.policies).toEqual(asked?.policies);
+});
+
+describe('levels of policy projects', () => {
+  const digest = `sha256:${'0'.repeat(64)}`;
+  const source = { project: 'acme/policies', file: 'a.json', tag: 'v1', commit: 'c'.repeat(40) };
+  const pulledOf = async (name: string, text: string) => ({
+    ...{ level: await parsePolicies(name, [{ path: `${name}.policy.yaml`, text }]), digest, source },
+  });
+  const unread: Pulled = {
+    ...{ ok: false, name: 'security' },
+    failure: errors.LEVEL_MISSING({ level: 'security', expected: 'a.json', got: 'no such tag' }),
+  };
+  const strict = policy('context.fork').replace('quiet', 'strict');
+
+  test('one that cannot be read leaves open what the others allow, and takes no denial back', async () => {
+    const bundles = [bundleOf({})];
+    const here = await ask({ bundles, pulled: [unread] });
+    expect(here.report.verdict).toBe('undecided');
+    expect(here.text).toMatch(/it depends on level security, whose policies cannot be read here/);
+    expect((await ask({ bundles, pulled: [unread], decidedElsewhere: true })).report.verdict).toBe('open');
+    const base = { [agentPath]: manifest, 'policies/a.policy.yaml': policy('!context.fork') };
+    const denied = await ask({ ...{ bundles, base, decidedElsewhere: true }, pulled: [unread] });
+    expect(denied.report.verdict).toBe('denied');
+  });
+
+  test('one that can be read decides, and is recorded with what it was read from', async () => {
+    const pulled: Pulled[] = [{ ok: true, pulled: await pulledOf('security', strict) }];
+    const { report, text } = await ask({ bundles: [bundleOf({})], pulled, around: { fork: true } });
+    expect(text).toMatch(/would be DENIED\n +security\/strict: Quiet, please\./);
+    expect(report.policies.levels[1]).toEqual({ name: 'security', policies: 1, digest, source });
+  });
+
+  test('certificates are those of the widest level that is not ours, whether it has any or not', async () => {
+    const named = async (...names: readonly string[]) => {
+      const given = await Promise.all(
+        names.map((name) => pulledOf(name, certified.replace('reviewer }', `${name} }`))),
+      );
+      const { certifications, levels } = await readPolicies({
+        pulled: given,
+        project: [{ path: 'a', text: certified }],
+      });
+      return { names: certifications.map(({ name }) => name), levels: levels.map(({ name }) => name) };
+    };
+    expect(await named('a', 'b')).toEqual({ names: ['a'], levels: ['default', 'a', 'b', 'project'] });
+    expect((await named()).names).toEqual(['reviewer']);
+    const without = { pulled: [await pulledOf('a', strict)], project: [{ path: 'a', text: certified }] };
+    expect((await readPolicies(without)).certifications).toEqual([]);
+  });
 });

@@ -19,11 +19,11 @@ test('the policy file is right, certifies nothing, and takes the word from the p
   const given = (text: string) => ({ path: 'policies/a.policy.yaml', text });
   const word = own.text.replace(`sha256:${'0'.repeat(64)}`, digest);
   expect(word).not.toBe(own.text);
-  const asItIs = await readPolicies([own], [given(word)]);
+  const asItIs = await readPolicies({ organisation: [own], project: [given(word)] });
   expect(asItIs.findings).toEqual([]);
   expect(asItIs.certifications).toHaveLength(1);
   expect(certificationOf(asItIs.certifications, digest, now)).toBe('none');
-  const edited = await readPolicies([given(word)], []);
+  const edited = await readPolicies({ organisation: [given(word)], project: [] });
   expect(edited.findings).toEqual([]);
   expect(certificationOf(edited.certifications, digest, now)).toBe('bronze');
 });
@@ -37,9 +37,11 @@ test('the level it makes permits what ours permits', async () => {
       ...{ 'agent.duties': [], 'context.fork': false, 'context.changes_policies': false },
     },
   };
-  const without = (await readPolicies([], [])).engine.decide(request);
+  const without = (await readPolicies({ project: [] })).engine.decide(request);
   expect(without.effect).toBe('allow');
-  expect((await readPolicies([policy()], [])).engine.decide(request)).toEqual(without);
+  expect((await readPolicies({ organisation: [policy()], project: [] })).engine.decide(request)).toEqual(
+    without,
+  );
 });
 
 test('the configuration holds every value whole, in its own place', () => {

@@ -31,6 +31,7 @@ import { listRunners, getRunner } from './runners.ts';
 import { createScheduleVariable, updateScheduleVariable, deleteScheduleVariable } from './schedule-variables.ts';
 import { listSchedules, getSchedule, createSchedule, updateSchedule, deleteSchedule, playSchedule } from './schedules.ts';
 import { setStatus, listStatuses } from './statuses.ts';
+import { getTag } from './tags.ts';
 import { listTriggers, runTrigger } from './triggers.ts';
 import { currentUser, findUser } from './users.ts';
 import { listVariableNames } from './variables.ts';
@@ -151,6 +152,7 @@ export const endpoints: Readonly<Record<string, { readonly facts: EndpointFacts 
   'schedules.playSchedule': playSchedule,
   'statuses.setStatus': setStatus,
   'statuses.listStatuses': listStatuses,
+  'tags.getTag': getTag,
   'triggers.listTriggers': listTriggers,
   'triggers.runTrigger': runTrigger,
   'users.currentUser': currentUser,

@@ -30,6 +30,7 @@ import * as runners from '../../../components/gitlab/endpoints/runners.ts';
 import * as scheduleVariables from '../../../components/gitlab/endpoints/schedule-variables.ts';
 import * as schedules from '../../../components/gitlab/endpoints/schedules.ts';
 import * as statuses from '../../../components/gitlab/endpoints/statuses.ts';
+import * as tags from '../../../components/gitlab/endpoints/tags.ts';
 import * as triggers from '../../../components/gitlab/endpoints/triggers.ts';
 import * as users from '../../../components/gitlab/endpoints/users.ts';
 import * as variables from '../../../components/gitlab/endpoints/variables.ts';
@@ -361,6 +362,10 @@ export const samples: Readonly<Record<string, Sample>> = {
     }),
   'statuses.listStatuses': (as, { project, api }) =>
     all(statuses.listStatuses(as, { project, sha: api.sha })),
+  'tags.getTag': async (as, { project, api }) => {
+    await api.twin.repositories.updateRef(api.project, 'refs/tags/1.0.0-sample', api.sha, undefined);
+    return tags.getTag(as, { project, tag: '1.0.0-sample' });
+  },
   'triggers.listTriggers': (as, scene) => {
     addTrigger(scene.api);
     return all(triggers.listTriggers(as, { project: scene.project }));

@@ -233,6 +233,27 @@ describe('diff', () => {
     ]);
   });
 
+  test('further levels lie between organisation and project, in a folder or a bundle', async () => {
+    const cwd = shop({
+      'report.json': report([asked({ 'context.fork': false })], ['default', 'security', 'project']),
+      'security/a.policy.yaml': policy('quiet', '  match: { actions: [propose] }'),
+    });
+    const build = ['build', '--policies=security', '--version=1.0.0', '--bundle=security.json'];
+    expect((await run(cwd, ...build)).exitCode).toBe(0);
+    for (const from of ['security', 'security.json']) {
+      const { stdout } = await run(cwd, 'diff', 'report.json', `--levels=security=${from}`);
+      expect(stdout).toMatch(/now {4}deny by security\/quiet\n1 of 1/);
+    }
+    for (const [args, code] of [
+      [['--levels=security=nothing'], 'POLICY_NONE'],
+      [['--levels=project=security'], 'POLICY_LEVEL_INVALID'],
+      [['--levels=security=security', '--level=organisation'], 'POLICY_LEVELS_BELOW'],
+    ] as const) {
+      const { exitCode, stderr } = await run(cwd, 'diff', 'report.json', ...args);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining(code)]);
+    }
+  });
+
   test('a report of the gate itself is decided as it was', async () => {
     const cwd = workspace({
       'agents/a.ossa.yaml': `apiVersion: ossa/v0.4.6

@@ -11,6 +11,7 @@ import type {
   Answer,
   Begun,
   Decided,
+  Denial,
   Ended,
   Iteration,
   ManifestChanged,
@@ -57,6 +58,8 @@ export interface AgentState {
   readonly notes: readonly (SignalNote & { readonly iteration: number })[];
   /** How often each signal was raised. */
   readonly signalCounts: Readonly<Partial<Record<Signal, number>>>;
+  /** How often each policy denied a step. */
+  readonly denials: Readonly<Record<string, number>>;
   readonly ended: Ended | undefined;
 }
 
@@ -78,6 +81,7 @@ const emptyState: AgentState = {
   decided: undefined,
   notes: [],
   signalCounts: {},
+  denials: {},
   ended: undefined,
 };
 
@@ -117,8 +121,11 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
     }
     case 'iteration':
       return withIteration(state, body as unknown as Iteration);
-    case 'ended':
-      return { ...withoutOpenCall(state), decided: undefined, ended: body as unknown as Ended };
+    case 'ended': {
+      const ended = body as unknown as Ended;
+      const denials = countDenials(state.denials, ended.denials);
+      return { ...withoutOpenCall(state), decided: undefined, denials, ended };
+    }
     case 'answered': {
       const answer: Message = { role: 'user', text: answerMessage((body as unknown as Answer).text) };
       return { ...state, messages: [...state.messages, answer], decided: undefined, ended: undefined };
@@ -200,10 +207,18 @@ export function withWork(state: AgentState, { turn, results, report, ...work }: 
     },
     errors: state.errors + results.filter(({ failed }) => failed).length,
     report: report ?? state.report,
+    denials: countDenials(state.denials, work.denials),
     proposals: [...state.proposals, ...work.proposals],
     sources: [...new Set([...state.sources, ...work.sources])].sort(),
     elapsed: work.elapsed,
   };
+}
+
+function countDenials(before: AgentState['denials'], denials: readonly Denial[] = []): AgentState['denials'] {
+  const counts = { ...before };
+  for (const policy of denials.flatMap(({ policies }) => policies))
+    counts[policy] = (counts[policy] ?? 0) + 1;
+  return counts;
 }
 
 function spentBy({ usage, costPicoUsd }: Work['turn']): LastCall['actual'] {

@@ -3,7 +3,7 @@ import type { ModelTurn } from '../models/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
 import type { Reserved } from './budget/types.ts';
 import type { ManifestChanges } from './manifest-changes.ts';
-import type { SessionManifest, SessionOutcome, SessionTarget, Signal } from './types.ts';
+import type { SessionManifest, SessionOutcome, SessionTarget, Signal, Step } from './types.ts';
 
 // What the records of a session hold, by kind. A change that older records do not have is a new `format`.
 
@@ -84,6 +84,15 @@ export interface Answered {
   readonly failed: boolean;
 }
 
+/** A step that policies denied. */
+export interface Denial {
+  readonly action: Step['action'];
+  /** The tool, or provider and model. */
+  readonly what: string;
+  /** Those that denied it, with their levels. */
+  readonly policies: readonly string[];
+}
+
 /** What one call of the model brought, before anything was decided. */
 export interface Work {
   readonly turn: Omit<ModelTurn, 'costPicoUsd'> & { readonly costPicoUsd: string };
@@ -92,6 +101,8 @@ export interface Work {
   /** What its tools have read from. */
   readonly sources: readonly SourceLabel[];
   readonly report: Report | undefined;
+  /** Calls that policies denied; absent where there was none. */
+  readonly denials?: readonly Denial[] | undefined;
   /** Milliseconds the session had run. */
   readonly elapsed: number;
 }
@@ -114,6 +125,8 @@ export interface Ended {
   readonly reason: string;
   /** The issue that is proposed where a person is wanted; gone once the session goes on. */
   readonly proposal?: JsonValue | undefined;
+  /** Where policies let it use no model. */
+  readonly denials?: readonly Denial[] | undefined;
 }
 
 /** `answered`: what a person says to a session that is blocked or wants a person. */

@@ -13,6 +13,7 @@ import { decide, signalFacts } from './decide.ts';
 import { escalate } from './escalation.ts';
 import { type PlannedRequest, planRequest } from './plan-request.ts';
 import type { Decided, Ended, Work } from './records.ts';
+import { assertResumable, endWithoutModel, soFarOf } from './steps.ts';
 import { type BeltParts, createToolBelt, type ToolBelt } from './tool-belt.ts';
 import type { AgentManifest, SessionManifest, SessionTarget } from './types.ts';
 
@@ -44,14 +45,20 @@ export interface AgentEnd extends Ended {
  * Runs an agent's session to the end of this job's share: iterations, each a call of the model and the tool calls it asks
  * for, until a signal ends it. Every step is recorded before it is acted on; all that is known of the session comes from
  * its records.
- * @throws SESSION_MANIFEST_CHANGED, SESSION_TARGET_CHANGED, SESSION_RECORDS_INVALID, and what model and store throw
+ * @throws SESSION_MANIFEST_CHANGED, SESSION_TARGET_CHANGED, SESSION_RESUME_DENIED, SESSION_RECORDS_INVALID, and what model and store throw
  */
 export async function runAgent(context: Context, run: AgentRun): Promise<AgentEnd> {
   const { source, target, manifest, session, acceptsChanges } = run;
   const begun = { kind: manifest.kind, name: manifest.name, manifest: source, target };
   const chronicle = await openChronicle(
     run.log,
-    { session, acceptsChanges, redact: context.redact, ...begun },
+    {
+      ...{ session, acceptsChanges, redact: context.redact, ...begun },
+      onResume: (state) => {
+        if (state.ended?.outcome !== 'complete')
+          assertResumable(run.gate, session, soFarOf(state, run.title));
+      },
+    },
     agentReplay,
   );
   const before = chronicle.state();
@@ -111,6 +118,10 @@ async function iterate(
   context.cancel.throwIfAborted();
   const { manifest, model, budget, session } = run;
   const state = chronicle.state();
+  const soFar = soFarOf(state, run.title);
+  // What has been spent and read since the last call may be what a policy asks for.
+  const denied = endWithoutModel(run.gate, request, soFar);
+  if (denied !== undefined) return denied;
   const reservation = await budget.reserve(request, spentOf(state), callOf(run));
   if (!reservation.ok) return { outcome: 'budget', reason: reservation.reason };
   const { reserved } = reservation;
@@ -120,7 +131,7 @@ async function iterate(
   });
   await budget.begin(session, reserved);
   const turn = cleanTurn(await model.generate(request), context.redact);
-  const harvest = await belt.call(turn.toolCalls, state.proposals);
+  const harvest = await belt.call(turn.toolCalls, state.proposals, soFar);
   const work: Work = {
     ...harvest,
     turn: { ...turn, costPicoUsd: String(turn.costPicoUsd) },

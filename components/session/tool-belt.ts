@@ -7,9 +7,10 @@ import type { ToolCall, ToolDescription } from '../models/types.ts';
 import type { ProposalDesk } from '../proposals/types.ts';
 import type { RepositoryReader, SourceLabel, Tool, ToolResult } from '../tools/types.ts';
 import { type CompiledSchema, compileSchema } from './json-schema.ts';
-import type { Answered, Report } from './records.ts';
+import type { Answered, Denial, Report } from './records.ts';
 import { readReport, reportTool } from './report-tool.ts';
-import type { AgentManifest } from './types.ts';
+import { denialForModel, denialOf } from './steps.ts';
+import type { AgentManifest, SoFar, Step, StepGate } from './types.ts';
 import { wrapUntrusted } from './untrusted.ts';
 
 /** Calls of one turn that are done; the rest is answered with a failure. */
@@ -21,13 +22,14 @@ export interface Harvest {
   readonly proposals: readonly JsonValue[];
   readonly sources: readonly SourceLabel[];
   readonly report: Report | undefined;
+  readonly denials?: readonly Denial[];
 }
 
 /** The tools of an agent: our read-only ones that its manifest names, the desk's, and `report`. */
 export interface ToolBelt {
   readonly descriptions: readonly ToolDescription[];
   /** @param taken - proposals of the session so far */
-  readonly call: (calls: readonly ToolCall[], taken: readonly JsonValue[]) => Promise<Harvest>;
+  readonly call: (calls: readonly ToolCall[], taken: readonly JsonValue[], soFar: SoFar) => Promise<Harvest>;
 }
 
 export interface BeltParts {
@@ -35,6 +37,8 @@ export interface BeltParts {
   readonly tools: readonly Tool[];
   readonly desk: ProposalDesk;
   readonly repository: RepositoryReader;
+  /** What policies say to its steps. */
+  readonly gate: StepGate;
 }
 
 /** What one call brought. */
@@ -44,13 +48,14 @@ interface Outcome {
   readonly source?: SourceLabel;
   readonly proposal?: JsonValue;
   readonly report?: Report;
+  readonly denial?: Denial;
 }
 
 type Taken = readonly JsonValue[];
 
 export function createToolBelt(
   context: Context,
-  { manifest, desk, repository, ...parts }: BeltParts,
+  { manifest, desk, repository, gate, ...parts }: BeltParts,
 ): ToolBelt {
   const tools = parts.tools.filter(({ id }) => manifest.tools.includes(id));
   const report = reportTool(manifest);
@@ -58,9 +63,15 @@ export function createToolBelt(
   const descriptions: readonly ToolDescription[] = [...own, ...desk.tools, report];
   const check = createArgumentCheck();
 
-  const callOne = async ({ name, arguments: input }: ToolCall, taken: Taken): Promise<Outcome> => {
+  const callOne = async (
+    { name, arguments: input }: ToolCall,
+    taken: Taken,
+    soFar: SoFar,
+  ): Promise<Outcome> => {
     const tool = tools.find(({ id }) => id === name.replaceAll('_', '-'));
     if (tool !== undefined) {
+      const denied = denyCall(gate, tool, soFar, context.redact);
+      if (denied !== undefined) return denied;
       const wrong = await check(tool.id, tool.parameters, input);
       return wrong ?? { ...(await runTool(context, tool, input, repository)), source: tool.source };
     }
@@ -79,14 +90,23 @@ export function createToolBelt(
 
   return {
     descriptions,
-    call: async (calls, taken) => {
+    call: async (calls, taken, before) => {
       const outcomes: Outcome[] = [];
       const proposals = () => outcomes.flatMap(({ proposal }) => (proposal === undefined ? [] : [proposal]));
+      const read = () =>
+        outcomes.flatMap(({ source, failed }) => (source === undefined || failed ? [] : [source]));
+      // What a call of this turn has read counts for the next one already.
+      const soFar = (): SoFar => ({
+        ...before,
+        sources: [...new Set([...before.sources, ...read()])].sort(),
+        proposals: before.proposals + proposals().length,
+      });
       for (const [index, call] of calls.entries()) {
         context.cancel.throwIfAborted();
-        if (index < mostCalls) outcomes.push(await callOne(call, [...taken, ...proposals()]));
+        if (index < mostCalls) outcomes.push(await callOne(call, [...taken, ...proposals()], soFar()));
         else outcomes.push({ text: `At most ${mostCalls} tools are called in one turn.`, failed: true });
       }
+      const denials = outcomes.flatMap(({ denial }) => (denial === undefined ? [] : [denial]));
       return {
         results: outcomes.map(({ text, failed }, index) => ({
           callId: calls[index]?.id ?? '',
@@ -94,11 +114,26 @@ export function createToolBelt(
           failed,
         })),
         proposals: proposals(),
-        sources: outcomes.flatMap(({ source, failed }) => (source === undefined || failed ? [] : [source])),
+        sources: read(),
         report: outcomes.findLast(({ report: said }) => said !== undefined)?.report,
+        ...(denials.length === 0 ? {} : { denials }),
       };
     },
   };
+}
+
+/** Policies are written by people of the project, and go to the model as they are, without what must not be shown. */
+function denyCall(
+  gate: StepGate,
+  { id, kind, risk, permission }: Tool,
+  soFar: SoFar,
+  redact: (text: string) => string,
+): Outcome | undefined {
+  const step: Step = { action: 'call_tool', tool: id, kind, risk, permission };
+  const answer = gate(step, soFar);
+  if (answer.allowed) return undefined;
+  const text = redact(denialForModel(answer.reasons));
+  return { text, failed: true, denial: denialOf(step, answer.reasons) };
 }
 
 type ArgumentCheck = (name: string, parameters: JsonValue, input: JsonValue) => Promise<Outcome | undefined>;

@@ -1,6 +1,7 @@
 import type { Expression } from '../expressions/types.ts';
 import type { JsonValue } from '../kernel/canonical.ts';
 import type { Retention } from '../stores/types.ts';
+import type { Risk, SourceLabel } from '../tools/types.ts';
 import type { ManifestLimits } from './budget/types.ts';
 
 /** OSSA's completion signals. */
@@ -79,6 +80,43 @@ export interface TaskManifest {
   readonly postconditions: readonly Condition[];
   readonly onError: OnError;
 }
+
+/** What a session is about to do. */
+export type Step =
+  | { readonly action: 'resume' }
+  | { readonly action: 'use_model'; readonly provider: string; readonly model: string }
+  | {
+      readonly action: 'call_tool';
+      readonly tool: string;
+      readonly kind: string;
+      readonly risk: Risk;
+      readonly permission: string;
+    };
+
+/** What a session has come to before a step. */
+export interface SoFar {
+  readonly sources: readonly SourceLabel[];
+  readonly costPicoUsd: bigint;
+  readonly tokens: number;
+  readonly iterations: number;
+  readonly proposals: number;
+  readonly confidence: number | undefined;
+}
+
+/** A policy that stops a step, and what to do about it. */
+export interface StepReason {
+  /** Level and name. */
+  readonly policy: string;
+  readonly message: string;
+  readonly fix?: string | undefined;
+}
+
+/** Whether policies allow a step. What cannot be decided is denied. */
+export type StepAnswer =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly reasons: readonly StepReason[] };
+
+export type StepGate = (step: Step, soFar: SoFar) => StepAnswer;
 
 /** What a session is about; it must be the same in each of its jobs. */
 export interface SessionTarget {

@@ -73,10 +73,11 @@ export async function openMergeRequest(
         await materialise(context, repository, tip, tree);
         return tree;
       },
+      isDecided: true,
       ask: async ({ policies, organisation }) => {
         const [files] = await openFolders(context, repository, [tip], [policies]);
         return decideRun(context.clock, {
-          ...{ manifest, commit: tip, version },
+          ...{ manifest: { ...manifest, changed: false }, commit: tip, version },
           organisation: await readOrganisation(context, organisation),
           policies: await readPolicyFiles(files, policies),
           around: { ...(await surroundings(gitlab, of, seen)), now: context.clock.now() },

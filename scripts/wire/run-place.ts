@@ -1,4 +1,4 @@
-import type { decideRun } from '../../components/decide/allow-run.ts';
+import type { RunAnswer } from '../../components/decide/allow-run.ts';
 import type { SessionTarget } from '../../components/session/types.ts';
 import type { RepositoryReader } from '../../components/tools/types.ts';
 
@@ -14,8 +14,10 @@ export interface RunPlace {
   readonly checkout: () => Promise<string>;
   /** When GitLab ends the job: milliseconds since the epoch. */
   readonly deadline: number | undefined;
-  /** Asks whether policies let the manifest run here; undefined where a session has nothing to lose. */
-  readonly ask: ((policies: RunPolicies) => Promise<RunAnswer>) | undefined;
+  /** Whether a session has something to lose here, so that policies decide whether it runs. */
+  readonly isDecided: boolean;
+  /** Reads the policies: what they say to a session's steps, and to its run where that is decided here. */
+  readonly ask: (policies: RunPolicies) => Promise<RunAnswer>;
   /** Removes what was fetched for it. */
   readonly close: () => Promise<void>;
 }
@@ -26,5 +28,3 @@ export interface RunPolicies {
   /** Folder of this checkout, which is the trusted project's. */
   readonly organisation: string;
 }
-
-type RunAnswer = Awaited<ReturnType<typeof decideRun>>;

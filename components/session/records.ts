@@ -38,6 +38,8 @@ export interface ModelCalled {
   readonly model: string;
   /** Where `spec.state` bounds what is sent. */
   readonly sent?: Sent | undefined;
+  /** When, in milliseconds since the epoch of Unix, where the manifest limits rates. */
+  readonly at?: number | undefined;
   /** What it may take at most; older records have none. */
   readonly reserved?: Reserved | undefined;
 }
@@ -84,7 +86,21 @@ export interface Answered {
   readonly failed: boolean;
 }
 
-/** A step that policies denied. */
+/** A call that waits for a person's approval. */
+export interface Waiting {
+  /** Of the tool and its arguments. */
+  readonly digest: string;
+  readonly tool: string;
+  /** The arguments as they are shown, cut. */
+  readonly shown: string;
+}
+
+/** `approval-used`: before an approved call is made, so that it is made once. */
+export interface ApprovalUsed {
+  readonly digest: string;
+}
+
+/** A step that policies denied, or the manifest's own lists. */
 export interface Denial {
   readonly action: Step['action'];
   /** The tool, or provider and model. */
@@ -103,6 +119,8 @@ export interface Work {
   readonly report: Report | undefined;
   /** Calls that policies denied; absent where there was none. */
   readonly denials?: readonly Denial[] | undefined;
+  /** Calls that a person must approve first; absent where there was none. */
+  readonly waiting?: readonly Waiting[] | undefined;
   /** Milliseconds the session had run. */
   readonly elapsed: number;
 }
@@ -132,6 +150,8 @@ export interface Ended {
 /** `answered`: what a person says to a session that is blocked or wants a person. */
 export interface Answer {
   readonly text: string;
+  /** Digests of calls that were waiting and may be made, once each. */
+  readonly approves?: readonly string[] | undefined;
 }
 
 /** `task-started`: before each attempt; the first is 1. One that nothing follows was cut off. */

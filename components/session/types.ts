@@ -31,6 +31,28 @@ export interface StateRules {
   readonly encrypted: boolean;
 }
 
+/** What a manifest says of people and limits around the calls of its agent: `spec.autonomy` and `spec.safety`. */
+export interface Oversight {
+  /** Which calls a person must approve, each by itself. */
+  readonly approval: {
+    /** All that do more than read, or those of high risk. */
+    readonly from: 'medium' | 'high' | undefined;
+    /** By name, as in `blocked`. */
+    readonly names: readonly string[];
+  };
+  /** Names of tools, of their permissions and of kinds of proposals, with `_`; undefined where all are allowed. */
+  readonly allowed: readonly string[] | undefined;
+  readonly blocked: readonly string[];
+  /** Calls of tools, of one turn and of the whole session. */
+  readonly callsOfTurn: number | undefined;
+  readonly callsOfSession: number | undefined;
+  /** Calls of models, and calls of tools, each by itself. */
+  readonly perMinute: number | undefined;
+  readonly perHour: number | undefined;
+  /** Whether a person is wanted once a policy has denied a call. */
+  readonly stopsOnDenial: boolean;
+}
+
 /** What a run uses of a manifest of kind Agent. */
 export interface AgentManifest {
   readonly kind: 'Agent';
@@ -48,6 +70,7 @@ export interface AgentManifest {
   readonly defaultSignal: Signal;
   readonly maxIterations: number;
   readonly state: StateRules;
+  readonly oversight: Oversight;
   /** Of one job's share. */
   readonly timeoutSeconds: number | undefined;
   /** Target of the primary measure of effectiveness. */

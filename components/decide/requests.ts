@@ -25,9 +25,9 @@ export interface Surroundings {
   readonly approvals: number | undefined;
   /** A level that is taken for the manifest's own: what a certificate that cannot be seen here might give it. */
   readonly certified?: CertificationLevel;
-  /** Classes of data that may be met, and where the model's endpoint is: the operator's word; undefined where there is none. */
+  /** Classes of data that may be met, and regions of models by provider: the operator's word, where there is one. */
   readonly dataClasses?: readonly string[] | undefined;
-  readonly region?: string | undefined;
+  readonly regions?: ReadonlyMap<string, string>;
   /** Whether owners of all changed files approved the present head; undefined where it cannot be known. */
   readonly codeOwnersApproved?: boolean | undefined;
 }
@@ -72,7 +72,7 @@ export function stepRequest(
   });
 }
 
-function factsOfStep(step: Step, { region }: Surroundings): FactValues {
+function factsOfStep(step: Step, { regions }: Surroundings): FactValues {
   switch (step.action) {
     case 'call_tool':
       return {
@@ -85,7 +85,7 @@ function factsOfStep(step: Step, { region }: Surroundings): FactValues {
       return {
         'resource.provider': step.provider,
         'resource.model': step.model,
-        'resource.region': region,
+        'resource.region': regions?.get(step.provider),
       };
     default:
       return {};

@@ -53,10 +53,10 @@ export function kubernetesImagesOf(data: unknown) {
 }
 
 /**
- * Whether each container image that a manifest names is named by its digest; undefined where it names none. A variable has
- * none: nobody knows what it will be.
+ * Whether each container image that a manifest names is named by its digest, also where it names none. A variable has none:
+ * nobody knows what it will be.
  */
-export function areImagesPinned(data: unknown): boolean | undefined {
+export function areImagesPinned(data: unknown): boolean {
   const named = namedImages(data)
     .filter(({ value }) => !picture.test(value))
     .map(({ value }) => readReference(value)?.digest !== undefined);
@@ -64,6 +64,5 @@ export function areImagesPinned(data: unknown): boolean | undefined {
     ({ image: { repository, digest } }) =>
       typeof digest === 'string' || readReference(repository)?.digest !== undefined,
   );
-  const all = [...named, ...written];
-  return all.length === 0 ? undefined : all.every((isPinned) => isPinned);
+  return [...named, ...written].every((isPinned) => isPinned);
 }

@@ -26,8 +26,8 @@ export interface ManifestProfile {
   readonly maxTokensPerDay: number | undefined;
   readonly maxTokensPerRequest: number | undefined;
   readonly maxCostPerDay: number | undefined;
-  /** Whether each container image it names is named by its digest; undefined where it names none. */
-  readonly imagesPinned: boolean | undefined;
+  /** Whether each container image it names is named by its digest, also where it names none. */
+  readonly imagesPinned: boolean;
   /** Classes of data it is for: that of its `data_classification`, and those below. */
   readonly dataClasses: readonly string[];
   /** Where its data must stay. */

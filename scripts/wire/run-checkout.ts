@@ -15,6 +15,7 @@ import { readDefaultLevel } from '../../components/policy/default.ts';
 import { errors } from '../../components/session/errors.ts';
 import type { SessionTarget } from '../../components/session/types.ts';
 import type { RunPlace } from './run-place.ts';
+import { statedBy } from './stated-inputs.ts';
 import { surroundingsOf } from './surroundings.ts';
 
 /**
@@ -36,7 +37,7 @@ export async function openCheckout(context: Context, file: string): Promise<RunP
     title: undefined,
     checkout: async () => top,
     isDecided: false,
-    ask: async ({ policies }) => {
+    ask: async ({ policies, ...stated }) => {
       // As of the gate: on a branch its own policies count, else those of the commit that the changes begin at.
       const isOnBranch = runsInGitLab(context.env) && readCiContext(context.env).mergeRequest === undefined;
       const commit = isOnBranch ? target.head : target.base;
@@ -48,7 +49,7 @@ export async function openCheckout(context: Context, file: string): Promise<RunP
       return openSteps(context.clock, {
         manifest: { path, text, changed: (await files.read(path)) !== text },
         ...{ organisation: [], policies: await readPolicyFiles(files, policies) },
-        around: surroundingsOf(context),
+        around: { ...surroundingsOf(context), ...statedBy(stated) },
       });
     },
     close: async () => undefined,

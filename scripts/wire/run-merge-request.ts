@@ -22,6 +22,7 @@ import { errors } from '../../components/session/errors.ts';
 import { tokenVariable } from './apply-connection.ts';
 import { readOrganisation } from './apply-policies.ts';
 import type { RunPlace } from './run-place.ts';
+import { statedBy } from './stated-inputs.ts';
 import { version } from './version.ts';
 
 export interface OfMergeRequest {
@@ -74,13 +75,17 @@ export async function openMergeRequest(
         return tree;
       },
       isDecided: true,
-      ask: async ({ policies, organisation }) => {
+      ask: async ({ policies, organisation, ...stated }) => {
         const [files] = await openFolders(context, repository, [tip], [policies]);
         return decideRun(context.clock, {
           ...{ manifest: { ...manifest, changed: false }, commit: tip, version },
           organisation: await readOrganisation(context, organisation),
           policies: await readPolicyFiles(files, policies),
-          around: { ...(await surroundings(gitlab, of, seen)), now: context.clock.now() },
+          around: {
+            ...(await surroundings(gitlab, of, seen)),
+            ...statedBy(stated),
+            now: context.clock.now(),
+          },
         });
       },
     };

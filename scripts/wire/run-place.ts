@@ -1,6 +1,7 @@
 import type { RunAnswer } from '../../components/decide/allow-run.ts';
 import type { SessionTarget } from '../../components/session/types.ts';
 import type { RepositoryReader } from '../../components/tools/types.ts';
+import type { StatedInputs } from './stated-inputs.ts';
 
 /** Where what a session runs and reads comes from. */
 export interface RunPlace {
@@ -22,7 +23,7 @@ export interface RunPlace {
   readonly close: () => Promise<void>;
 }
 
-export interface RunPolicies {
+export interface RunPolicies extends StatedInputs {
   /** Folder of the target branch that holds its policies. */
   readonly policies: string;
   /** Folder of this checkout, which is the trusted project's. */

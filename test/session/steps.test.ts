@@ -6,6 +6,7 @@ import type { Message, Model } from '../../components/models/types.ts';
 import { agentReplay } from '../../components/session/agent-state.ts';
 import type { SoFar, Step, StepGate } from '../../components/session/types.ts';
 import { openCheckout } from '../../scripts/wire/run-checkout.ts';
+import type { StatedInputs } from '../../scripts/wire/stated-inputs.ts';
 import { directoryStore } from '../stores/support.ts';
 import { type CliRun, pipewright, testContext } from '../support/cli.ts';
 import { git, workspace, writeFiles } from '../support/workspace.ts';
@@ -39,10 +40,12 @@ spec:
 
 const noDiff = forbid('no-diff', 'call_tool', ["resource.tool == 'read-diff'"]);
 
+const asked = { policies: 'policies', organisation: '', 'data-classes': '', 'model-regions': '' };
+
 /** The gate of a checkout, as the command has it. */
-async function gateOf(cwd: string): Promise<StepGate> {
+async function gateOf(cwd: string, stated: Partial<StatedInputs> = {}): Promise<StepGate> {
   const place = await openCheckout(testContext(cwd), agentPath);
-  return (await place.ask({ policies: 'policies', organisation: '' })).gate;
+  return (await place.ask({ ...asked, ...stated })).gate;
 }
 
 /** What each turn of the model was asked, beside what it answers. */
@@ -194,4 +197,34 @@ test('a tool of high risk is not called by an agent that has read a merge reques
   writeFiles(cwd, { [agentPath]: 'kind: Agent\n' });
   const unknown = await gateOf(cwd);
   expect(unknown(call, nothing)).toMatchObject({ allowed: false, reasons: [{ policy: 'undecided' }] });
+});
+
+describe('what only the operator knows', () => {
+  const use = (provider: string): Step => ({ action: 'use_model', provider, model: 'm' });
+  const soFar: SoFar = {
+    ...{ sources: [], costPicoUsd: 0n, tokens: 0, iterations: 0, proposals: 0, confidence: undefined },
+  };
+
+  test('where models are, by provider, and which data a session may meet', async () => {
+    const asks = (condition: string) => forbid('stated', 'use_model', [condition]);
+    const gate = async (condition: string, stated: Partial<StatedInputs>) => {
+      const cwd = repository({ [agentPath]: agentYaml(), 'policies/p.policy.yaml': asks(condition) });
+      return gateOf(cwd, stated);
+    };
+    const regions = await gate("resource.region != 'eu-west-1'", {
+      'model-regions': 'azure=eu-west-1,openai=us-east-1',
+    });
+    expect(regions(use('azure'), soFar)).toEqual({ allowed: true });
+    expect(regions(use('openai'), soFar)).toMatchObject({
+      reasons: [{ policy: 'project/stated', message: 'Not here.' }],
+    });
+    // Of a provider that nobody spoke of there is no region, and a forbid without an answer denies.
+    expect(regions(use('google'), soFar)).toMatchObject({
+      reasons: [{ message: expect.stringContaining('cannot be evaluated') }],
+    });
+    const none = await gate('context.data_classes.size() > 0', { 'data-classes': 'none' });
+    expect(none(use('azure'), soFar)).toEqual({ allowed: true });
+    const some = await gate('context.data_classes.size() > 0', { 'data-classes': 'internal,confidential' });
+    expect(some(use('azure'), soFar)).toMatchObject({ allowed: false });
+  });
 });

@@ -136,7 +136,7 @@ export const agentFacts: readonly Fact[] = [
     type: 'bool',
     suppliedBy: 'manifest',
     about:
-      'Whether each container image that the manifest names is named by its digest; absent where it names none.',
+      'Whether each container image that the manifest names is named by its digest; true where it names none.',
   },
   {
     name: 'agent.data_classes',

@@ -78,7 +78,7 @@ export const resourceFacts: readonly Fact[] = [
     type: 'string',
     suppliedBy: 'operator',
     about:
-      "Region that the model's endpoint is in, as the input `model-region` of run says; absent where nobody said, and for all actions but use_model.",
+      "Region that the model's endpoint is in, as the input `model-regions` of run says; absent where nobody said, and for all actions but use_model.",
   },
 
   {

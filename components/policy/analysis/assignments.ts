@@ -9,7 +9,7 @@ const mostOfPolicy = 50_000;
 
 /** Finite facts that a request may lack, which is another answer than any value. */
 const optional = [
-  ...['agent.model_pinned', 'agent.image_pinned', 'context.changes_policies'],
+  ...['agent.model_pinned', 'context.changes_policies'],
   ...['context.code_owners_approved', 'resource.risk', 'resource.environment_tier'],
 ];
 

@@ -24,6 +24,7 @@ export const usualFacts: FactValues = {
   'agent.changed': false,
   'agent.has_budget': true,
   'agent.max_tokens_per_day': 200_000,
+  'agent.image_pinned': true,
   'agent.data_classes': [],
   'resource.project': 'acme/shop',
   'resource.merge_request': 1,

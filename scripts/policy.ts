@@ -12,7 +12,7 @@ export const command = defineCommand({
     do: {
       type: 'list',
       description:
-        '`init`, and a policy to begin with (costly-session, freeze); `test`; `build`; `diff` and reports; or `explain` and a request',
+        '`init`, and a policy to begin with (costly-session, freeze, model-region, provider-data, agent-data); `test`; `build`; `diff` and reports; or `explain` and a request',
       default: [],
       security: true,
     },

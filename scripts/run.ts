@@ -7,6 +7,7 @@ import { outputFolder } from './wire/output-folder.ts';
 import { runHere } from './wire/run-here.ts';
 import { elsewhereInputs } from './wire/run-inputs.ts';
 import { sessionInputs } from './wire/session-inputs.ts';
+import { statedInputs } from './wire/stated-inputs.ts';
 
 export const command = defineCommand({
   id: 'run',
@@ -42,6 +43,7 @@ export const command = defineCommand({
       security: true,
     },
     ...elsewhereInputs,
+    ...statedInputs,
     ...jobInputs,
   },
   examples: [

@@ -2,16 +2,17 @@ import type { Clock } from '../kernel/context.ts';
 import type { Finding } from '../kernel/finding.ts';
 import type { PolicyFile } from '../policy/types.ts';
 import { changedLines } from '../proposals/changed-lines.ts';
-import { readAgent } from './agent.ts';
+import type { StepGate } from '../session/types.ts';
+import { type AgentSource, readAgent } from './agent.ts';
 import { judgeAgent } from './judge.ts';
 import { brokenPolicies, readPolicies, recordPolicies } from './policies.ts';
 import type { PulledLevel } from './pulled-level.ts';
 import type { DecisionReport } from './report.gen.ts';
 import type { Surroundings } from './requests.ts';
+import { createStepGate } from './steps.ts';
 
 export interface RunQuestion {
-  /** Of the target branch, like the policies. */
-  readonly manifest: { readonly path: string; readonly text: string };
+  readonly manifest: AgentSource;
   readonly organisation: readonly PolicyFile[];
   /** Of policy projects, the widest first. */
   readonly pulled: readonly PulledLevel[];
@@ -21,17 +22,25 @@ export interface RunQuestion {
   readonly version: string;
 }
 
+/** What policies say to a session, as far as they are asked where it runs. */
+export interface RunAnswer {
+  /** Undefined where nobody asks whether it may run. */
+  readonly report: DecisionReport | undefined;
+  readonly findings: readonly Finding[];
+  readonly gate: StepGate;
+}
+
 /**
  * Decides whether a manifest of the target branch may run in the trusted project, where a session has a key to spend. Here
  * the decision is no advice: nothing runs unless policies of all levels permit it.
  */
 export async function decideRun(
-  { now }: Pick<Clock, 'now'>,
-  { manifest, organisation, pulled, policies, commit, around, version }: RunQuestion,
-): Promise<{ readonly report: DecisionReport; readonly findings: readonly Finding[] }> {
-  const known = await readPolicies({ organisation, pulled, project: policies });
-  const { engine, certifications, findings } = known;
-  const read = await readAgent({ ...manifest, changed: false }, certifications, now());
+  clock: Pick<Clock, 'now'>,
+  question: RunQuestion,
+): Promise<RunAnswer & { readonly report: DecisionReport }> {
+  const { manifest, around, commit, version } = question;
+  const { known, read, gate } = await readAsked(clock, question);
+  const { engine, findings } = known;
   const judging = {
     engine,
     around,
@@ -50,5 +59,23 @@ export async function decideRun(
     reasons: isBroken ? [brokenPolicies] : [],
     ...{ agents: [agent], bundles: [] },
   };
-  return { report, findings };
+  return { report, findings, gate };
+}
+
+/** The policies of a session that nobody asks for: what they say to its steps holds all the same. */
+export async function openSteps(
+  clock: Pick<Clock, 'now'>,
+  question: Omit<RunQuestion, 'commit' | 'version'>,
+): Promise<RunAnswer> {
+  const { known, gate } = await readAsked(clock, question);
+  return { report: undefined, findings: known.findings, gate };
+}
+
+async function readAsked(
+  clock: Pick<Clock, 'now'>,
+  { manifest, organisation, pulled, policies, around }: Omit<RunQuestion, 'commit' | 'version'>,
+) {
+  const known = await readPolicies({ organisation, pulled, project: policies });
+  const read = await readAgent(manifest, known.certifications, clock.now());
+  return { known, read, gate: createStepGate({ engine: known.engine, read, around, clock }) };
 }

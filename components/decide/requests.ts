@@ -1,9 +1,11 @@
 import type { FactValues } from '../expressions/types.ts';
 import { whyUnpinned } from '../manifest/models-pinned.ts';
 import { certificationRank } from '../policy/certification.ts';
+import { resourceOfAction } from '../policy/match.ts';
 import { timeFacts } from '../policy/time-facts.ts';
 import type { CertificationLevel, PolicyRequest } from '../policy/types.ts';
 import type { ProposalBundle } from '../proposals/bundle.gen.ts';
+import type { SoFar, Step } from '../session/types.ts';
 import type { JudgedAgent } from './agent.ts';
 import type { RecordedFacts } from './report.gen.ts';
 
@@ -23,6 +25,11 @@ export interface Surroundings {
   readonly approvals: number | undefined;
   /** A level that is taken for the manifest's own: what a certificate that cannot be seen here might give it. */
   readonly certified?: CertificationLevel;
+  /** Classes of data that may be met, and regions of models by provider: the operator's word, where there is one. */
+  readonly dataClasses?: readonly string[] | undefined;
+  readonly regions?: ReadonlyMap<string, string>;
+  /** Whether owners of all changed files approved the present head; undefined where it cannot be known. */
+  readonly codeOwnersApproved?: boolean | undefined;
 }
 
 /** Whether a manifest may run. */
@@ -45,6 +52,44 @@ export function proposeRequest(
     'context.sources': sources,
     'context.proposals': proposals.length,
   });
+}
+
+/** Whether a session may do what it is about to. */
+export function stepRequest(
+  agent: JudgedAgent,
+  step: Step,
+  soFar: SoFar,
+  around: Surroundings,
+): PolicyRequest {
+  return requestOf(step.action, resourceOfAction(step.action) ?? 'manifest', agent, around, {
+    ...factsOfStep(step, around),
+    'context.cost_usd': Number(soFar.costPicoUsd) / 1e12,
+    'context.tokens': soFar.tokens,
+    'context.iterations': soFar.iterations,
+    'context.confidence': soFar.confidence,
+    'context.sources': soFar.sources,
+    'context.proposals': soFar.proposals,
+  });
+}
+
+function factsOfStep(step: Step, { regions }: Surroundings): FactValues {
+  switch (step.action) {
+    case 'call_tool':
+      return {
+        'resource.tool': step.tool,
+        'resource.tool_kind': step.kind,
+        'resource.risk': step.risk,
+        'resource.permission': step.permission,
+      };
+    case 'use_model':
+      return {
+        'resource.provider': step.provider,
+        'resource.model': step.model,
+        'resource.region': regions?.get(step.provider),
+      };
+    default:
+      return {};
+  }
 }
 
 function requestOf(
@@ -83,6 +128,9 @@ function requestOf(
       'agent.has_budget': budgets.some((budget) => budget !== undefined),
       'agent.max_tokens_per_day': wholeOrNothing(maxTokensPerDay),
       'agent.max_cost_per_day_usd': maxCostPerDay,
+      'agent.image_pinned': profile.imagesPinned,
+      'agent.data_classes': profile.dataClasses,
+      'agent.region': profile.region,
       'resource.kind': resource,
       'resource.project': around.project,
       'resource.merge_request': around.mergeRequest?.iid,
@@ -91,6 +139,8 @@ function requestOf(
       'context.fork': around.fork,
       'context.approvals': around.approvals,
       'context.changes_policies': around.changesPolicies,
+      'context.data_classes': around.dataClasses,
+      'context.code_owners_approved': around.codeOwnersApproved,
       ...timeFacts(around.now),
       ...more,
     },

@@ -1,4 +1,5 @@
 import { valueAt } from '../kernel/place.ts';
+import { areImagesPinned } from './images.ts';
 import { isData, textAt } from './read-data.ts';
 import type { Kind } from './types.ts';
 import { kinds } from './types.ts';
@@ -25,7 +26,16 @@ export interface ManifestProfile {
   readonly maxTokensPerDay: number | undefined;
   readonly maxTokensPerRequest: number | undefined;
   readonly maxCostPerDay: number | undefined;
+  /** Whether each container image it names is named by its digest, also where it names none. */
+  readonly imagesPinned: boolean;
+  /** Classes of data it is for: that of its `data_classification`, and those below. */
+  readonly dataClasses: readonly string[];
+  /** Where its data must stay. */
+  readonly region: string | undefined;
 }
+
+/** OSSA's, from the one that anybody may see up. */
+const dataClasses = ['public', 'internal', 'confidential', 'restricted'];
 
 /** The least of OSSA's access tiers. */
 const leastTier = 'tier_1_read';
@@ -61,7 +71,20 @@ export function readProfile(data: unknown): ManifestProfile | undefined {
     maxTokensPerDay: number([...cost, 'maxTokensPerDay']),
     maxTokensPerRequest: number([...cost, 'maxTokensPerRequest']),
     maxCostPerDay: number([...cost, 'maxCostPerDay']),
+    imagesPinned: areImagesPinned(data),
+    dataClasses: classesOf(
+      textAt(data, ['security', 'data_classification']) ??
+        textAt(data, ['spec', 'security', 'data_classification']),
+    ),
+    region: textAt(data, ['spec', 'compliance', 'data_residency']),
   };
+}
+
+/** A class that OSSA does not have is above none. */
+function classesOf(classification: string | undefined): readonly string[] {
+  if (classification === undefined) return [];
+  const rank = dataClasses.indexOf(classification);
+  return rank < 0 ? [classification] : dataClasses.slice(0, rank + 1);
 }
 
 function labelsOf(labels: unknown): readonly string[] {

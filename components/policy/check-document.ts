@@ -9,7 +9,7 @@ import { nearest } from '../kernel/suggest.ts';
 import type { PolicyDocument, PolicyFileDocument } from './documents.gen.ts';
 import { evaluator } from './evaluator.ts';
 import { policyFindings as codes } from './findings.ts';
-import { runResource } from './match.ts';
+import { isPossible, resourceOfAction } from './match.ts';
 import { actions as askedActions, type Certification, type Match, type Policy } from './types.ts';
 
 /** A mistake whose place is not yet a line and column. */
@@ -117,15 +117,8 @@ function checkMeaning({ spec }: PolicyDocument): readonly PlacedIssue[] {
   const { actions, resources } = spec.match;
   const issues: PlacedIssue[] = actions.flatMap((action, index) => {
     if (!isAsked(action)) return [notAsked(['spec', 'match', 'actions', index], `for the action ${action}`)];
-    if (resources === undefined || resources.some((resource) => isAbout(action, resource))) return [];
-    const message =
-      action === 'run'
-        ? `a run is about a ${runResource}, and none of the resources is`
-        : `nothing is proposed for a ${runResource}, the only one of the resources`;
-    const fix =
-      action === 'run'
-        ? `Add ${runResource} to spec.match.resources, or remove the action.`
-        : 'Add a kind of proposal to spec.match.resources, or remove the action.';
+    if (resources === undefined || resources.some((resource) => isPossible(action, resource))) return [];
+    const { message, fix } = neverMatches(action, resources);
     return [{ code: codes.NEVER_MATCHES, path: ['spec', 'match', 'actions', index], message, fix }];
   });
   if (spec.match.environments !== undefined)
@@ -152,8 +145,25 @@ export function isMistake({ code }: PlacedIssue): boolean {
   return code.severity === 'error';
 }
 
-function isAbout(action: string, resource: string): boolean {
-  return (action === 'run') === (resource === runResource);
+const inWords: Readonly<Record<string, string>> = {
+  run: 'a run',
+  resume: 'going on with a session',
+  use_model: 'the use of a model',
+  call_tool: 'a call of a tool',
+};
+
+function neverMatches(action: string, resources: readonly string[]) {
+  const resource = resourceOfAction(action);
+  if (resource !== undefined)
+    return {
+      message: `${inWords[action]} is about a ${resource}, and none of the resources is`,
+      fix: `Add ${resource} to spec.match.resources, or remove the action.`,
+    };
+  const only = resources.length === 1 ? 'the only one' : 'the only ones';
+  return {
+    message: `nothing is proposed for a ${resources.join(' or a ')}, ${only} of the resources`,
+    fix: 'Add a kind of proposal to spec.match.resources, or remove the action.',
+  };
 }
 
 function policyFrom(

@@ -52,7 +52,7 @@ export interface PolicySpec {
  */
 export interface PolicyMatch {
   /**
-   * What is wanted. Today policies are asked for run and propose; the others may be named for what comes.
+   * What is wanted. Today policies are asked for run, propose, use_model, call_tool and resume; the others may be named for what comes.
    *
    * @minItems 1
    */
@@ -61,10 +61,10 @@ export interface PolicyMatch {
     | 'propose'
     | 'use_model'
     | 'call_tool'
+    | 'resume'
     | 'deploy'
     | 'publish'
     | 'delegate'
-    | 'resume'
     | 'read_code'
     | 'read_configs'
     | 'read_metrics'
@@ -95,11 +95,11 @@ export interface PolicyMatch {
   )[];
   agents?: AgentMatch;
   /**
-   * Kinds of proposals; of a run it is `manifest`.
+   * Kinds of proposals; `manifest` of a run and of a session that is gone on with, `model` and `tool` of what it uses.
    *
    * @minItems 1
    */
-  resources?: ('manifest' | 'note' | 'label' | 'issue' | 'thread' | 'suggestion')[];
+  resources?: ('manifest' | 'note' | 'label' | 'issue' | 'thread' | 'suggestion' | 'tool' | 'model')[];
   /**
    * Environments of the project; a request that is about none fits none.
    *

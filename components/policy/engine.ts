@@ -5,6 +5,7 @@ import { evaluator } from './evaluator.ts';
 import { compileMatch } from './match.ts';
 import { buildMatchIndex, type Candidates, type MatchIndex } from './match-index.ts';
 import type { ParsedLevel, Policy, PolicyDecision, PolicyEngine, PolicyRequest } from './types.ts';
+import { wishInWords } from './wish.ts';
 
 /** A policy made ready: its row is the same in every decision. */
 interface Ready extends Policy {
@@ -150,8 +151,8 @@ function rowOfError({ row, effect }: Ready, { message, fact }: ExpressionError):
   };
 }
 
-function rowOfSilence(level: string, { action, resource }: PolicyRequest): DecidingPolicy {
-  const what = action === 'run' ? 'this agent to run' : `this agent to propose: ${resource}`;
+function rowOfSilence(level: string, request: PolicyRequest): DecidingPolicy {
+  const what = `this agent ${wishInWords(request)}`;
   return {
     id: `${level}/${noPermit}`,
     level,

@@ -1,7 +1,24 @@
 import type { Match, PolicyRequest } from './types.ts';
 
-/** Kind of what a `run` is about; everything else is proposed. */
-export const runResource = 'manifest';
+/** Kind of what each action but `propose` is about; everything else is proposed. */
+const resourceOf: Readonly<Record<string, string>> = {
+  run: 'manifest',
+  resume: 'manifest',
+  use_model: 'model',
+  call_tool: 'tool',
+};
+const notProposed = new Set(Object.values(resourceOf));
+
+/** The one kind that an action is about; undefined where that is any kind of proposal. */
+export function resourceOfAction(action: string): string | undefined {
+  return Object.hasOwn(resourceOf, action) ? resourceOf[action] : undefined;
+}
+
+/** Whether there can be a request of an action about a resource. */
+export function isPossible(action: string, resource: string): boolean {
+  const one = resourceOfAction(action);
+  return one === undefined ? !notProposed.has(resource) : resource === one;
+}
 
 type Test = (request: PolicyRequest) => boolean;
 

@@ -4,6 +4,7 @@ import type { Difference, Outcome } from './compare.ts';
 import { inWords } from './testing/run.ts';
 import type { TracedCondition, TracedPolicy } from './trace.ts';
 import type { PolicyDecision, PolicyRequest } from './types.ts';
+import { wishInWords } from './wish.ts';
 
 /** Why a request is decided as it is, in lines: each policy that is about it, with its conditions and the facts they ask for. */
 export function renderTrace(
@@ -24,9 +25,8 @@ export function renderTrace(
   return `${lines.map(clean).join('\n')}\n`;
 }
 
-function whatIsAsked({ action, resource, agent }: PolicyRequest): string {
-  const what = action === 'run' ? 'to run' : `to propose: ${resource}`;
-  return `${agent.kind} ${agent.name} (${agent.tier}) wants ${what}`;
+function whatIsAsked({ agent, ...request }: PolicyRequest): string {
+  return `${agent.kind} ${agent.name} (${agent.tier}) wants ${wishInWords(request)}`;
 }
 
 function holds(answer: TracedPolicy['answer']): string {

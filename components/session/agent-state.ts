@@ -6,11 +6,14 @@ import { amountOf, nothing, sum, tokensOf } from './budget/amount.ts';
 import type { Amount, LastCall } from './budget/types.ts';
 import { type Replay, underManifest } from './chronicle.ts';
 import type { Measured } from './context-window.ts';
-import { answerMessage, droppedMessage, goOn } from './prompt.ts';
+import { type Requests, withRequests } from './oversee.ts';
+import { answerMessage, approvalMessage, droppedMessage, goOn } from './prompt.ts';
 import type {
   Answer,
+  ApprovalUsed,
   Begun,
   Decided,
+  Denial,
   Ended,
   Iteration,
   ManifestChanged,
@@ -18,6 +21,7 @@ import type {
   Report,
   Sent,
   SignalNote,
+  Waiting,
   Work,
 } from './records.ts';
 import type { Signal } from './types.ts';
@@ -57,6 +61,16 @@ export interface AgentState {
   readonly notes: readonly (SignalNote & { readonly iteration: number })[];
   /** How often each signal was raised. */
   readonly signalCounts: Readonly<Partial<Record<Signal, number>>>;
+  /** How often each policy denied a step. */
+  readonly denials: Readonly<Record<string, number>>;
+  /** Calls of tools, failed ones among them. */
+  readonly calls: number;
+  /** What rates count, where the manifest limits them. */
+  readonly recent: readonly Requests[];
+  /** Calls that the last turn wanted and a person must approve. */
+  readonly waiting: readonly Waiting[];
+  /** Digests of calls that a person approved and that were not made yet. */
+  readonly approved: readonly string[];
   readonly ended: Ended | undefined;
 }
 
@@ -78,6 +92,11 @@ const emptyState: AgentState = {
   decided: undefined,
   notes: [],
   signalCounts: {},
+  denials: {},
+  calls: 0,
+  recent: [],
+  waiting: [],
+  approved: [],
   ended: undefined,
 };
 
@@ -111,21 +130,43 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
     case 'manifest-changed':
       return withManifest(state, body as unknown as ManifestChanged);
     case 'model-called': {
-      const { reserved, sent } = body as unknown as ModelCalled;
+      const { reserved, sent, at } = body as unknown as ModelCalled;
       const lastCall = reserved && { reserved, actual: undefined };
-      return { ...withoutOpenCall(state), isCalled: true, lastCall, sent, ended: undefined };
+      const recent = at === undefined ? state.recent : withRequests(state.recent, { at, tools: 0 });
+      return { ...withoutOpenCall(state), isCalled: true, lastCall, sent, recent, ended: undefined };
     }
     case 'iteration':
       return withIteration(state, body as unknown as Iteration);
-    case 'ended':
-      return { ...withoutOpenCall(state), decided: undefined, ended: body as unknown as Ended };
-    case 'answered': {
-      const answer: Message = { role: 'user', text: answerMessage((body as unknown as Answer).text) };
-      return { ...state, messages: [...state.messages, answer], decided: undefined, ended: undefined };
+    case 'ended': {
+      const ended = body as unknown as Ended;
+      const denials = countDenials(state.denials, ended.denials);
+      // Of a share that ended for a person nothing that was approved before it is left.
+      const isCutOff = ended.outcome === 'continue' || ended.outcome === 'budget';
+      const approved = isCutOff ? state.approved : [];
+      return { ...withoutOpenCall(state), decided: undefined, denials, approved, ended };
     }
+    case 'approval-used': {
+      const used = (body as unknown as ApprovalUsed).digest;
+      return { ...state, approved: state.approved.filter((digest) => digest !== used) };
+    }
+    case 'answered':
+      return withAnswer(state, body as unknown as Answer);
     default:
       throw new TypeError(`an agent has no records of kind ${kind}`);
   }
+}
+
+function withAnswer(state: AgentState, { text, approves = [] }: Answer): AgentState {
+  const tools = state.waiting.filter(({ digest }) => approves.includes(digest)).map(({ tool }) => tool);
+  const said = approves.length === 0 ? answerMessage(text) : approvalMessage(tools);
+  return {
+    ...state,
+    messages: [...state.messages, { role: 'user', text: said }],
+    approved: [...new Set([...state.approved, ...approves])],
+    waiting: [],
+    decided: undefined,
+    ended: undefined,
+  };
 }
 
 /** Under another manifest. Who has lost proposals is told, and whatever was decided with them is open again. */
@@ -200,10 +241,27 @@ export function withWork(state: AgentState, { turn, results, report, ...work }: 
     },
     errors: state.errors + results.filter(({ failed }) => failed).length,
     report: report ?? state.report,
+    denials: countDenials(state.denials, work.denials),
+    calls: state.calls + results.length,
+    recent: withCalls(state.recent, results.length),
+    waiting: work.waiting ?? [],
     proposals: [...state.proposals, ...work.proposals],
     sources: [...new Set([...state.sources, ...work.sources])].sort(),
     elapsed: work.elapsed,
   };
+}
+
+/** Its calls of tools count when their turn was asked for. */
+function withCalls(recent: AgentState['recent'], calls: number): AgentState['recent'] {
+  const last = recent.at(-1);
+  return last === undefined ? recent : [...recent.slice(0, -1), { ...last, tools: last.tools + calls }];
+}
+
+function countDenials(before: AgentState['denials'], denials: readonly Denial[] = []): AgentState['denials'] {
+  const counts = { ...before };
+  for (const policy of denials.flatMap(({ policies }) => policies))
+    counts[policy] = (counts[policy] ?? 0) + 1;
+  return counts;
 }
 
 function spentBy({ usage, costPicoUsd }: Work['turn']): LastCall['actual'] {

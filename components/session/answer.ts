@@ -3,7 +3,7 @@ import type { SessionLog } from '../stores/types.ts';
 import { agentReplay } from './agent-state.ts';
 import { begunOf, replayLog } from './chronicle.ts';
 import { errors } from './errors.ts';
-import type { Answer } from './records.ts';
+import type { Answer, Waiting } from './records.ts';
 import { withoutInvisible } from './untrusted.ts';
 
 /** Bytes of an answer. */
@@ -25,10 +25,21 @@ export function readAnswer(words: string, redact: (text: string) => string): Ans
 export async function answerSession(log: SessionLog, session: string, answer: Answer): Promise<void> {
   if (begunOf(log)?.kind === 'Task')
     throw errors.NOT_WAITING({ session, why: 'it is of a task, which reads its input only' });
-  const { ended } = replayLog(session, log, agentReplay);
+  const { ended, waiting } = replayLog(session, log, agentReplay);
   const why =
     ended === undefined ? 'no job has ended its share, or it was answered already' : `it is ${ended.outcome}`;
   if (ended?.outcome !== 'blocked' && ended?.outcome !== 'escalate')
     throw errors.NOT_WAITING({ session, why });
-  await log.append('answered', answer as unknown as JsonValue);
+  const approves = readApproval(answer.text, waiting);
+  const said = approves === undefined ? answer : { ...answer, approves };
+  await log.append('answered', said as unknown as JsonValue);
+}
+
+/** `approve` and the digests of calls that wait; anything else is words. @throws SESSION_ANSWER for other digests */
+function readApproval(text: string, waiting: readonly Waiting[]): readonly string[] | undefined {
+  if (!/^approve(\s+sha256:[0-9a-f]{64})+$/.test(text)) return undefined;
+  const digests = text.split(/\s+/).slice(1);
+  const unknown = digests.find((one) => !waiting.some(({ digest }) => digest === one));
+  if (unknown !== undefined) throw errors.ANSWER({ reason: `no call of the session waits with ${unknown}` });
+  return digests;
 }

@@ -112,13 +112,18 @@ interface OpenParts {
   readonly redact: (text: string) => string;
 }
 
+interface Going<State> {
+  /** Called with the state of a session that is gone on with, before anything is written; throws where it may not be. */
+  readonly onResume: (state: State) => void;
+}
+
 /**
  * Reads the state out of a session's records, and begins the session where there are none.
  * @throws SESSION_MANIFEST_CHANGED, SESSION_TARGET_CHANGED, SESSION_INPUT_CHANGED, SESSION_ERASED, SESSION_RECORDS_INVALID
  */
 export async function openChronicle<State extends Opened>(
   log: SessionLog,
-  { session, acceptsChanges, redact, ...begun }: Omit<Begun, 'format'> & OpenParts,
+  { session, acceptsChanges, redact, onResume, ...begun }: Omit<Begun, 'format'> & OpenParts & Going<State>,
   replay: Replay<State>,
 ): Promise<Chronicle<State>> {
   if (isErased(log.snapshot)) throw errors.ERASED({ session });
@@ -137,6 +142,7 @@ export async function openChronicle<State extends Opened>(
   if (state.begun === undefined) await chronicle.append('session-begun', { format, ...begun });
   else {
     const changed = assertSame(session, { ...state, begun: state.begun }, begun, { acceptsChanges, redact });
+    onResume(state);
     if (changed !== undefined) await chronicle.append('manifest-changed', changed);
     await snapshotIfDue();
   }

@@ -18,8 +18,11 @@ export interface TimeOver {
 export interface Watch {
   /** Milliseconds since it was started. */
   readonly elapsed: () => number;
-  /** Why it is time to stop: another job goes on, unless the manifest gives it no more; undefined while there is some left. */
-  readonly isOver: () => TimeOver | undefined;
+  /**
+   * Why it is time to stop, or will be after so many milliseconds more: another job goes on, unless the manifest gives it no
+   * more; undefined while there is some left.
+   */
+  readonly isOver: (after?: number) => TimeOver | undefined;
   /** Milliseconds left, infinite without a limit. */
   readonly left: () => number;
 }
@@ -36,10 +39,12 @@ export function startWatch(
   const own = timeoutSeconds === undefined ? Infinity : timeoutSeconds * 1_000;
   return {
     elapsed,
-    isOver: () => {
-      if (elapsed() >= own)
+    isOver: (after = 0) => {
+      if (elapsed() + after >= own)
         return { outcome: 'blocked', reason: `its timeout of ${timeoutSeconds} s is over` };
-      return elapsed() >= job ? { outcome: 'continue', reason: 'the job is about to end' } : undefined;
+      return elapsed() + after >= job
+        ? { outcome: 'continue', reason: 'the job is about to end' }
+        : undefined;
     },
     left: () => Math.max(0, Math.min(job, own) - elapsed()),
   };

@@ -33,6 +33,12 @@ export const errors = defineErrors('SESSION', {
       `session ${f.session} was under another ${f.file}: ${f.changes} (${f.began} then, ${f.now} now)`,
     fix: 'Begin a new session, or let one that is not complete go on under the changed manifest with --accept-changes.',
   },
+  RESUME_DENIED: {
+    kind: 'denied',
+    message: (f: { session: string; why: string }) =>
+      `policies deny going on with session ${f.session}: ${f.why}`,
+    fix: 'Change what the policies ask for, or begin a new session where they let one run.',
+  },
   TARGET_CHANGED: {
     kind: 'misuse',
     message: (f: { session: string; began: string; now: string }) =>

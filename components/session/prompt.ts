@@ -19,6 +19,11 @@ export function answerMessage(text: string): string {
   return `A person answers you:\n${text}`;
 }
 
+/** Said to an agent where a person approves calls of it. */
+export function approvalMessage(tools: readonly string[]): string {
+  return `A person approves your call of ${tools.join(', ')}. Make it again with exactly the same arguments: it is done once.`;
+}
+
 /** Said to an agent whose manifest was changed so that what it has proposed would mean something else. */
 export function droppedMessage(dropped: number): string {
   return `What you may choose from was changed. ${counted(dropped, 'proposal')} of yours ${dropped === 1 ? 'is' : 'are'} dropped: propose again what you still want.`;

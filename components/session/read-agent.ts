@@ -4,10 +4,12 @@ import { shown } from '../kernel/schema-terms.ts';
 import { nearest } from '../kernel/suggest.ts';
 import type { Retention } from '../stores/types.ts';
 import { readLimits } from './budget/read-limits.ts';
+import { type KnownTool, namesOfCalls } from './call-names.ts';
 import { expressionIssues } from './expression-issues.ts';
 import { sessionFindings as codes } from './findings.ts';
 import type { ManifestIssue, ReadManifest } from './issue.ts';
 import { createFieldReader, extensionPath, type FieldReader } from './manifest-data.ts';
+import { readMostSeconds, readOversight } from './read-oversight.ts';
 import { readState } from './read-state.ts';
 import { type AgentManifest, type DeclaredSignal, type Signal, signals } from './types.ts';
 
@@ -19,12 +21,12 @@ const defaultMaxOutputTokens = 4_096;
  * `default_signal` complete where the manifest says nothing.
  *
  * @param conditions - evaluator of the environment `signal`
- * @param known - ids of the tools we have
+ * @param known - the tools we have
  */
 export function readAgent(
   data: unknown,
   conditions: Evaluator,
-  known: readonly string[],
+  known: readonly KnownTool[],
 ): ReadManifest<AgentManifest> {
   const reader = createFieldReader(data);
   const completion = ['spec', 'completion'];
@@ -38,14 +40,21 @@ export function readAgent(
     temperature: reader.number(['spec', 'llm', 'temperature']),
     maxOutputTokens: reader.count(['spec', 'llm', 'maxTokens'], defaultMaxOutputTokens),
     limits: readLimits(data, reader),
-    tools: readTools(reader, known),
+    tools: readTools(
+      reader,
+      known.map(({ id }) => id),
+    ),
     signals: readSignals(reader, conditions),
     defaultSignal:
       asSignal(reader, [...completion, 'default_signal'], reader.text([...completion, 'default_signal'])) ??
       'complete',
     maxIterations: reader.count([...completion, 'max_iterations'], defaultMaxIterations),
     state: readState(data, reader),
-    timeoutSeconds: reader.optionalCount([...completion, 'timeout_seconds']),
+    oversight: readOversight(data, reader, namesOfCalls(known)),
+    timeoutSeconds: least(
+      reader.optionalCount([...completion, 'timeout_seconds']),
+      readMostSeconds(data, reader),
+    ),
     backend: readBackend(data, reader),
     target: moe === undefined ? undefined : targetOf(valueAt(data, [...moe, 'primary', 'target'])),
     retention: readRetention(reader),
@@ -54,6 +63,11 @@ export function readAgent(
   return issues.some(({ code }) => code.severity === 'error')
     ? { ok: false, issues }
     : { ok: true, manifest, issues };
+}
+
+function least(one: number | undefined, other: number | undefined): number | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Math.min(one, other);
 }
 
 /** A checkpoint of ours is what one job leaves: its segment of the log. */

@@ -5,6 +5,7 @@ import { compareFindings, type Finding } from '../kernel/finding.ts';
 import { renderPath } from '../kernel/place.ts';
 import { parseYaml } from '../kernel/yaml.ts';
 import { locateManifest } from '../kernel/yaml-locate.ts';
+import type { KnownTool } from './call-names.ts';
 import { errors } from './errors.ts';
 import type { ManifestIssue } from './issue.ts';
 import { readAgent } from './read-agent.ts';
@@ -23,10 +24,14 @@ export interface Runnable {
 
 /**
  * Reads what is to be run out of a text that is valid OSSA.
- * @param tools - ids of the tools we have
+ * @param tools - the tools we have
  * @throws SESSION_NOT_ONE_DOCUMENT, SESSION_KIND_UNSUPPORTED
  */
-export async function readManifest(file: string, text: string, tools: readonly string[]): Promise<Runnable> {
+export async function readManifest(
+  file: string,
+  text: string,
+  tools: readonly KnownTool[],
+): Promise<Runnable> {
   const parsed = parseYaml(text, 'manifest');
   const documents = parsed.ok ? parsed.documents : [];
   if (documents.length !== 1) throw errors.NOT_ONE_DOCUMENT({ file, documents: documents.length });

@@ -3,7 +3,7 @@ import type { ModelTurn } from '../models/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
 import type { Reserved } from './budget/types.ts';
 import type { ManifestChanges } from './manifest-changes.ts';
-import type { SessionManifest, SessionOutcome, SessionTarget, Signal } from './types.ts';
+import type { SessionManifest, SessionOutcome, SessionTarget, Signal, Step } from './types.ts';
 
 // What the records of a session hold, by kind. A change that older records do not have is a new `format`.
 
@@ -38,6 +38,8 @@ export interface ModelCalled {
   readonly model: string;
   /** Where `spec.state` bounds what is sent. */
   readonly sent?: Sent | undefined;
+  /** When, in milliseconds since the epoch of Unix, where the manifest limits rates. */
+  readonly at?: number | undefined;
   /** What it may take at most; older records have none. */
   readonly reserved?: Reserved | undefined;
 }
@@ -84,6 +86,29 @@ export interface Answered {
   readonly failed: boolean;
 }
 
+/** A call that waits for a person's approval. */
+export interface Waiting {
+  /** Of the tool and its arguments. */
+  readonly digest: string;
+  readonly tool: string;
+  /** The arguments as they are shown, cut. */
+  readonly shown: string;
+}
+
+/** `approval-used`: before an approved call is made, so that it is made once. */
+export interface ApprovalUsed {
+  readonly digest: string;
+}
+
+/** A step that policies denied, or the manifest's own lists. */
+export interface Denial {
+  readonly action: Step['action'];
+  /** The tool, or provider and model. */
+  readonly what: string;
+  /** Those that denied it, with their levels. */
+  readonly policies: readonly string[];
+}
+
 /** What one call of the model brought, before anything was decided. */
 export interface Work {
   readonly turn: Omit<ModelTurn, 'costPicoUsd'> & { readonly costPicoUsd: string };
@@ -92,6 +117,10 @@ export interface Work {
   /** What its tools have read from. */
   readonly sources: readonly SourceLabel[];
   readonly report: Report | undefined;
+  /** Calls that policies denied; absent where there was none. */
+  readonly denials?: readonly Denial[] | undefined;
+  /** Calls that a person must approve first; absent where there was none. */
+  readonly waiting?: readonly Waiting[] | undefined;
   /** Milliseconds the session had run. */
   readonly elapsed: number;
 }
@@ -114,11 +143,15 @@ export interface Ended {
   readonly reason: string;
   /** The issue that is proposed where a person is wanted; gone once the session goes on. */
   readonly proposal?: JsonValue | undefined;
+  /** Where policies let it use no model. */
+  readonly denials?: readonly Denial[] | undefined;
 }
 
 /** `answered`: what a person says to a session that is blocked or wants a person. */
 export interface Answer {
   readonly text: string;
+  /** Digests of calls that were waiting and may be made, once each. */
+  readonly approves?: readonly string[] | undefined;
 }
 
 /** `task-started`: before each attempt; the first is 1. One that nothing follows was cut off. */

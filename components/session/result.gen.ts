@@ -37,6 +37,12 @@ export interface SessionResult {
     [k: string]: number;
   };
   /**
+   * How often each policy denied a step of the session; absent where none did.
+   */
+  denials?: {
+    [k: string]: number;
+  };
+  /**
    * The last 100.
    */
   signals: ResultSignal[];

@@ -33,6 +33,8 @@ export interface SessionEnd {
   /** The last ones. */
   readonly notes: AgentState['notes'];
   readonly counts: AgentState['signalCounts'];
+  /** How often each policy denied a step. */
+  readonly denials: AgentState['denials'];
   readonly output: JsonValue | undefined;
   /** Digest of the manifest the session began with, where it is under another now. */
   readonly began: string | undefined;
@@ -49,6 +51,7 @@ export function endOfAgent({ outcome, reason, proposal, state }: AgentEnd): Sess
     ...{ costPicoUsd: usage.costPicoUsd, callsLost: usage.callsLost, lost: usage.lost },
     ...{ confidence: report?.confidence, nextAction: report?.nextAction, error: undefined },
     ...{ sources: state.sources, proposals, notes: state.notes, counts: state.signalCounts },
+    denials: state.denials,
     ...{ output: undefined, sent: state.sent, began: state.began },
   };
 }
@@ -60,6 +63,7 @@ export function endOfTask(end: TaskEnd): SessionEnd {
     ...{ confidence: undefined, nextAction: undefined },
     error: end.outcome === 'failed' ? end.reason : end.error,
     ...{ sources: end.sources, proposals: end.proposals, notes: [], counts: {}, output: end.output },
+    denials: {},
     ...{ sent: undefined, began: end.began },
   };
 }
@@ -89,6 +93,7 @@ export function makeResult(parts: ResultParts, end: SessionEnd): SessionResult {
     sources: [...end.sources],
     signals: end.notes.map(renderNote),
     signalCounts: { ...end.counts },
+    ...(Object.keys(end.denials).length === 0 ? {} : { denials: { ...end.denials } }),
     usage: {
       ...{ iterations: end.iterations, inputTokens: end.inputTokens, outputTokens: end.outputTokens },
       ...{ costPicoUsd: String(end.costPicoUsd), callsLost: end.callsLost },

@@ -11,9 +11,11 @@ import { createGauge } from './context-window.ts';
 import { startWatch, type TimeLimits, type Watch } from './deadline.ts';
 import { decide, signalFacts } from './decide.ts';
 import { escalate } from './escalation.ts';
+import { isRated, questionOf, roomFor, waitFor } from './oversee.ts';
 import { type PlannedRequest, planRequest } from './plan-request.ts';
 import type { Decided, Ended, Work } from './records.ts';
-import { type BeltParts, createToolBelt, type ToolBelt } from './tool-belt.ts';
+import { assertResumable, endWithoutModel, soFarOf } from './steps.ts';
+import { type BeltParts, createToolBelt, type Harvest, type ToolBelt } from './tool-belt.ts';
 import type { AgentManifest, SessionManifest, SessionTarget } from './types.ts';
 
 export interface AgentRun extends BeltParts {
@@ -44,14 +46,20 @@ export interface AgentEnd extends Ended {
  * Runs an agent's session to the end of this job's share: iterations, each a call of the model and the tool calls it asks
  * for, until a signal ends it. Every step is recorded before it is acted on; all that is known of the session comes from
  * its records.
- * @throws SESSION_MANIFEST_CHANGED, SESSION_TARGET_CHANGED, SESSION_RECORDS_INVALID, and what model and store throw
+ * @throws SESSION_MANIFEST_CHANGED, SESSION_TARGET_CHANGED, SESSION_RESUME_DENIED, SESSION_RECORDS_INVALID, and what model and store throw
  */
 export async function runAgent(context: Context, run: AgentRun): Promise<AgentEnd> {
   const { source, target, manifest, session, acceptsChanges } = run;
   const begun = { kind: manifest.kind, name: manifest.name, manifest: source, target };
   const chronicle = await openChronicle(
     run.log,
-    { session, acceptsChanges, redact: context.redact, ...begun },
+    {
+      ...{ session, acceptsChanges, redact: context.redact, ...begun },
+      onResume: (state) => {
+        if (state.ended?.outcome !== 'complete')
+          assertResumable(run.gate, session, soFarOf(state, run.title));
+      },
+    },
     agentReplay,
   );
   const before = chronicle.state();
@@ -64,7 +72,10 @@ export async function runAgent(context: Context, run: AgentRun): Promise<AgentEn
   const gauge = isCounted ? createGauge(await run.openTokenCounter()) : undefined;
   for (;;) {
     const state = chronicle.state();
-    const planned = endOf(manifest, state, watch) ?? planRequest(context, { ...run, belt, gauge }, state);
+    const planned =
+      endOf(manifest, state, watch) ??
+      (await pace(context, manifest, state, watch)) ??
+      planRequest(context, { ...run, belt, gauge }, state);
     const end =
       'outcome' in planned
         ? planned
@@ -111,16 +122,25 @@ async function iterate(
   context.cancel.throwIfAborted();
   const { manifest, model, budget, session } = run;
   const state = chronicle.state();
+  const soFar = soFarOf(state, run.title);
+  // What has been spent and read since the last call may be what a policy asks for.
+  const denied = endWithoutModel(run.gate, request, soFar);
+  if (denied !== undefined) return denied;
   const reservation = await budget.reserve(request, spentOf(state), callOf(run));
   if (!reservation.ok) return { outcome: 'budget', reason: reservation.reason };
   const { reserved } = reservation;
   await chronicle.append('model-called', {
     ...{ request: digest(request as unknown as JsonValue), model: model.id, reserved },
     ...(sent === undefined ? {} : { sent }),
+    ...(isRated(manifest.oversight) ? { at: context.clock.now() } : {}),
   });
   await budget.begin(session, reserved);
   const turn = cleanTurn(await model.generate(request), context.redact);
-  const harvest = await belt.call(turn.toolCalls, state.proposals);
+  const harvest = await belt.call(turn.toolCalls, {
+    ...{ soFar, taken: state.proposals, calls: state.calls, approved: state.approved },
+    room: roomFor(manifest.oversight, chronicle.state().recent, context.clock.now()),
+    onApproved: (approved) => chronicle.append('approval-used', { digest: approved }),
+  });
   const work: Work = {
     ...harvest,
     turn: { ...turn, costPicoUsd: String(turn.costPicoUsd) },
@@ -128,12 +148,43 @@ async function iterate(
   };
   const asked = { tools: turn.toolCalls.length > 0, raised: harvest.report?.signal };
   const facts = signalFacts(manifest, withWork(state, work));
-  const decided: Decided = decide(manifest, run.conditions, facts, asked);
+  const decided = forPeople(run, harvest, decide(manifest, run.conditions, facts, asked));
   await chronicle.append('iteration', { ...work, decided });
   const { lastCall } = chronicle.state();
   await budget.settle(session, lastCall);
   const overrun = lastCall && overrunOf(lastCall);
   if (overrun !== undefined) context.log.warning(overrun);
+  return undefined;
+}
+
+/** What only a person can decide ends this job's share, whatever the signals say. */
+function forPeople(
+  { manifest, session }: AgentRun,
+  { waiting, denials }: Harvest,
+  decided: Decided,
+): Decided {
+  if (waiting !== undefined) return { ...decided, signal: 'blocked', reason: questionOf(session, waiting) };
+  const [denied] = denials ?? [];
+  if (denied === undefined || !manifest.oversight.stopsOnDenial) return decided;
+  const reason = `${denied.policies.join(', ')} denied ${denied.what}, and the manifest wants a person then`;
+  return { ...decided, signal: 'blocked', reason };
+}
+
+/** Waits until the manifest's rates have room for a call; gives the end where that is longer than there is time. */
+async function pace(
+  context: Context,
+  { oversight }: AgentManifest,
+  { recent }: AgentState,
+  watch: Watch,
+): Promise<Ended | undefined> {
+  const wait = waitFor(oversight, recent, context.clock.now());
+  if (wait === 0) return undefined;
+  const over = watch.isOver(wait);
+  const seconds = Math.ceil(wait / 1_000);
+  if (over !== undefined)
+    return { ...over, reason: `the manifest limits its calls, and the next one may be made in ${seconds} s` };
+  context.log.info(`waiting ${seconds} s: the manifest limits how many calls are made in a while`);
+  await context.clock.sleep(wait);
   return undefined;
 }
 

@@ -11,9 +11,10 @@ import { startWatch, type TimeLimits, type Watch } from './deadline.ts';
 import { planCommand } from './entrypoint.ts';
 import { errors } from './errors.ts';
 import type { TaskEnded } from './records.ts';
+import { assertResumable, nothingYet } from './steps.ts';
 import { type Attempted, firstBroken, judgeOutput, taskLimits } from './task-output.ts';
 import { type TaskState, taskReplay } from './task-state.ts';
-import type { SessionManifest, SessionTarget, TaskManifest } from './types.ts';
+import type { SessionManifest, SessionTarget, StepGate, TaskManifest } from './types.ts';
 
 /** Milliseconds between attempts. */
 const waits = [1_000, 2_000];
@@ -35,6 +36,8 @@ export interface TaskRun {
   readonly root: string;
   readonly log: SessionLog;
   readonly session: string;
+  /** What policies say to its steps. */
+  readonly gate: StepGate;
   /** Of the environment `condition`. */
   readonly conditions: Evaluator;
   readonly deadline: TimeLimits['deadline'];
@@ -62,7 +65,12 @@ export async function runTask(context: Context, run: TaskRun): Promise<TaskEnd> 
   const begun = { kind: manifest.kind, name: manifest.name, manifest: run.source, target: run.target };
   const chronicle = await openChronicle(
     run.log,
-    { session, acceptsChanges, redact: context.redact, ...begun, input: digest(input.value) },
+    {
+      ...{ session, acceptsChanges, redact: context.redact, ...begun, input: digest(input.value) },
+      onResume: ({ ended }) => {
+        if (ended?.outcome !== 'complete') assertResumable(run.gate, session, nothingYet);
+      },
+    },
     taskReplay,
   );
   const watch = startWatch(context, { timeoutSeconds: undefined, deadline: run.deadline });

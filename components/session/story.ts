@@ -101,6 +101,8 @@ function textOf({ kind, body }: SessionRecord, agent: AgentState): string | unde
       return iterationInWords(agent);
     case 'answered':
       return `answered: ${(body as unknown as Answer).text}`;
+    case 'approval-used':
+      return 'a call that a person approved is made';
     case 'task-started':
       return `attempt ${(body as unknown as TaskStarted).attempt} begins`;
     case 'task-failed': {

@@ -2,14 +2,16 @@ import type { JsonValue } from '../kernel/canonical.ts';
 import type { Context } from '../kernel/context.ts';
 import { Failure } from '../kernel/failure.ts';
 import { quote } from '../kernel/schema-terms.ts';
-import { listed } from '../kernel/suggest.ts';
 import type { ToolCall, ToolDescription } from '../models/types.ts';
 import type { ProposalDesk } from '../proposals/types.ts';
 import type { RepositoryReader, SourceLabel, Tool, ToolResult } from '../tools/types.ts';
-import { type CompiledSchema, compileSchema } from './json-schema.ts';
-import type { Answered, Report } from './records.ts';
+import { createArgumentCheck } from './argument-check.ts';
+import { namesOfProposal, namesOfTool } from './call-names.ts';
+import { needsApproval, waitingOf, whyNotCalled } from './oversee.ts';
+import type { Answered, Denial, Report, Waiting } from './records.ts';
 import { readReport, reportTool } from './report-tool.ts';
-import type { AgentManifest } from './types.ts';
+import { denialForModel, denialOf } from './steps.ts';
+import type { AgentManifest, SoFar, Step, StepGate } from './types.ts';
 import { wrapUntrusted } from './untrusted.ts';
 
 /** Calls of one turn that are done; the rest is answered with a failure. */
@@ -21,13 +23,28 @@ export interface Harvest {
   readonly proposals: readonly JsonValue[];
   readonly sources: readonly SourceLabel[];
   readonly report: Report | undefined;
+  readonly denials?: readonly Denial[];
+  readonly waiting?: readonly Waiting[];
+}
+
+/** What a session has come to before a turn's calls. */
+export interface Before {
+  readonly soFar: SoFar;
+  /** Proposals of the session so far. */
+  readonly taken: readonly JsonValue[];
+  /** Calls it has made, and those that the manifest's rate has room for. */
+  readonly calls: number;
+  readonly room: number;
+  /** Digests of calls that a person approved. */
+  readonly approved: readonly string[];
+  /** Called before an approved call is made; it is durable then that it was. */
+  readonly onApproved: (digest: string) => Promise<void>;
 }
 
 /** The tools of an agent: our read-only ones that its manifest names, the desk's, and `report`. */
 export interface ToolBelt {
   readonly descriptions: readonly ToolDescription[];
-  /** @param taken - proposals of the session so far */
-  readonly call: (calls: readonly ToolCall[], taken: readonly JsonValue[]) => Promise<Harvest>;
+  readonly call: (calls: readonly ToolCall[], before: Before) => Promise<Harvest>;
 }
 
 export interface BeltParts {
@@ -35,6 +52,8 @@ export interface BeltParts {
   readonly tools: readonly Tool[];
   readonly desk: ProposalDesk;
   readonly repository: RepositoryReader;
+  /** What policies say to its steps. */
+  readonly gate: StepGate;
 }
 
 /** What one call brought. */
@@ -44,13 +63,22 @@ interface Outcome {
   readonly source?: SourceLabel;
   readonly proposal?: JsonValue;
   readonly report?: Report;
+  readonly denial?: Denial;
+  readonly waiting?: Waiting;
 }
 
-type Taken = readonly JsonValue[];
+/** A call of a turn, and what came before it. */
+interface Call {
+  readonly name: string;
+  readonly input: JsonValue;
+  /** In this turn. */
+  readonly index: number;
+  readonly before: Before;
+}
 
 export function createToolBelt(
   context: Context,
-  { manifest, desk, repository, ...parts }: BeltParts,
+  { manifest, desk, repository, gate, ...parts }: BeltParts,
 ): ToolBelt {
   const tools = parts.tools.filter(({ id }) => manifest.tools.includes(id));
   const report = reportTool(manifest);
@@ -58,17 +86,31 @@ export function createToolBelt(
   const descriptions: readonly ToolDescription[] = [...own, ...desk.tools, report];
   const check = createArgumentCheck();
 
-  const callOne = async ({ name, arguments: input }: ToolCall, taken: Taken): Promise<Outcome> => {
+  const callTool = async (tool: Tool, call: Call): Promise<Outcome> => {
+    const refused =
+      refuse(manifest, call, namesOfTool(tool)) ?? denyCall(gate, tool, call.before.soFar, context.redact);
+    if (refused !== undefined) return refused;
+    const wrong = await check(tool.id, tool.parameters, call.input);
+    if (wrong !== undefined) return wrong;
+    const waits = await askPerson(manifest, call, namesOfTool(tool), tool.risk);
+    return waits ?? { ...(await runTool(context, tool, call.input, repository)), source: tool.source };
+  };
+
+  const propose = async ({ name, input, ...call }: Call): Promise<Outcome> => {
+    const names = namesOfProposal(name);
+    const refused = refuse(manifest, { name, input, ...call }, names);
+    if (refused !== undefined) return refused;
+    const answer = desk.take(name, input, call.before.taken);
+    if (!answer.ok) return { text: answer.said, failed: true };
+    const waits = await askPerson(manifest, { name, input, ...call }, names, undefined);
+    return waits ?? { text: answer.said, failed: false, proposal: answer.proposal };
+  };
+
+  const callOne = async (call: Call): Promise<Outcome> => {
+    const { name, input } = call;
     const tool = tools.find(({ id }) => id === name.replaceAll('_', '-'));
-    if (tool !== undefined) {
-      const wrong = await check(tool.id, tool.parameters, input);
-      return wrong ?? { ...(await runTool(context, tool, input, repository)), source: tool.source };
-    }
-    if (desk.tools.some((each) => each.name === name)) {
-      const answer = desk.take(name, input, taken);
-      const said = { text: answer.said, failed: !answer.ok };
-      return answer.ok ? { ...said, proposal: answer.proposal } : said;
-    }
+    if (tool !== undefined) return callTool(tool, { ...call, name: tool.id });
+    if (desk.tools.some((each) => each.name === name)) return propose(call);
     if (name === report.name) {
       const wrong = await check(report.name, report.parameters, input);
       return wrong ?? { text: 'Noted.', failed: false, report: readReport(input) };
@@ -79,45 +121,99 @@ export function createToolBelt(
 
   return {
     descriptions,
-    call: async (calls, taken) => {
+    call: async (calls, before) => {
       const outcomes: Outcome[] = [];
-      const proposals = () => outcomes.flatMap(({ proposal }) => (proposal === undefined ? [] : [proposal]));
-      for (const [index, call] of calls.entries()) {
+      for (const [index, { name, arguments: input }] of calls.entries()) {
         context.cancel.throwIfAborted();
-        if (index < mostCalls) outcomes.push(await callOne(call, [...taken, ...proposals()]));
+        if (index < mostCalls)
+          outcomes.push(await callOne({ name, input, index, before: after(before, outcomes) }));
         else outcomes.push({ text: `At most ${mostCalls} tools are called in one turn.`, failed: true });
       }
-      return {
-        results: outcomes.map(({ text, failed }, index) => ({
-          callId: calls[index]?.id ?? '',
-          text,
-          failed,
-        })),
-        proposals: proposals(),
-        sources: outcomes.flatMap(({ source, failed }) => (source === undefined || failed ? [] : [source])),
-        report: outcomes.findLast(({ report: said }) => said !== undefined)?.report,
-      };
+      return harvestOf(calls, outcomes);
     },
   };
 }
 
-type ArgumentCheck = (name: string, parameters: JsonValue, input: JsonValue) => Promise<Outcome | undefined>;
-
-/** Holds arguments against the schema of a tool, compiled at its first call; gives what the model is told of them. */
-function createArgumentCheck(): ArgumentCheck {
-  const schemas = new Map<string, Promise<CompiledSchema>>();
-  return async (name, parameters, input) => {
-    const compiling = schemas.get(name) ?? compileSchema(parameters);
-    schemas.set(name, compiling);
-    const compiled = await compiling;
-    if (!compiled.ok) throw new TypeError(`the parameters of ${name} are no JSON Schema: ${compiled.reason}`);
-    const issues = compiled.check(input);
-    if (issues.length === 0) return undefined;
-    const texts = issues.map(({ message, expected }) =>
-      expected === undefined ? message : `${message}, expected ${expected}`,
-    );
-    return { text: `The arguments do not fit: ${listed(texts, 10)}.`, failed: true };
+/** What a call of this turn has read or proposed counts for the next one already. */
+function after(before: Before, outcomes: readonly Outcome[]): Before {
+  const proposals = defined(outcomes.map(({ proposal }) => proposal));
+  const { soFar } = before;
+  return {
+    ...before,
+    taken: [...before.taken, ...proposals],
+    soFar: {
+      ...soFar,
+      sources: [...new Set([...soFar.sources, ...sourcesOf(outcomes)])].sort(),
+      proposals: soFar.proposals + proposals.length,
+    },
   };
+}
+
+function harvestOf(calls: readonly ToolCall[], outcomes: readonly Outcome[]): Harvest {
+  const denials = defined(outcomes.map(({ denial }) => denial));
+  const waiting = defined(outcomes.map((outcome) => outcome.waiting));
+  return {
+    results: outcomes.map(({ text, failed }, index) => ({ callId: calls[index]?.id ?? '', text, failed })),
+    proposals: defined(outcomes.map(({ proposal }) => proposal)),
+    sources: sourcesOf(outcomes),
+    report: outcomes.findLast(({ report: said }) => said !== undefined)?.report,
+    ...(denials.length === 0 ? {} : { denials }),
+    ...(waiting.length === 0 ? {} : { waiting }),
+  };
+}
+
+function sourcesOf(outcomes: readonly Outcome[]): readonly SourceLabel[] {
+  return outcomes.flatMap(({ source, failed }) => (source === undefined || failed ? [] : [source]));
+}
+
+function defined<T>(values: readonly (T | undefined)[]): readonly T[] {
+  return values.filter((value) => value !== undefined);
+}
+
+/** A call that the manifest itself does not let its agent make. */
+function refuse(
+  { oversight }: AgentManifest,
+  { name, index, before }: Call,
+  names: readonly string[],
+): Outcome | undefined {
+  const { calls, room } = before;
+  const called = { inTurn: index, inSession: calls + index, room: room - index };
+  const why = whyNotCalled(oversight, names, called);
+  if (why === undefined) return undefined;
+  const { text, rule } = why;
+  if (rule === undefined) return { text, failed: true };
+  return { text, failed: true, denial: { action: 'call_tool', what: name, policies: [rule] } };
+}
+
+/** A call that a person must approve first, and has not; one that was approved is made, and only once. */
+async function askPerson(
+  { oversight }: AgentManifest,
+  { name, input, before }: Call,
+  names: readonly string[],
+  risk: Tool['risk'] | undefined,
+): Promise<Outcome | undefined> {
+  if (!needsApproval(oversight, names, risk)) return undefined;
+  const waiting = waitingOf(name, input);
+  if (before.approved.includes(waiting.digest)) {
+    await before.onApproved(waiting.digest);
+    return undefined;
+  }
+  const text = 'A person must approve this call first, and is asked. It was not made.';
+  return { text, failed: true, waiting };
+}
+
+/** Policies are written by people of the project, and go to the model as they are, without what must not be shown. */
+function denyCall(
+  gate: StepGate,
+  { id, kind, risk, permission }: Tool,
+  soFar: SoFar,
+  redact: (text: string) => string,
+): Outcome | undefined {
+  const step: Step = { action: 'call_tool', tool: id, kind, risk, permission };
+  const answer = gate(step, soFar);
+  if (answer.allowed) return undefined;
+  const text = redact(denialForModel(answer.reasons));
+  return { text, failed: true, denial: denialOf(step, answer.reasons) };
 }
 
 /** A tool that the outside fails is a failed call, which the agent and its signals see; the session goes on. */

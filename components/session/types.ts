@@ -1,6 +1,7 @@
 import type { Expression } from '../expressions/types.ts';
 import type { JsonValue } from '../kernel/canonical.ts';
 import type { Retention } from '../stores/types.ts';
+import type { Risk, SourceLabel } from '../tools/types.ts';
 import type { ManifestLimits } from './budget/types.ts';
 
 /** OSSA's completion signals. */
@@ -30,6 +31,28 @@ export interface StateRules {
   readonly encrypted: boolean;
 }
 
+/** What a manifest says of people and limits around the calls of its agent: `spec.autonomy` and `spec.safety`. */
+export interface Oversight {
+  /** Which calls a person must approve, each by itself. */
+  readonly approval: {
+    /** All that do more than read, or those of high risk. */
+    readonly from: 'medium' | 'high' | undefined;
+    /** By name, as in `blocked`. */
+    readonly names: readonly string[];
+  };
+  /** Names of tools, of their permissions and of kinds of proposals, with `_`; undefined where all are allowed. */
+  readonly allowed: readonly string[] | undefined;
+  readonly blocked: readonly string[];
+  /** Calls of tools, of one turn and of the whole session. */
+  readonly callsOfTurn: number | undefined;
+  readonly callsOfSession: number | undefined;
+  /** Calls of models, and calls of tools, each by itself. */
+  readonly perMinute: number | undefined;
+  readonly perHour: number | undefined;
+  /** Whether a person is wanted once a policy has denied a call. */
+  readonly stopsOnDenial: boolean;
+}
+
 /** What a run uses of a manifest of kind Agent. */
 export interface AgentManifest {
   readonly kind: 'Agent';
@@ -47,6 +70,7 @@ export interface AgentManifest {
   readonly defaultSignal: Signal;
   readonly maxIterations: number;
   readonly state: StateRules;
+  readonly oversight: Oversight;
   /** Of one job's share. */
   readonly timeoutSeconds: number | undefined;
   /** Target of the primary measure of effectiveness. */
@@ -79,6 +103,43 @@ export interface TaskManifest {
   readonly postconditions: readonly Condition[];
   readonly onError: OnError;
 }
+
+/** What a session is about to do. */
+export type Step =
+  | { readonly action: 'resume' }
+  | { readonly action: 'use_model'; readonly provider: string; readonly model: string }
+  | {
+      readonly action: 'call_tool';
+      readonly tool: string;
+      readonly kind: string;
+      readonly risk: Risk;
+      readonly permission: string;
+    };
+
+/** What a session has come to before a step. */
+export interface SoFar {
+  readonly sources: readonly SourceLabel[];
+  readonly costPicoUsd: bigint;
+  readonly tokens: number;
+  readonly iterations: number;
+  readonly proposals: number;
+  readonly confidence: number | undefined;
+}
+
+/** A policy that stops a step, and what to do about it. */
+export interface StepReason {
+  /** Level and name. */
+  readonly policy: string;
+  readonly message: string;
+  readonly fix?: string | undefined;
+}
+
+/** Whether policies allow a step. What cannot be decided is denied. */
+export type StepAnswer =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly reasons: readonly StepReason[] };
+
+export type StepGate = (step: Step, soFar: SoFar) => StepAnswer;
 
 /** What a session is about; it must be the same in each of its jobs. */
 export interface SessionTarget {

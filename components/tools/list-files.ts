@@ -15,6 +15,9 @@ export const tool: Tool = {
   },
   source: 'repository',
   replay: 'pure',
+  kind: 'function',
+  risk: 'low',
+  permission: 'read_code',
   run: async (input, repository) => {
     const { prefix = '' } = input as { prefix?: string };
     const found = (await repository.listFiles()).filter((path) => path.startsWith(prefix));

@@ -18,6 +18,9 @@ export const tool: Tool = {
   },
   source: 'merge-request-diff',
   replay: 'pure',
+  kind: 'function',
+  risk: 'low',
+  permission: 'read_code',
   run: async (input, repository) => {
     const { path } = input as { path?: string };
     const diff = await repository.readDiff(path);

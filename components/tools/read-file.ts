@@ -19,6 +19,9 @@ export const tool: Tool = {
   },
   source: 'repository',
   replay: 'pure',
+  kind: 'function',
+  risk: 'low',
+  permission: 'read_code',
   run: async (input, repository) => {
     const {
       path,

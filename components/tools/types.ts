@@ -8,6 +8,8 @@ export interface ToolResult {
   readonly failed: boolean;
 }
 
+export type Risk = 'low' | 'medium' | 'high';
+
 /** A read-only tool of an agent. */
 export interface Tool {
   /** File name and the model's name for it. */
@@ -18,6 +20,12 @@ export interface Tool {
   readonly source: SourceLabel;
   /** What running it again after a crash means; `pure` ones are just run again. */
   readonly replay: 'pure' | 'keyed' | 'lookup' | 'none';
+  /** OSSA's type of it, such as `function`: any other reaches out of the session. */
+  readonly kind: string;
+  /** How much harm a call can do: low changes nothing and reaches nothing but what the session is about. */
+  readonly risk: Risk;
+  /** OSSA's permission that it takes, such as `read_code`. */
+  readonly permission: string;
   readonly run: (input: JsonValue, repository: RepositoryReader) => Promise<ToolResult>;
 }
 

@@ -3,9 +3,9 @@ import type { Target } from '../../components/decide/judge.ts';
 import type { Surroundings } from '../../components/decide/requests.ts';
 import { openFolders } from '../../components/git/folder-files.ts';
 import { readCiContext, runsInGitLab } from '../../components/gitlab/ci-context.ts';
-import { requireCi } from '../../components/gitlab/ci-parts.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import { findCommits } from './run-checkout.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 /** What the gate looks at: two commits of this checkout, and the merge request they are of. */
 export interface GatePlace {
@@ -26,7 +26,7 @@ export async function openGatePlace(context: Context, folders: readonly string[]
   const isMergeRequest = readCiContext(context.env).mergeRequest !== undefined;
   const base = isMergeRequest || !runsInGitLab(context.env) ? commits.base : head;
   const [before, after] = await openFolders(context, top, [base, head], folders, gitFolder);
-  const around = isMergeRequest ? inMergeRequest(context) : onBranch(context);
+  const around = surroundingsOf(context);
   return {
     ...{ base: before, head: after, commit: base, around },
     target:
@@ -39,25 +39,4 @@ export async function openGatePlace(context: Context, folders: readonly string[]
             ...(targetHead && { targetHead }),
           },
   };
-}
-
-function inMergeRequest(context: Context): Surroundings {
-  const { mergeRequest } = requireCi(context, 'mergeRequest');
-  const { target, fork, iid } = mergeRequest;
-  return {
-    ...{ place: 'merge-request', project: target.projectPath, fork, approvals: undefined },
-    ...{ mergeRequest: { iid, targetBranch: target.branch } },
-    ...{ changesPolicies: undefined, now: context.clock.now() },
-  };
-}
-
-/** At a terminal it is as in a merge request: what differs from the default branch is looked at. */
-function onBranch(context: Context): Surroundings {
-  const unknown = {
-    ...{ fork: false, approvals: undefined, mergeRequest: undefined, changesPolicies: undefined },
-    now: context.clock.now(),
-  };
-  if (!runsInGitLab(context.env)) return { place: 'merge-request', project: 'local', ...unknown };
-  const { project } = requireCi(context, 'project');
-  return { place: 'branch', project: project.path, ...unknown };
 }

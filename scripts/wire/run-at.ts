@@ -3,11 +3,12 @@ import type { Context } from '../../components/kernel/context.ts';
 import { type ExitCode, exitCodes } from '../../components/kernel/failure.ts';
 import type { Finding } from '../../components/kernel/finding.ts';
 import { redactData } from '../../components/kernel/redact.ts';
+import type { StepGate } from '../../components/session/types.ts';
 import { type Carried, goOn } from './continuation.ts';
 import { exitOf } from './decision.ts';
 import { printFindings } from './print-findings.ts';
 import { writeFiles } from './run-files.ts';
-import { readRunnable } from './run-manifest.ts';
+import { type CheckedRunnable, readRunnable } from './run-manifest.ts';
 import type { RunPlace, RunPolicies } from './run-place.ts';
 import { printEnd } from './run-print.ts';
 import { runSession, type SessionInputs } from './run-session.ts';
@@ -30,9 +31,9 @@ export async function runAt(
   const runnable = await readRunnable(place.manifest);
   await show(context, place.manifest.path, runnable.findings);
   if (!runnable.ok) return exitCodes.findings;
-  const allowed = await askPolicies(context, place, inputs);
-  if (allowed !== exitCodes.ok) return allowed;
-  const ran = await runSession(context, place, runnable, inputs);
+  const answer = await askPolicies(context, place, runnable, inputs);
+  if (answer.exitCode !== exitCodes.ok) return answer.exitCode;
+  const ran = await runSession(context, place, runnable, answer.gate, inputs);
   await writeFiles(context, folder, place, runnable, ran);
   context.log.info(`result and proposals are in ${folder}`);
   const { continuation, carried, hop } = inputs;
@@ -40,13 +41,34 @@ export async function runAt(
   return printEnd(context, ran, { agent: inputs.agent, next });
 }
 
-/** Where a session has something to lose: says what policies answer, and gives the exit code of that. */
-async function askPolicies(context: Context, { ask }: RunPlace, folders: RunPolicies): Promise<ExitCode> {
-  if (ask === undefined) return exitCodes.ok;
-  const { report, findings } = await ask(folders);
-  await show(context, folders.policies, findings);
+interface Answer {
+  readonly exitCode: ExitCode;
+  readonly gate: StepGate;
+}
+
+/** Nobody has read the policies, since nothing is asked of them. */
+const unread: StepGate = () => ({
+  allowed: false,
+  reasons: [{ policy: 'undecided', message: 'the policies were not read' }],
+});
+
+/**
+ * Says what policies answer where a session has something to lose, and gives the exit code of that. A task that begins takes
+ * no step they are asked about; reading them would take longer than all else of it.
+ */
+async function askPolicies(
+  context: Context,
+  place: RunPlace,
+  { manifest }: Extract<CheckedRunnable, { ok: true }>,
+  inputs: RunInputs,
+): Promise<Answer> {
+  const isAsked = place.isDecided || manifest.kind === 'Agent' || inputs.session !== '';
+  if (!isAsked) return { exitCode: exitCodes.ok, gate: unread };
+  const { report, findings, gate } = await place.ask(inputs);
+  await show(context, inputs.policies, findings);
+  if (report === undefined) return { exitCode: exitCodes.ok, gate };
   context.print(renderDecision(redactData(context.redact, report)));
-  return exitOf(report.verdict, 'enforce');
+  return { exitCode: exitOf(report.verdict, 'enforce'), gate };
 }
 
 async function show(context: Context, path: string, findings: readonly Finding[]): Promise<void> {

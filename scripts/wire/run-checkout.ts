@@ -1,7 +1,9 @@
 import { relative, resolve, sep } from 'node:path';
+import { readPolicyFiles } from '../../components/decide/commit-files.ts';
 import { errors as decideErrors } from '../../components/decide/errors.ts';
 import { errors as gitErrors } from '../../components/git/errors.ts';
 import { reasonOf } from '../../components/git/fetch-commits.ts';
+import { openFolders } from '../../components/git/folder-files.ts';
 import { git } from '../../components/git/git.ts';
 import { openRepository } from '../../components/git/objects.ts';
 import { readCiContext, runsInGitLab } from '../../components/gitlab/ci-context.ts';
@@ -10,9 +12,12 @@ import type { Context } from '../../components/kernel/context.ts';
 import type { Failure } from '../../components/kernel/failure.ts';
 import { readTextFile } from '../../components/kernel/files.ts';
 import { defaultYamlLimits } from '../../components/kernel/yaml-limits.ts';
+import { readDefaultLevel } from '../../components/policy/default.ts';
 import { errors } from '../../components/session/errors.ts';
 import type { SessionTarget } from '../../components/session/types.ts';
 import type { RunPlace } from './run-place.ts';
+import { statedBy } from './stated-inputs.ts';
+import { surroundingsOf } from './surroundings.ts';
 
 /**
  * This checkout as the place of a session: manifest and scripts are its files; what an agent reads are the commits of
@@ -20,7 +25,7 @@ import type { RunPlace } from './run-place.ts';
  * @throws SESSION_MANIFEST_OUTSIDE, SESSION_BASE_UNKNOWN, FILE_…, GIT_…
  */
 export async function openCheckout(context: Context, file: string): Promise<RunPlace> {
-  const { top, target } = await findCommits(context);
+  const { top, gitFolder, target } = await findCommits(context);
   const real = await context.fs.realpath(resolve(context.cwd, file)).catch(() => resolve(context.cwd, file));
   const path = relative(top, real).split(sep).join('/');
   if (path === '' || path.startsWith('../')) throw errors.MANIFEST_OUTSIDE({ file });
@@ -32,7 +37,22 @@ export async function openCheckout(context: Context, file: string): Promise<RunP
     repository: await openRepository(context, top, target),
     title: undefined,
     checkout: async () => top,
-    ask: undefined,
+    isDecided: false,
+    ask: async ({ policies, ...stated }) => {
+      // As of the gate: on a branch its own policies count, else those of the commit that the changes begin at.
+      const isOnBranch = runsInGitLab(context.env) && readCiContext(context.env).mergeRequest === undefined;
+      const commit = isOnBranch ? target.head : target.base;
+      const [[files], { openSteps }] = await Promise.all([
+        openFolders(context, top, [commit], [policies, path], gitFolder),
+        import('../../components/decide/allow-run.ts'),
+        readDefaultLevel(),
+      ]);
+      return openSteps(context.clock, {
+        manifest: { path, text, changed: (await files.read(path)) !== text },
+        ...{ organisation: [], pulled: [], policies: await readPolicyFiles(files, policies) },
+        around: { ...surroundingsOf(context), ...statedBy(stated) },
+      });
+    },
     close: async () => undefined,
     deadline: runsInGitLab(context.env) ? requireCi(context, 'job').job.deadline : undefined,
   };

@@ -31,8 +31,7 @@ const rulesOfRun = rules.filter(({ id }) => id !== 'condition-checks');
 export async function readRunnable({ path, text }: RunPlace['manifest']): Promise<CheckedRunnable> {
   const { findings } = await checkText(path, text, rulesOfRun);
   if (hasErrors(findings)) return { ok: false, findings };
-  const ids = tools.map(({ id }) => id);
-  const { manifest, conditions, data, issues } = await readManifest(path, text, ids);
+  const { manifest, conditions, data, issues } = await readManifest(path, text, tools);
   const { extension, issues: broken } = readExtension(data);
   const placed = broken.map((issue) => ({ ...issue, code: sessionFindings.EXTENSION }));
   const all = [...findings, ...(await findingsOf(path, text, [...issues, ...placed]))];

@@ -22,6 +22,7 @@ import { errors } from '../../components/session/errors.ts';
 import { tokenVariable } from './apply-connection.ts';
 import { readLevelsAbove } from './apply-policies.ts';
 import type { RunPlace } from './run-place.ts';
+import { statedBy } from './stated-inputs.ts';
 import { version } from './version.ts';
 
 export interface OfMergeRequest {
@@ -73,13 +74,18 @@ export async function openMergeRequest(
         await materialise(context, repository, tip, tree);
         return tree;
       },
-      ask: async ({ policies, ...above }) => {
+      isDecided: true,
+      ask: async ({ policies, organisation, levels, ...stated }) => {
         const [files] = await openFolders(context, repository, [tip], [policies]);
         return decideRun(context.clock, {
-          ...{ manifest, commit: tip, version },
-          ...(await readLevelsAbove(context, gitlab, above)),
+          ...{ manifest: { ...manifest, changed: false }, commit: tip, version },
+          ...(await readLevelsAbove(context, gitlab, { organisation, levels })),
           policies: await readPolicyFiles(files, policies),
-          around: { ...(await surroundings(gitlab, of, seen)), now: context.clock.now() },
+          around: {
+            ...(await surroundings(gitlab, of, seen)),
+            ...statedBy(stated),
+            now: context.clock.now(),
+          },
         });
       },
     };

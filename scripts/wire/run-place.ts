@@ -1,6 +1,7 @@
-import type { decideRun } from '../../components/decide/allow-run.ts';
+import type { RunAnswer } from '../../components/decide/allow-run.ts';
 import type { SessionTarget } from '../../components/session/types.ts';
 import type { RepositoryReader } from '../../components/tools/types.ts';
+import type { StatedInputs } from './stated-inputs.ts';
 
 /** Where what a session runs and reads comes from. */
 export interface RunPlace {
@@ -14,13 +15,15 @@ export interface RunPlace {
   readonly checkout: () => Promise<string>;
   /** When GitLab ends the job: milliseconds since the epoch. */
   readonly deadline: number | undefined;
-  /** Asks whether policies let the manifest run here; undefined where a session has nothing to lose. */
-  readonly ask: ((policies: RunPolicies) => Promise<RunAnswer>) | undefined;
+  /** Whether a session has something to lose here, so that policies decide whether it runs. */
+  readonly isDecided: boolean;
+  /** Reads the policies: what they say to a session's steps, and to its run where that is decided here. */
+  readonly ask: (policies: RunPolicies) => Promise<RunAnswer>;
   /** Removes what was fetched for it. */
   readonly close: () => Promise<void>;
 }
 
-export interface RunPolicies {
+export interface RunPolicies extends StatedInputs {
   /** Folder of the target branch that holds its policies. */
   readonly policies: string;
   /** Folder of this checkout, which is the trusted project's. */
@@ -28,5 +31,3 @@ export interface RunPolicies {
   /** Of policy projects, as they are pinned. */
   readonly levels: readonly string[];
 }
-
-type RunAnswer = Awaited<ReturnType<typeof decideRun>>;

@@ -12,7 +12,7 @@ import { errors } from '../../components/session/errors.ts';
 import { endOfAgent, endOfTask, type SessionEnd } from '../../components/session/result.ts';
 import { runAgent } from '../../components/session/run-agent.ts';
 import { runTask } from '../../components/session/run-task.ts';
-import type { AgentManifest, TaskManifest } from '../../components/session/types.ts';
+import type { AgentManifest, StepGate, TaskManifest } from '../../components/session/types.ts';
 import type { SessionLog, SessionStore } from '../../components/stores/types.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
 import type { BudgetInputs } from './budget-inputs.ts';
@@ -53,6 +53,7 @@ export async function runSession(
   context: Context,
   place: RunPlace,
   runnable: Runnable,
+  gate: StepGate,
   inputs: SessionInputs,
 ): Promise<RanSession> {
   const sandbox = createSandbox(context);
@@ -67,7 +68,7 @@ export async function runSession(
   const id = inputs.session === '' ? randomUUID() : inputs.session;
   const source = sourceOf(context, place.manifest, runnable);
   const shared = {
-    ...{ source, target: place.target, session: id, deadline: place.deadline },
+    ...{ source, target: place.target, session: id, deadline: place.deadline, gate },
     acceptsChanges: inputs['accept-changes'],
     ...{ conditions: runnable.conditions, desk: await openDesk(place, runnable.choices) },
   };
@@ -96,7 +97,7 @@ interface Start {
   readonly inputs: SessionInputs;
   readonly shared: Pick<
     Parameters<typeof runTask>[1],
-    'source' | 'target' | 'acceptsChanges' | 'session' | 'deadline' | 'conditions' | 'desk'
+    'source' | 'target' | 'acceptsChanges' | 'session' | 'deadline' | 'conditions' | 'desk' | 'gate'
   >;
   readonly sandbox: ReturnType<typeof createSandbox>;
 }

@@ -20,7 +20,8 @@ test.each([
   ['agent.certification', ['none', ...certificationLevels]],
   ['agent.certification_rank', ['none', ...certificationLevels].map((_, rank) => rank)],
   ['agent.permissions', [...permissions]],
-  ['resource.kind', [...kinds.map(({ id }) => id), 'manifest']],
+  ['resource.kind', [...kinds.map(({ id }) => id), 'manifest', 'tool', 'model']],
+  ['resource.tool_kind', schema('ossa/parts/tool').definitions['tool.v0.4'].properties.type.enum],
   ['resource.kind', policy.resources.items.enum],
   ['context.sources', schema('proposals').properties.sources.items.enum],
 ])('%s can be what its source says', (name, wanted) => {

@@ -5,6 +5,7 @@ import { openTokenCounter } from '../../components/models/count-tokens.ts';
 import type { Model, ModelTurn } from '../../components/models/types.ts';
 import { type Budget, createBudget } from '../../components/session/budget/budget.ts';
 import { type AgentEnd, runAgent } from '../../components/session/run-agent.ts';
+import type { StepGate } from '../../components/session/types.ts';
 import type { SessionLog } from '../../components/stores/types.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
 import { openCheckout } from '../../scripts/wire/run-checkout.ts';
@@ -116,7 +117,11 @@ interface RunParts {
   readonly session: string;
   readonly acceptsChanges?: boolean;
   readonly budget?: Budget;
+  readonly gate?: StepGate;
 }
+
+/** Policies that let everything pass; those of a checkout cost each run some calls of git. */
+const openGate: StepGate = () => ({ allowed: true });
 
 const unlimited = createBudget({
   limits: {
@@ -136,7 +141,7 @@ export async function runWith(context: Context, parts: RunParts): Promise<AgentE
 export async function runIn(
   context: Context,
   place: RunPlace,
-  { model, log, session, acceptsChanges = false, budget = unlimited }: RunParts,
+  { model, log, session, acceptsChanges = false, budget = unlimited, gate = openGate }: RunParts,
 ): Promise<AgentEnd> {
   const runnable = await readRunnable(place.manifest);
   if (!runnable.ok || runnable.manifest.kind !== 'Agent') throw new Error(JSON.stringify(runnable.findings));
@@ -146,6 +151,7 @@ export async function runIn(
     desk: await openDesk(place, choices),
     ...{ target: place.target, repository: place.repository, title: place.title, deadline: undefined },
     ...{ source: sourceOf(context, place.manifest, runnable), acceptsChanges },
+    gate,
     onIteration: () => undefined,
   });
 }

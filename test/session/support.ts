@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Context } from '../../components/kernel/context.ts';
 import type { ModelTurn } from '../../components/models/types.ts';
+import type { StepGate } from '../../components/session/types.ts';
 import { openCheckout } from '../../scripts/wire/run-checkout.ts';
 import type { RunPlace } from '../../scripts/wire/run-place.ts';
 import { directoryStore } from '../stores/support.ts';
@@ -43,11 +44,13 @@ export async function recordIn(
   place: RunPlace,
   turns: readonly ModelTurn[],
   answering: typeof scripted = scripted,
+  gate?: StepGate,
 ): Promise<string> {
   const session = randomUUID();
   const log = await directoryStore(context, join(workspace(), 'sessions')).open(session, 'begin');
   const lines: string[] = [];
-  await runIn(context, place, { log, session, model: answering(turns, (line) => lines.push(line)) });
+  const model = answering(turns, (line) => lines.push(line));
+  await runIn(context, place, { log, session, model, ...(gate === undefined ? {} : { gate }) });
   await log.close();
   return lines.join('');
 }

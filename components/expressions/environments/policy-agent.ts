@@ -130,4 +130,25 @@ export const agentFacts: readonly Fact[] = [
     suppliedBy: 'manifest',
     about: 'Limit of cost per day; absent where there is none.',
   },
+
+  {
+    name: 'agent.image_pinned',
+    type: 'bool',
+    suppliedBy: 'manifest',
+    about:
+      'Whether each container image that the manifest names is named by its digest; true where it names none.',
+  },
+  {
+    name: 'agent.data_classes',
+    type: 'list<string>',
+    suppliedBy: 'manifest',
+    about:
+      'Classes of data the agent is for by its `data_classification`; an empty list where it says nothing.',
+  },
+  {
+    name: 'agent.region',
+    type: 'string',
+    suppliedBy: 'manifest',
+    about: 'Region its data must stay in by `spec.compliance.data_residency`; absent where it says nothing.',
+  },
 ];

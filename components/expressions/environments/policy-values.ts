@@ -26,8 +26,22 @@ export const permissions = [
   ...['execute_commands', 'define_policies', 'publish_policies', 'audit_compliance', 'report_violations'],
 ];
 
-/** The last is that of an agent that may run or not, the others are proposed. */
-export const resourceKinds = ['note', 'label', 'issue', 'thread', 'suggestion', 'manifest'] as const;
+/** `manifest` is what runs, `tool` and `model` are what a session uses; the others are proposed. */
+export const resourceKinds = [
+  ...(['note', 'label', 'issue', 'thread', 'suggestion', 'manifest', 'tool', 'model'] as const),
+];
+
+/** How much harm a call of a tool can do. */
+export const risks = ['low', 'medium', 'high'] as const;
+
+/** OSSA's types of tools. */
+export const toolKinds = [
+  ...['mcp', 'browser', 'kubernetes', 'http', 'api', 'grpc', 'function', 'a2a', 'webhook', 'schedule'],
+  ...['pipeline', 'workflow', 'artifact', 'git-commit', 'ci-status', 'comment', 'library', 'custom'],
+];
+
+/** GitLab's tiers of environments. */
+export const environmentTiers = ['production', 'staging', 'testing', 'development', 'other'] as const;
 
 export const certificationLevels = ['none', 'bronze', 'silver', 'gold'] as const;
 

@@ -1,6 +1,7 @@
 import { defineEnvironment } from '../environment.ts';
 import { agentFacts } from './policy-agent.ts';
-import { places, resourceKinds, sources, weekdays } from './policy-values.ts';
+import { resourceFacts } from './policy-resource.ts';
+import { places, sources, weekdays } from './policy-values.ts';
 
 /** What conditions of policies are decided by. */
 export const environment = defineEnvironment({
@@ -10,35 +11,11 @@ export const environment = defineEnvironment({
       name: 'action.name',
       type: 'string',
       suppliedBy: 'request',
-      about: 'What is wanted: `run` or `propose`.',
-      values: ['run', 'propose'],
+      about: 'What is wanted: `run` or `propose`; in a session `use_model`, `call_tool` or `resume`.',
+      values: ['run', 'propose', 'use_model', 'call_tool', 'resume'],
     },
     ...agentFacts,
-    {
-      name: 'resource.kind',
-      type: 'string',
-      suppliedBy: 'request',
-      about: 'Kind of the proposal, such as `note`; `manifest` for the action run.',
-      values: resourceKinds,
-    },
-    {
-      name: 'resource.project',
-      type: 'string',
-      suppliedBy: 'GitLab',
-      about: 'Full path of the project the effect lands in.',
-    },
-    {
-      name: 'resource.merge_request',
-      type: 'int',
-      suppliedBy: 'GitLab',
-      about: 'Number of the merge request; absent where there is none.',
-    },
-    {
-      name: 'resource.target_branch',
-      type: 'string',
-      suppliedBy: 'GitLab',
-      about: 'Branch the merge request is to be merged into; absent where there is none.',
-    },
+    ...resourceFacts,
 
     {
       name: 'context.place',
@@ -64,7 +41,22 @@ export const environment = defineEnvironment({
       type: 'bool',
       suppliedBy: 'merge request',
       about:
-        'Whether the merge request changes files of policies; absent for the action run in the trusted project.',
+        'Whether the merge request changes files of policies; absent for the action run in the trusted project, and in sessions.',
+    },
+    {
+      name: 'context.code_owners_approved',
+      type: 'bool',
+      suppliedBy: 'merge request',
+      about:
+        "Whether owners of all changed files, by the target branch's CODEOWNERS, approved the present head; true where none " +
+        'has owners, absent where it cannot be known.',
+    },
+    {
+      name: 'context.data_classes',
+      type: 'list<string>',
+      suppliedBy: 'operator',
+      about:
+        'Classes of data that a session may meet, as the input `data-classes` of run says; absent where nobody said.',
     },
     {
       name: 'context.date',
@@ -92,20 +84,20 @@ export const environment = defineEnvironment({
       type: 'double',
       unit: 'USD',
       suppliedBy: 'ledger',
-      about: 'Money the session has used; absent for the action run.',
+      about: 'Money the session has used so far; absent for the action run.',
     },
     {
       name: 'context.tokens',
       type: 'int',
       unit: 'tokens',
       suppliedBy: 'ledger',
-      about: 'Tokens the session has used; absent for the action run.',
+      about: 'Tokens the session has used so far; absent for the action run.',
     },
     {
       name: 'context.iterations',
       type: 'int',
       suppliedBy: 'ledger',
-      about: 'Turns of the model the session has had; absent for the action run.',
+      about: 'Turns of the model the session has had so far; absent for the action run.',
     },
 
     {
@@ -125,7 +117,7 @@ export const environment = defineEnvironment({
       name: 'context.proposals',
       type: 'int',
       suppliedBy: 'bundle',
-      about: 'Proposals in the bundle; absent for the action run.',
+      about: 'Proposals in the bundle, or so far in the session; absent for the action run.',
     },
   ],
 });

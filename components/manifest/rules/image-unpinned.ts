@@ -1,17 +1,7 @@
 import { renderPath } from '../../kernel/place.ts';
-import { isData } from '../read-data.ts';
+import { kubernetesImagesOf, namedImages, readReference } from '../images.ts';
 import type { RuleIssue } from '../rule.ts';
 import { defineRule } from '../rule.ts';
-import { someText, textsWhere } from '../secrets/texts.ts';
-
-/** Keys whose value is a container image; `image` also is a picture, which has the name of a file or an address. */
-const imageKeys: ReadonlySet<string> = new Set([
-  ...['image', 'container_image', 'containerImage', 'docker_image', 'dockerImage', 'base_image', 'baseImage'],
-]);
-/** Where a key `image` is data an agent works on, and no image it runs. */
-const dataKeys: ReadonlySet<string> = new Set([
-  ...['metadata', 'properties', 'input', 'output', 'examples', 'example', 'payload', 'parameters', 'default'],
-]);
 
 /** Tags that are made to move. */
 const moving: ReadonlySet<string> = new Set([
@@ -30,11 +20,6 @@ const moving: ReadonlySet<string> = new Set([
   ],
 ]);
 
-// The grammar of github.com/distribution/reference: host and port, path, tag, digest.
-const reference =
-  /^(?:[A-Za-z0-9.-]{1,253}(?::\d{1,5})?\/)?[a-z0-9][a-z0-9._/-]{0,254}(?::([\w][\w.-]{0,127}))?(@[a-z0-9+._-]{1,32}:[0-9a-f]{32,128})?$/;
-const picture = /\.(?:png|jpe?g|gif|svg|webp|ico)$/i;
-
 export const rule = defineRule({
   id: 'image-unpinned',
   severity: 'warning',
@@ -45,10 +30,7 @@ export const rule = defineRule({
 });
 
 function textImages(data: unknown): readonly RuleIssue[] {
-  const isImage = (_: string, key: string): boolean => imageKeys.has(key);
-  if (!someText(data, isImage)) return [];
-  return textsWhere(data, (value, key, isKey) => !isKey && isImage(value, key)).flatMap(({ value, path }) => {
-    if (path.some((part) => dataKeys.has(String(part)))) return [];
+  return namedImages(data).flatMap(({ value, path }) => {
     const why = looseness(value);
     return why === undefined ? [] : [issue(path, value, why)];
   });
@@ -65,10 +47,9 @@ function issue(path: RuleIssue['path'], got: string, why: string): RuleIssue {
 
 /** What is wrong with an image's reference; undefined where nothing is, or where it is none or a variable. */
 function looseness(image: string): string | undefined {
-  if (image.length > 512 || picture.test(image)) return undefined;
-  const match = reference.exec(image);
-  if (match === null) return undefined;
-  const [, tag, digest] = match;
+  const read = readReference(image);
+  if (read === undefined) return undefined;
+  const { tag, digest } = read;
   if (digest !== undefined) return undefined;
   if (tag === undefined) return 'has neither tag nor digest, which means latest';
   return moving.has(tag) ? `has the tag "${tag}", which moves` : undefined;
@@ -76,13 +57,7 @@ function looseness(image: string): string | undefined {
 
 /** `extensions.kubernetes.deployment.image`, which is written as repository and tag. */
 function kubernetesImages(data: unknown): readonly RuleIssue[] {
-  const places = [
-    ['extensions', 'kubernetes', 'deployment', 'image'],
-    ['spec', 'extensions', 'kubernetes', 'deployment', 'image'],
-  ];
-  return places.flatMap((path) => {
-    const image = path.reduce<unknown>((value, key) => (isData(value) ? value[key] : undefined), data);
-    if (!isData(image) || typeof image.repository !== 'string') return [];
+  return kubernetesImagesOf(data).flatMap(({ path, image }) => {
     const { repository, tag, digest } = image;
     if (typeof digest === 'string' || repository.includes('@') || repository.includes('$')) return [];
     if (tag === undefined) {

@@ -1,14 +1,17 @@
 import { environments } from '../../expressions/registry.ts';
 import type { Fact, FactValue, FactValues } from '../../expressions/types.ts';
 import { certificationRank } from '../certification.ts';
-import { exactNames, runResource } from '../match.ts';
+import { exactNames, isPossible } from '../match.ts';
 import { certificationLevels, type Match } from '../types.ts';
 
 /** Combinations that are looked through for one policy; beyond them nothing is said. */
 const mostOfPolicy = 50_000;
 
 /** Finite facts that a request may lack, which is another answer than any value. */
-const optional = ['agent.model_pinned', 'context.changes_policies'];
+const optional = [
+  ...['agent.model_pinned', 'context.changes_policies'],
+  ...['context.code_owners_approved', 'resource.risk', 'resource.environment_tier'],
+];
 
 /** What a fact can be under a match, where all of it is known: lists are not, since they may hold anything in any order. */
 function valuesOf({ name, type, values, isOpen }: Fact, match: Match): readonly FactValue[] | undefined {
@@ -47,12 +50,9 @@ export function assignmentsOf(
   let rows: Record<string, FactValue>[] = [{}];
   for (const [name, values] of dimensions)
     rows = rows.flatMap((row) => values.map((value) => ({ ...row, [name]: value })));
-  return rows.filter(isPossible).map(withRank);
-}
-
-/** A run is about a manifest, and nothing else is. */
-function isPossible(row: FactValues): boolean {
-  return (row['action.name'] === 'run') === (row['resource.kind'] === runResource);
+  return rows
+    .filter((row) => isPossible(String(row['action.name']), String(row['resource.kind'])))
+    .map(withRank);
 }
 
 function withRank(row: FactValues): FactValues {

@@ -24,6 +24,8 @@ export const usualFacts: FactValues = {
   'agent.changed': false,
   'agent.has_budget': true,
   'agent.max_tokens_per_day': 200_000,
+  'agent.image_pinned': true,
+  'agent.data_classes': [],
   'resource.project': 'acme/shop',
   'resource.merge_request': 1,
   'resource.target_branch': 'main',
@@ -33,15 +35,34 @@ export const usualFacts: FactValues = {
   ...timeFacts(Date.UTC(2026, 0, 14, 10)),
 };
 
-/** Only a session that has ended has these. */
-const ofProposals: FactValues = {
-  'resource.kind': 'note',
-  'context.changes_policies': false,
+/** Of a session that has begun, or has ended. */
+const ofSessions: FactValues = {
   'context.cost_usd': 0.05,
   'context.tokens': 12_000,
   'context.iterations': 3,
   'context.sources': ['merge-request', 'merge-request-diff', 'repository'],
   'context.proposals': 1,
+};
+
+/** What each action is about, and what only it has. */
+const ofAction: Readonly<Record<string, FactValues>> = {
+  run: { 'resource.kind': 'manifest' },
+  resume: { ...ofSessions, 'resource.kind': 'manifest' },
+  propose: { ...ofSessions, 'resource.kind': 'note', 'context.changes_policies': false },
+  use_model: {
+    ...ofSessions,
+    'resource.kind': 'model',
+    'resource.provider': 'anthropic',
+    'resource.model': 'claude-sonnet-4-5-20250929',
+  },
+  call_tool: {
+    ...ofSessions,
+    'resource.kind': 'tool',
+    'resource.tool': 'read-file',
+    'resource.tool_kind': 'function',
+    'resource.risk': 'low',
+    'resource.permission': 'read_code',
+  },
 };
 
 /**
@@ -50,8 +71,8 @@ const ofProposals: FactValues = {
  */
 export function factsOf(...given: readonly Readonly<Record<string, FactValues[string]>>[]): FactValues {
   const changes: Record<string, FactValues[string]> = Object.assign({}, ...given);
-  const isRun = changes['action.name'] === 'run';
-  const base = { ...usualFacts, ...(isRun ? { 'resource.kind': 'manifest' } : ofProposals), ...changes };
+  const action = String(changes['action.name'] ?? usualFacts['action.name']);
+  const base = { ...usualFacts, ...(ofAction[action] ?? ofAction.propose), ...changes };
   const level = [...certificationLevels].find((known) => known === base['agent.certification']) ?? 'none';
   const date = Date.parse(String(changes['context.date']));
   const following: FactValues = {

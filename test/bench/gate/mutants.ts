@@ -1,5 +1,6 @@
 import { resourceKinds, tiers } from '../../../components/expressions/environments/policy-values.ts';
 import type { PolicyDocument } from '../../../components/policy/documents.gen.ts';
+import { isPossible } from '../../../components/policy/match.ts';
 import { actions } from '../../../components/policy/types.ts';
 
 /** A policy with one mistake in it that somebody could make. */
@@ -34,11 +35,8 @@ type Match = PolicyDocument['spec']['match'];
 
 function matchMutants(match: Match): readonly (readonly [string, Match])[] {
   const { agents, resources } = match;
-  const isRun = match.actions.includes('run');
   // What no request can be about changes no decision.
-  const kinds = resourceKinds.filter((kind) =>
-    kind === 'manifest' ? isRun : match.actions.includes('propose'),
-  );
+  const kinds = resourceKinds.filter((kind) => match.actions.some((action) => isPossible(action, kind)));
   const withAgents = (key: 'tiers' | 'kinds', list: readonly string[] | undefined): Match => {
     const { [key]: _, ...others } = agents ?? {};
     const changed = list === undefined ? others : { ...others, [key]: list };

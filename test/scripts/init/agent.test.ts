@@ -55,8 +55,7 @@ describe('the manifest it writes', () => {
     const run = await init(['--labels=bug', '--issues=2', '--dry-run']);
     const parsed = parseYaml(run.stdout, 'manifest');
     const [data] = parsed.ok ? parsed.documents : [];
-    const known = tools.map(({ id }) => id);
-    const read = readAgent(data, createEvaluator(environments.signal), known);
+    const read = readAgent(data, createEvaluator(environments.signal), tools);
     expect(read.issues).toEqual([]);
     expect(read.ok && read.manifest).toMatchObject({
       ...{ name: 'reviewer', provider: 'anthropic', maxIterations: 8, timeoutSeconds: 300 },

@@ -118,17 +118,21 @@ describe('test', () => {
 });
 
 describe('init', () => {
-  test.each([[[]], [['costly-session']], [['freeze']]])(
-    'what it writes for %j passes its own tests, which cover it',
-    async (names) => {
-      const cwd = workspace();
-      expect((await run(cwd, 'init', ...names)).exitCode).toBe(0);
-      expect((await run(cwd, 'init', ...names)).stdout).toMatch(/^unchanged policies\//);
-      const tested = await run(cwd, 'test', '--coverage=required');
-      expect(tested.stdout).toMatch(/ 0 failed\npolicies: 1, of which tests show both sides of 1\n/);
-      expect(tested.exitCode).toBe(0);
-    },
-  );
+  test.each([
+    [[]],
+    [['costly-session']],
+    [['freeze']],
+    [['model-region']],
+    [['provider-data']],
+    [['agent-data']],
+  ])('what it writes for %j passes its own tests, which cover it', async (names) => {
+    const cwd = workspace();
+    expect((await run(cwd, 'init', ...names)).exitCode).toBe(0);
+    expect((await run(cwd, 'init', ...names)).stdout).toMatch(/^unchanged policies\//);
+    const tested = await run(cwd, 'test', '--coverage=required');
+    expect(tested.stdout).toMatch(/ 0 failed\npolicies: 1, of which tests show both sides of 1\n/);
+    expect(tested.exitCode).toBe(0);
+  });
 
   test('it names what there is, and changes no file', async () => {
     const cwd = shop({ 'policies/freeze.policy.yaml': 'mine\n' });

@@ -40,7 +40,7 @@ spec:
 
 const noDiff = forbid('no-diff', 'call_tool', ["resource.tool == 'read-diff'"]);
 
-const asked = { policies: 'policies', organisation: '', 'data-classes': '', 'model-regions': '' };
+const asked = { policies: 'policies', organisation: '', levels: [], 'data-classes': '', 'model-regions': '' };
 
 /** The gate of a checkout, as the command has it. */
 async function gateOf(cwd: string, stated: Partial<StatedInputs> = {}): Promise<StepGate> {

@@ -1,12 +1,12 @@
-import { listDiffs } from '../gitlab/endpoints/diffs.ts';
 import { currentUser } from '../gitlab/endpoints/users.ts';
 import type { GitLab } from '../gitlab/types.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Finding } from '../kernel/finding.ts';
 import type { PolicyFile } from '../policy/types.ts';
-import { type ChangedFile, type ChangedLines, changedLines } from '../proposals/changed-lines.ts';
+import type { ChangedLines } from '../proposals/changed-lines.ts';
 import { type ReadAgentResult, readAgent } from './agent.ts';
 import { readBundles } from './bundles-of-pipeline.ts';
+import { linesOf, readDiffs } from './changed-files.ts';
 import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
 import { applyEffect, type EffectPlace, type Resolved, resolveGone } from './effects.ts';
 import { type FoundBundle, isOnLines } from './found-bundle.ts';
@@ -32,6 +32,8 @@ export interface ApplyRequest {
   readonly own?: readonly FoundBundle[];
   /** Whether the decision is shown as a status of the pipeline. */
   readonly status: boolean;
+  /** Whether findings that would stop the merge are said as threads on its lines. */
+  readonly findings: 'none' | 'threads';
   readonly version: string;
 }
 
@@ -62,6 +64,9 @@ export async function decideAndApply(
   const policies = await readPolicies(request.organisation, await readPolicyFiles(files, request.policies));
   const found = request.own ?? (await readBundles(gitlab, context.clock, target.pipeline));
   const agents = await readAgents(files, found, policies, context.clock.now());
+  const showsFindings = request.findings === 'threads';
+  // Asked only where it is looked at: of most merge requests nothing is proposed on a line.
+  const diffs = showsFindings || found.some(isOnLines) ? await readDiffs(gitlab, target) : [];
   const judging = judgingOf(
     policies,
     target,
@@ -70,7 +75,7 @@ export async function decideAndApply(
       changesPolicies: found.length > 0 ? await changesPolicies(gitlab, target, request.policies) : undefined,
       now: context.clock.now(),
     },
-    await readLines(gitlab, target, found),
+    linesOf(diffs),
   );
   const judged = found.map(({ source, parsed }) =>
     judgeBundle(judging, source, parsed, (path) => agents.get(path)),
@@ -79,7 +84,12 @@ export async function decideAndApply(
   const bundles = hasMistakes
     ? judged.map(({ decision }) => withoutMerits(decision))
     : await actOn(context, gitlab, target, judged);
-  const report = reportOf(request, target, policies, bundles);
+  const decided = reportOf(request, target, policies, bundles);
+  // The checks of manifests are loaded where they are asked for only.
+  const findings = showsFindings
+    ? await (await import('./finding-threads.ts')).showFindings(context, gitlab, target, diffs)
+    : undefined;
+  const report = { ...decided, ...(findings && { findings }) };
   const status = request.status ? await showStatus(gitlab, target, report) : undefined;
   return { report: { ...report, ...(status && { status }) }, findings: policies.findings };
 }
@@ -99,22 +109,6 @@ async function readAgents(
       agents.set(path, await readAgent({ path, text, changed: false }, certifications, now));
   }
   return agents;
-}
-
-/** The diff as GitLab has it; asked only where something is proposed on a line. */
-async function readLines(
-  gitlab: GitLab,
-  { project, mergeRequest }: TargetFacts,
-  found: readonly FoundBundle[],
-): Promise<ChangedLines> {
-  const files: ChangedFile[] = [];
-  if (!found.some(isOnLines)) return changedLines(files);
-  for await (const file of listDiffs(gitlab, { project: project.id, mergeRequest: mergeRequest.iid })) {
-    const { oldPath, newPath, deletedFile, collapsed, tooLarge } = file;
-    const diff = collapsed === true || tooLarge === true ? undefined : file.diff;
-    if (!deletedFile) files.push({ oldPath, newPath, diff });
-  }
-  return changedLines(files);
 }
 
 function judgingOf(
@@ -208,13 +202,18 @@ function undecided({ version }: ApplyRequest, reason: string): DecisionReport {
 }
 
 /** Whether something that was allowed was not done. */
-export function hasFailed({ bundles, status }: DecisionReport): boolean {
-  const receipts = bundles.flatMap(({ proposals }) => proposals.map(({ receipt }) => receipt?.done));
-  const isLeftOpen = bundles.some(({ unresolved }) => unresolved !== undefined);
-  return isLeftOpen || [...receipts, status?.done].includes('failed');
+export function hasFailed(report: DecisionReport): boolean {
+  const { bundles, status, findings } = report;
+  const isLeftOpen = [...bundles, findings].some((one) => one?.unresolved !== undefined);
+  return isLeftOpen || [...receiptsOf(report), status?.done].includes('failed');
 }
 
 /** Whether a push or a merge came in between. */
-export function hasMoved({ bundles }: DecisionReport): boolean {
-  return bundles.some(({ proposals }) => proposals.some(({ receipt }) => receipt?.done === 'not done'));
+export function hasMoved(report: DecisionReport): boolean {
+  return receiptsOf(report).includes('not done');
+}
+
+function receiptsOf({ bundles, findings }: DecisionReport) {
+  const receipts = bundles.flatMap(({ proposals }) => proposals.map(({ receipt }) => receipt?.done));
+  return [...receipts, ...(findings?.threads ?? []).map(({ receipt }) => receipt.done)];
 }

@@ -31,6 +31,7 @@ export interface DecisionReport {
    */
   agents: AgentDecision[];
   status?: Receipt;
+  findings?: DecisionFindings;
   bundles: BundleDecision[];
 }
 export interface DecisionPolicies {
@@ -70,6 +71,45 @@ export interface RecordedFacts {
  * Of the pipeline, where the decision is shown as one.
  */
 export interface Receipt {
+  done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done';
+  id?: number;
+  url?: string;
+  reason?: string;
+}
+/**
+ * What `validate` in mode enforce would stop the merge for, where it is said as threads.
+ */
+export interface DecisionFindings {
+  /**
+   * Changed manifests that were read.
+   */
+  manifests: number;
+  /**
+   * Changed manifests above the limit, which nobody read.
+   */
+  unread: number;
+  blocking: number;
+  threads: FindingThread[];
+  /**
+   * Threads whose finding is gone.
+   */
+  resolved?: number;
+  /**
+   * Why threads could not be looked at.
+   */
+  unresolved?: string;
+}
+export interface FindingThread {
+  /**
+   * Code, file and line.
+   */
+  what: string;
+  receipt: Receipt1;
+}
+/**
+ * What was done on GitLab.
+ */
+export interface Receipt1 {
   done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done';
   id?: number;
   url?: string;
@@ -120,13 +160,4 @@ export interface ProposalDecision {
    */
   neutralised: number;
   receipt?: Receipt1;
-}
-/**
- * What was done on GitLab.
- */
-export interface Receipt1 {
-  done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done';
-  id?: number;
-  url?: string;
-  reason?: string;
 }

@@ -26,6 +26,7 @@ export interface ApplyInputs {
   readonly from: 'pipeline' | 'here';
   readonly out: string;
   readonly status: boolean;
+  readonly findings: 'none' | 'threads';
   /** Where decisions are written. */
   readonly folder: string;
 }

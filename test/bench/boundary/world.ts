@@ -137,6 +137,7 @@ export async function startWorld(clock?: Clock): Promise<BoundaryWorld> {
       decideAndApply(client.context, client.gitlab, {
         ...{ asked, serves: [shop.path], agents: 'agents', policies: 'policies', version: '0.1.0' },
         status: false,
+        findings: 'none',
         organisation: [{ path: 'policies/certified.policy.yaml', text: certified }],
       }),
     close: async () => {

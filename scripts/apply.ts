@@ -33,17 +33,10 @@ export const command = defineCommand({
     const folder = outputFolder(inputs.out, command.id, instance);
     const connection = openConnection(context, folder, inputs['signing-key']);
     const organisation = await readOrganisation(context, inputs.organisation);
-    const { agents, policies, from, out, status, findings } = inputs;
+    const { agents, policies, from, out, status, findings, 'status-check': statusCheck } = inputs;
     const settings = {
-      agents,
-      policies,
-      from,
-      out,
-      status,
-      findings,
-      folder,
-      organisation,
-      serves: inputs.sweep,
+      ...{ agents, policies, from, out, status, findings, statusCheck },
+      ...{ folder, organisation, serves: inputs.sweep },
     };
     if (isSweep) return sweep(context, connection, inputs.sweep, settings);
     return applyOne(context, connection, asked, settings);

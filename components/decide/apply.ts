@@ -17,6 +17,7 @@ import type { BundleDecision, DecisionReport } from './report.gen.ts';
 import { openCommit } from './repository-files.ts';
 import { whyNoRight } from './rights.ts';
 import { showStatus } from './status.ts';
+import { answerCheck } from './status-check.ts';
 import { type Asked, readTarget, type TargetFacts } from './target.ts';
 
 export interface ApplyRequest {
@@ -34,6 +35,8 @@ export interface ApplyRequest {
   readonly status: boolean;
   /** Whether findings that would stop the merge are said as threads on its lines. */
   readonly findings: 'none' | 'threads';
+  /** Name of the external status check that is answered; empty: where the decision is shown, the usual one if it is there. */
+  readonly statusCheck: string;
   readonly version: string;
 }
 
@@ -91,7 +94,12 @@ export async function decideAndApply(
     : undefined;
   const report = { ...decided, ...(findings && { findings }) };
   const status = request.status ? await showStatus(gitlab, target, report) : undefined;
-  return { report: { ...report, ...(status && { status }) }, findings: policies.findings };
+  const answers = request.status || request.statusCheck !== '';
+  const statusCheck = answers
+    ? await answerCheck(gitlab, target, report.verdict, request.statusCheck)
+    : undefined;
+  const shown = { ...(status && { status }), ...(statusCheck && { statusCheck }) };
+  return { report: { ...report, ...shown }, findings: policies.findings };
 }
 
 /** Manifests of the target branch that bundles name, each looked up in the branch's own list of files. */
@@ -203,9 +211,9 @@ function undecided({ version }: ApplyRequest, reason: string): DecisionReport {
 
 /** Whether something that was allowed was not done. */
 export function hasFailed(report: DecisionReport): boolean {
-  const { bundles, status, findings } = report;
+  const { bundles, status, statusCheck, findings } = report;
   const isLeftOpen = [...bundles, findings].some((one) => one?.unresolved !== undefined);
-  return isLeftOpen || [...receiptsOf(report), status?.done].includes('failed');
+  return isLeftOpen || [...receiptsOf(report), status?.done, statusCheck?.done].includes('failed');
 }
 
 /** Whether a push or a merge came in between. */

@@ -31,6 +31,7 @@ export interface DecisionReport {
    */
   agents: AgentDecision[];
   status?: Receipt;
+  statusCheck?: Receipt1;
   findings?: DecisionFindings;
   bundles: BundleDecision[];
 }
@@ -77,6 +78,15 @@ export interface Receipt {
   reason?: string;
 }
 /**
+ * Of the external status check, where one is answered.
+ */
+export interface Receipt1 {
+  done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done';
+  id?: number;
+  url?: string;
+  reason?: string;
+}
+/**
  * What `validate` in mode enforce would stop the merge for, where it is said as threads.
  */
 export interface DecisionFindings {
@@ -104,12 +114,12 @@ export interface FindingThread {
    * Code, file and line.
    */
   what: string;
-  receipt: Receipt1;
+  receipt: Receipt2;
 }
 /**
  * What was done on GitLab.
  */
-export interface Receipt1 {
+export interface Receipt2 {
   done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done';
   id?: number;
   url?: string;
@@ -159,5 +169,5 @@ export interface ProposalDecision {
    * Places of its text that were made harmless.
    */
   neutralised: number;
-  receipt?: Receipt1;
+  receipt?: Receipt2;
 }

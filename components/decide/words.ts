@@ -47,6 +47,9 @@ export function renderDecision(report: DecisionReport): string {
     ]),
     ...(report.findings === undefined ? [] : findingsInWords(report.findings)),
     ...(report.status === undefined ? [] : [`status of the pipeline: ${receiptInWords(report.status)}`]),
+    ...(report.statusCheck === undefined
+      ? []
+      : [`external status check: ${receiptInWords(report.statusCheck)}`]),
     `${report.by === 'gate' ? 'advice' : 'decision'}: ${words[report.verdict]}`,
   ];
   return `${lines.map((line) => withoutControls(line.replace(/[\n\t]/g, ' '))).join('\n')}\n`;

@@ -42,6 +42,14 @@ export const applyInputs = {
     default: 'none',
     security: true,
   },
+  'status-check': {
+    type: 'string',
+    description:
+      'External status check (Ultimate) that is set to the decision and must be there; empty with status: pipewright, if there',
+    pattern: /[A-Za-z0-9._/ -]*/,
+    default: '',
+    security: true,
+  },
   ...decisionInputs,
   organisation: organisationInput,
   ...applySecrets,

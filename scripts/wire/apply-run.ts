@@ -27,6 +27,7 @@ export interface ApplyInputs {
   readonly out: string;
   readonly status: boolean;
   readonly findings: 'none' | 'threads';
+  readonly statusCheck: string;
   /** Where decisions are written. */
   readonly folder: string;
 }

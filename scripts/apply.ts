@@ -1,52 +1,16 @@
 import { errors } from '../components/decide/errors.ts';
 import { readCiContext } from '../components/gitlab/ci-context.ts';
 import { defineCommand } from '../components/kernel/command.ts';
-import { applySecrets, openConnection } from './wire/apply-connection.ts';
+import { openConnection } from './wire/apply-connection.ts';
+import { applyInputs } from './wire/apply-inputs.ts';
 import { readLevelsAbove } from './wire/apply-policies.ts';
 import { applyOne, sweep } from './wire/apply-run.ts';
-import { decisionInputs, levelsInput, organisationInput } from './wire/decision.ts';
-import { jobInputs } from './wire/job-inputs.ts';
 import { outputFolder } from './wire/output-folder.ts';
-
-const number = { type: 'integer', default: 0, min: 0, security: true } as const;
 
 export const command = defineCommand({
   id: 'apply',
   summary: 'Decide about the proposals of a merge request and do what is allowed, in the trusted project',
-  inputs: {
-    project: { ...number, description: 'Number of the project the merge request is in; 0 for a sweep' },
-    'merge-request': { ...number, description: 'Number of the merge request in its project' },
-    pipeline: {
-      ...number,
-      description: "Number of the merge request's pipeline whose proposals are decided",
-    },
-    sweep: {
-      type: 'list',
-      description:
-        'Projects that are served, by full path, separated by spaces: without a project each is looked through; empty serves any',
-      default: [],
-      spaced: true,
-      security: true,
-    },
-    from: {
-      type: 'string',
-      description: "Whose sessions count: those of the merge request's pipeline, or those that ran here",
-      options: ['pipeline', 'here'],
-      default: 'pipeline',
-      security: true,
-    },
-    status: {
-      type: 'boolean',
-      description: 'Show the decision as a status of the pipeline, which fails it where something is denied',
-      default: false,
-      security: true,
-    },
-    ...decisionInputs,
-    organisation: organisationInput,
-    levels: levelsInput,
-    ...applySecrets,
-    ...jobInputs,
-  },
+  inputs: applyInputs,
   examples: [
     'pipewright apply --project=12 --merge-request=3 --pipeline=456',
     'pipewright apply --sweep=acme/shop',
@@ -69,8 +33,11 @@ export const command = defineCommand({
     const folder = outputFolder(inputs.out, command.id, instance);
     const connection = openConnection(context, folder, inputs['signing-key']);
     const above = await readLevelsAbove(context, connection.gitlab, inputs);
-    const { agents, policies, from, out, status } = inputs;
-    const settings = { agents, policies, from, out, status, folder, ...above, serves: inputs.sweep };
+    const { agents, policies, from, out, status, findings, 'status-check': statusCheck } = inputs;
+    const settings = {
+      ...{ agents, policies, from, out, status, findings, statusCheck },
+      ...{ folder, ...above, serves: inputs.sweep },
+    };
     if (isSweep) return sweep(context, connection, inputs.sweep, settings);
     return applyOne(context, connection, asked, settings);
   },

@@ -47,7 +47,8 @@ export const command = defineCommand({
     const { check, server, project, serves, account, 'setup-token': token } = inputs;
     if (check) return printCheck(context, { server, project, serves, account, token });
     const { image, catalog, version, agent, cassette } = inputs;
-    const asked = { image, catalog, version, serves, agent, cassette };
+    const findings = inputs.findings === 'threads';
+    const asked = { image, catalog, version, serves, agent, cassette, findings };
     return writeTrustedProject(context, { into, dryRun }, asked, { server, project });
   },
 });

@@ -41,6 +41,7 @@ export const command = defineCommand({
   ],
   exits: { 20: 'findings that count' },
   run: async (context, inputs) => {
+    const started = context.clock.now();
     const ci = readCiContext(context.env);
     const files = redactData(context.redact, await lintFiles(context, inputs.files));
     const gate = judge(files, inputs);
@@ -50,6 +51,7 @@ export const command = defineCommand({
     const source = sourceUrl(context);
     await writeReports(context, ci, folder, makeReport(files, gate, version), {
       ...{ title: `Pipewright ${command.id}`, files, judged: files, verdict, codes: lintCodes, version },
+      started,
       groups: [
         { name: 'configuration', prefixes: ['FILE', 'YAML'] },
         { name: 'agents', prefixes: ['LINT'] },

@@ -30,6 +30,7 @@ export const command = defineCommand({
   ],
   exits: { 20: 'findings that count' },
   run: async (context, inputs) => {
+    const started = context.clock.now();
     const ci = readCiContext(context.env);
     const { root, manifests: patterns, mode } = inputs;
     const selection = { root, patterns, mayBeEmpty: mode === 'observe' };
@@ -60,6 +61,7 @@ export const command = defineCommand({
       scope.kind === 'changed' ? await (await fixing()).countMendable(context, judged) : undefined;
     await writeReports(context, ci, folder, makeReport(files, gate, version, baseline?.old), {
       ...{ title: `Pipewright ${command.id}`, files, judged, verdict, codes: validateCodes, version },
+      started,
       uses: countFeatures(judged),
       ...(source === undefined ? {} : { source }),
       ...(baseline === undefined ? {} : { old: baseline.old }),

@@ -1,12 +1,12 @@
-import { listDiffs } from '../gitlab/endpoints/diffs.ts';
 import { currentUser } from '../gitlab/endpoints/users.ts';
 import type { GitLab } from '../gitlab/types.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Finding } from '../kernel/finding.ts';
 import type { PolicyFile } from '../policy/types.ts';
-import { type ChangedFile, type ChangedLines, changedLines } from '../proposals/changed-lines.ts';
+import type { ChangedLines } from '../proposals/changed-lines.ts';
 import { type ReadAgentResult, readAgent } from './agent.ts';
 import { readBundles } from './bundles-of-pipeline.ts';
+import { linesOf, readDiffs } from './changed-files.ts';
 import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
 import { applyEffect, type EffectPlace, type Resolved, resolveGone } from './effects.ts';
 import { type FoundBundle, isOnLines } from './found-bundle.ts';
@@ -18,6 +18,7 @@ import type { BundleDecision, DecisionReport } from './report.gen.ts';
 import { openCommit } from './repository-files.ts';
 import { whyNoRight } from './rights.ts';
 import { showStatus } from './status.ts';
+import { answerCheck } from './status-check.ts';
 import { type Asked, readTarget, type TargetFacts } from './target.ts';
 
 export interface ApplyRequest {
@@ -35,6 +36,10 @@ export interface ApplyRequest {
   readonly own?: readonly FoundBundle[];
   /** Whether the decision is shown as a status of the pipeline. */
   readonly status: boolean;
+  /** Whether findings that would stop the merge are said as threads on its lines. */
+  readonly findings: 'none' | 'threads';
+  /** Name of the external status check that is answered; empty: where the decision is shown, the usual one if it is there. */
+  readonly statusCheck: string;
   readonly version: string;
 }
 
@@ -68,6 +73,9 @@ export async function decideAndApply(
   });
   const found = request.own ?? (await readBundles(gitlab, context.clock, target.pipeline));
   const agents = await readAgents(files, found, policies, context.clock.now());
+  const showsFindings = request.findings === 'threads';
+  // Asked only where it is looked at: of most merge requests nothing is proposed on a line.
+  const diffs = showsFindings || found.some(isOnLines) ? await readDiffs(gitlab, target) : [];
   const judging = judgingOf(
     policies,
     target,
@@ -76,7 +84,7 @@ export async function decideAndApply(
       changesPolicies: found.length > 0 ? await changesPolicies(gitlab, target, request.policies) : undefined,
       now: context.clock.now(),
     },
-    await readLines(gitlab, target, found),
+    linesOf(diffs),
   );
   const judged = found.map(({ source, parsed }) =>
     judgeBundle(judging, source, parsed, (path) => agents.get(path)),
@@ -85,9 +93,19 @@ export async function decideAndApply(
   const bundles = hasMistakes
     ? judged.map(({ decision }) => withoutMerits(decision))
     : await actOn(context, gitlab, target, judged);
-  const report = reportOf(request, target, policies, bundles);
+  const decided = reportOf(request, target, policies, bundles);
+  // The checks of manifests are loaded where they are asked for only.
+  const findings = showsFindings
+    ? await (await import('./finding-threads.ts')).showFindings(context, gitlab, target, diffs)
+    : undefined;
+  const report = { ...decided, ...(findings && { findings }) };
   const status = request.status ? await showStatus(gitlab, target, report) : undefined;
-  return { report: { ...report, ...(status && { status }) }, findings: policies.findings };
+  const answers = request.status || request.statusCheck !== '';
+  const statusCheck = answers
+    ? await answerCheck(gitlab, target, report.verdict, request.statusCheck)
+    : undefined;
+  const shown = { ...(status && { status }), ...(statusCheck && { statusCheck }) };
+  return { report: { ...report, ...shown }, findings: policies.findings };
 }
 
 /** Manifests of the target branch that bundles name, each looked up in the branch's own list of files. */
@@ -105,22 +123,6 @@ async function readAgents(
       agents.set(path, await readAgent({ path, text, changed: false }, certifications, now));
   }
   return agents;
-}
-
-/** The diff as GitLab has it; asked only where something is proposed on a line. */
-async function readLines(
-  gitlab: GitLab,
-  { project, mergeRequest }: TargetFacts,
-  found: readonly FoundBundle[],
-): Promise<ChangedLines> {
-  const files: ChangedFile[] = [];
-  if (!found.some(isOnLines)) return changedLines(files);
-  for await (const file of listDiffs(gitlab, { project: project.id, mergeRequest: mergeRequest.iid })) {
-    const { oldPath, newPath, deletedFile, collapsed, tooLarge } = file;
-    const diff = collapsed === true || tooLarge === true ? undefined : file.diff;
-    if (!deletedFile) files.push({ oldPath, newPath, diff });
-  }
-  return changedLines(files);
 }
 
 function judgingOf(
@@ -215,13 +217,18 @@ function undecided({ version }: ApplyRequest, reason: string): DecisionReport {
 }
 
 /** Whether something that was allowed was not done. */
-export function hasFailed({ bundles, status }: DecisionReport): boolean {
-  const receipts = bundles.flatMap(({ proposals }) => proposals.map(({ receipt }) => receipt?.done));
-  const isLeftOpen = bundles.some(({ unresolved }) => unresolved !== undefined);
-  return isLeftOpen || [...receipts, status?.done].includes('failed');
+export function hasFailed(report: DecisionReport): boolean {
+  const { bundles, status, statusCheck, findings } = report;
+  const isLeftOpen = [...bundles, findings].some((one) => one?.unresolved !== undefined);
+  return isLeftOpen || [...receiptsOf(report), status?.done, statusCheck?.done].includes('failed');
 }
 
 /** Whether a push or a merge came in between. */
-export function hasMoved({ bundles }: DecisionReport): boolean {
-  return bundles.some(({ proposals }) => proposals.some(({ receipt }) => receipt?.done === 'not done'));
+export function hasMoved(report: DecisionReport): boolean {
+  return receiptsOf(report).includes('not done');
+}
+
+function receiptsOf({ bundles, findings }: DecisionReport) {
+  const receipts = bundles.flatMap(({ proposals }) => proposals.map(({ receipt }) => receipt?.done));
+  return [...receipts, ...(findings?.threads ?? []).map(({ receipt }) => receipt.done)];
 }

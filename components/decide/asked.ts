@@ -7,6 +7,9 @@ import type { Surroundings } from './requests.ts';
 /** Where policies of a level lie in a repository. */
 export const policySuffix = '.policy.yaml';
 
+/** What a manifest's file is called. */
+export const manifestName = /\.ossa\.(ya?ml|json)$/;
+
 /** The two commits that a gate looks at; the same one outside of a merge request. */
 export interface Commits {
   /** What the changes begin at, and what they lead to. */
@@ -27,7 +30,7 @@ export interface AskedOf {
 export function findAsked({ base, head, around }: Commits): AskedOf {
   const isChanged = (path: string) => head.idOf(path) !== base.idOf(path);
   const manifests = [...head.paths]
-    .filter((path) => /\.ossa\.(ya?ml|json)$/.test(path))
+    .filter((path) => manifestName.test(path))
     .sort()
     .map((path) => ({ path, changed: isChanged(path) }))
     .filter(({ changed }) => changed || around.place === 'branch');

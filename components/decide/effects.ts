@@ -32,7 +32,8 @@ export async function applyEffect(place: EffectPlace, effect: Effect, written: W
   }
 }
 
-async function whyMoved({ gitlab, target }: EffectPlace): Promise<string | undefined> {
+/** Why nothing may be written any more: the merge request is read once more. */
+export async function whyMoved({ gitlab, target }: EffectPlace): Promise<string | undefined> {
   const of = { project: target.project.id, mergeRequest: target.mergeRequest.iid };
   const now = await getMergeRequest(gitlab, of);
   if (now.sha !== target.head)

@@ -38,6 +38,8 @@ export interface DecisionReport {
    */
   agents: AgentDecision[];
   status?: Receipt;
+  statusCheck?: Receipt1;
+  findings?: DecisionFindings;
   bundles: BundleDecision[];
 }
 export interface DecisionPolicies {
@@ -99,6 +101,54 @@ export interface Receipt {
   url?: string;
   reason?: string;
 }
+/**
+ * Of the external status check, where one is answered.
+ */
+export interface Receipt1 {
+  done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done';
+  id?: number;
+  url?: string;
+  reason?: string;
+}
+/**
+ * What `validate` in mode enforce would stop the merge for, where it is said as threads.
+ */
+export interface DecisionFindings {
+  /**
+   * Changed manifests that were read.
+   */
+  manifests: number;
+  /**
+   * Changed manifests above the limit, which nobody read.
+   */
+  unread: number;
+  blocking: number;
+  threads: FindingThread[];
+  /**
+   * Threads whose finding is gone.
+   */
+  resolved?: number;
+  /**
+   * Why threads could not be looked at.
+   */
+  unresolved?: string;
+}
+export interface FindingThread {
+  /**
+   * Code, file and line.
+   */
+  what: string;
+  receipt: Receipt2;
+}
+/**
+ * What was done on GitLab.
+ */
+export interface Receipt2 {
+  done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done';
+  id?: number;
+  url?: string;
+  reason?: string;
+}
 export interface BundleDecision {
   /**
    * File or job it is from.
@@ -143,14 +193,5 @@ export interface ProposalDecision {
    * Places of its text that were made harmless.
    */
   neutralised: number;
-  receipt?: Receipt1;
-}
-/**
- * What was done on GitLab.
- */
-export interface Receipt1 {
-  done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done';
-  id?: number;
-  url?: string;
-  reason?: string;
+  receipt?: Receipt2;
 }

@@ -1,6 +1,7 @@
 import { withoutControls } from '../kernel/log.ts';
 import type {
   BundleDecision,
+  DecisionFindings,
   DecisionReport,
   DecisionRow,
   ProposalDecision,
@@ -45,7 +46,11 @@ export function renderDecision(report: DecisionReport): string {
       ...proposals.flatMap((proposal) => renderProposal(proposal, words)),
       ...threadsInWords(threads),
     ]),
+    ...(report.findings === undefined ? [] : findingsInWords(report.findings)),
     ...(report.status === undefined ? [] : [`status of the pipeline: ${receiptInWords(report.status)}`]),
+    ...(report.statusCheck === undefined
+      ? []
+      : [`external status check: ${receiptInWords(report.statusCheck)}`]),
     `${report.by === 'gate' ? 'advice' : 'decision'}: ${words[report.verdict]}`,
   ];
   return `${lines.map((line) => withoutControls(line.replace(/[\n\t]/g, ' '))).join('\n')}\n`;
@@ -73,6 +78,16 @@ function renderProposal(
     ...reasons.map((reason) => `    ${reason}`),
     ...rowsOf(policies, verdict, warnings).map((line) => `  ${line}`),
     ...done,
+  ];
+}
+
+function findingsInWords({ manifests, unread, blocking, threads, ...gone }: DecisionFindings): string[] {
+  const more = unread === 0 ? '' : `, ${unread} more not read`;
+  return [
+    `changed manifests: ${manifests}${more}, findings that stop the merge: ${blocking}`,
+    ...threads.map(({ what, receipt }) => `  ${what}: ${receiptInWords(receipt)}`),
+    ...(gone.resolved === undefined ? [] : [`  threads resolved, whose findings are gone: ${gone.resolved}`]),
+    ...(gone.unresolved === undefined ? [] : [`  threads were not looked at: ${gone.unresolved}`]),
   ];
 }
 

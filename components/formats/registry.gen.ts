@@ -5,5 +5,6 @@ import { format as codequalityFormat } from './codequality.ts';
 import { format as junitFormat } from './junit.ts';
 import { format as markdownFormat } from './markdown.ts';
 import { format as sarifFormat } from './sarif.ts';
+import { format as sastFormat } from './sast.ts';
 
-export const formats: readonly Format[] = [annotationsFormat, codequalityFormat, junitFormat, markdownFormat, sarifFormat];
+export const formats: readonly Format[] = [annotationsFormat, codequalityFormat, junitFormat, markdownFormat, sarifFormat, sastFormat];

@@ -25,6 +25,8 @@ export interface FormatInput {
   readonly codes?: readonly FindingCode[];
   /** Of pipewright. */
   readonly version?: string;
+  /** When the check began and ended, in milliseconds since the Unix epoch. */
+  readonly times: { readonly started: number; readonly ended: number };
 }
 
 /** A part of a check, which formats show apart. */

@@ -17,6 +17,11 @@ export function inScope(scope: Scope, path: string): boolean {
   return scope.kind === 'all' || scope.files.has(path);
 }
 
+/** Whether a finding stops a merge in mode enforce. */
+export function isBlocking({ severity }: Pick<Finding, 'severity'>, strict: boolean): boolean {
+  return severity === 'error' || (strict && severity === 'warning');
+}
+
 /** Judges a run: the one place that decides what findings do to the exit code. */
 export function judge(
   files: readonly CheckedManifest[],
@@ -27,6 +32,7 @@ export function judge(
   const judged = files.filter((file) => inScope(scope, file.path));
   const isOld = (finding: Finding) => baseline?.old.has(finding) ?? false;
   const { errors, warnings } = countFindings(judged, (finding) => !isOld(finding));
+  const counts = (finding: Finding) => isBlocking(finding, settings.strict) && !isOld(finding);
   return {
     mode: settings.mode,
     strict: settings.strict,
@@ -36,7 +42,7 @@ export function judge(
     errors,
     warnings,
     ...(baseline === undefined ? {} : { baseline: useOf(baseline, countFindings(judged, isOld)) }),
-    passed: settings.mode === 'observe' || errors + (settings.strict ? warnings : 0) === 0,
+    passed: settings.mode === 'observe' || !judged.some(({ findings }) => findings.some(counts)),
   };
 }
 

@@ -22,7 +22,12 @@ export interface ManifestSelection {
 }
 
 /** Never looked into: what others wrote, and what pipewright writes. */
-const ignoredFolders = new Set(['node_modules', '.git', '.pipewright', '.gitlab-ci-local']);
+export const ignoredFolders: ReadonlySet<string> = new Set([
+  'node_modules',
+  '.git',
+  '.pipewright',
+  '.gitlab-ci-local',
+]);
 const filesAtOnce = 8;
 
 /**

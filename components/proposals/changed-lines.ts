@@ -42,6 +42,19 @@ export function changedLines(files: readonly ChangedFile[]): ChangedLines {
   };
 }
 
+/**
+ * The line that a file's diff adds or changes next to a line, the earlier of two; the line itself where it is one. Undefined
+ * where the file has none, or its diff is not to be had.
+ */
+export function nearestLine(file: ChangedFile, line: number): LinePlace | undefined {
+  const { oldPath, newPath } = file;
+  let nearest: number | undefined;
+  // They come in order, so that of two as near the earlier stays.
+  for (const added of addedLines(file)?.keys() ?? [])
+    if (nearest === undefined || Math.abs(added - line) < Math.abs(nearest - line)) nearest = added;
+  return nearest === undefined ? undefined : { oldPath, newPath, newLine: nearest };
+}
+
 /** The lines in the new file that hunks add, by number. */
 function addedLines({ diff }: ChangedFile): ReadonlyMap<number, string> | undefined {
   if (diff === undefined) return undefined;

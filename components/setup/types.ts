@@ -9,6 +9,8 @@ export interface TrustedProject {
   readonly serves: readonly string[];
   /** An agent whose sessions run in the trusted project. */
   readonly agent: TrustedAgent | undefined;
+  /** Whether what is wrong with changed manifests is said on the lines of merge requests. */
+  readonly findings?: boolean;
 }
 
 export interface TrustedAgent {

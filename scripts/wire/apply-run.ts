@@ -28,6 +28,8 @@ export interface ApplyInputs {
   readonly from: 'pipeline' | 'here';
   readonly out: string;
   readonly status: boolean;
+  readonly findings: 'none' | 'threads';
+  readonly statusCheck: string;
   /** Where decisions are written. */
   readonly folder: string;
 }

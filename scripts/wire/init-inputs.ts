@@ -54,6 +54,13 @@ export const projectInputs = {
     pattern: path,
     security: true,
   },
+  findings: {
+    type: 'string',
+    description: 'Whether what is wrong with changed manifests is said as threads on merge requests',
+    options: ['none', 'threads'],
+    default: 'none',
+    security: true,
+  },
 } as const satisfies InputDeclarations;
 
 /** What a set-up is checked with. */

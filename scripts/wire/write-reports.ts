@@ -11,7 +11,7 @@ export async function writeReports(
   ci: CiContext,
   folder: string,
   report: object,
-  input: Omit<FormatInput, 'links'>,
+  { started, ...input }: Omit<FormatInput, 'links' | 'times'> & { readonly started: number },
 ): Promise<void> {
   await assertNoLinks(context, folder);
   const url = ci.jobUrl === undefined ? undefined : `${ci.jobUrl}/artifacts/file/${folder}/report.json`;
@@ -19,5 +19,6 @@ export async function writeReports(
   const write = (name: string, text: string) =>
     writeFileAtomic(context, resolve(context.cwd, folder, name), text);
   await write('report.json', `${JSON.stringify(report, null, 2)}\n`);
-  for (const format of formats) await write(format.fileName, format.render({ ...input, links }));
+  const times = { started, ended: context.clock.now() };
+  for (const format of formats) await write(format.fileName, format.render({ ...input, links, times }));
 }

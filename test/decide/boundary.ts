@@ -46,6 +46,8 @@ export interface BoundaryOptions {
   readonly shop?: Readonly<Record<string, string>>;
   readonly yaml?: string;
   readonly visibility?: 'private' | 'public';
+  /** Of the instance. */
+  readonly tier?: 'free' | 'ultimate';
   /** Of the acting account's token. */
   readonly scopes?: NonNullable<NonNullable<TwinFile['users']>[string]['scopes']>;
 }
@@ -56,10 +58,12 @@ export async function startBoundary({
   yaml = shopYaml,
   visibility = 'private',
   scopes = ['api'],
+  tier = 'free',
   ...rest
 }: BoundaryOptions = {}): Promise<Boundary> {
   const twin = await startTestTwin({
     machine: testMachine({ entry: resolve('scripts/main.ts') }),
+    tier,
     setUp: {
       users: {
         ...{ alice: {}, mallory: {}, rita: {} },

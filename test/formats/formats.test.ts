@@ -25,7 +25,8 @@ function input(...findings: Finding[]): FormatInput {
     { path: 'agents/a.ossa.yaml', findings },
     { path: 'agents/b.ossa.yaml', findings: [] },
   ];
-  return { title: 'Pipewright validate', files, judged: files, verdict: 'the verdict', links: [] };
+  const times = { started: 0, ended: 0 };
+  return { title: 'Pipewright validate', files, judged: files, verdict: 'the verdict', links: [], times };
 }
 
 describe('text', () => {

@@ -28,6 +28,7 @@ function input(...findings: Finding[]): FormatInput {
     judged: files,
     verdict: '',
     links: [],
+    times: { started: 0, ended: 0 },
     codes,
     version: '1.2.3',
   };

@@ -84,6 +84,14 @@ test('the configuration holds every value whole, in its own place', () => {
   ]);
 });
 
+test('findings are said where that is asked for, by each job that decides', () => {
+  const count = (files: Readonly<Record<string, string>>) =>
+    files['.gitlab-ci.yml']?.match(/^ {6}findings: threads$/gm)?.length ?? 0;
+  expect(count(trustedFiles())).toBe(0);
+  expect(count(trustedFiles({ findings: true }))).toBe(1);
+  expect(count(trustedFiles({ findings: true, agent: 'agents/a.ossa.yaml' }))).toBe(2);
+});
+
 test('as many projects as an input holds, and each once', () => {
   const asked = { catalog: 'a/b', version: '1', image, agent: undefined, cassette: undefined };
   const fit = Array.from({ length: 102 }, (_, index) => `acme/p${String(index).padStart(3, '0')}`);

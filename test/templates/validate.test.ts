@@ -228,3 +228,15 @@ test('without tags the job keeps the project’s own, with tags it takes them', 
   expect(await flat({})).not.toMatch(/tags: \[\]/);
   expect(await flat({ tags: ['docker', 'eu'] })).toMatch(/tags:\s+(- docker\s+- eu|\[docker, eu\])/);
 });
+
+test('the SAST report is handed to GitLab where that is asked for', async () => {
+  const flat = async (inputs: Record<string, unknown>) =>
+    (await local(project([inputs], {}), 'push', '--dry-run')).stdout;
+  const hidden =
+    /\.pipewright-validate-sast-true:\s+artifacts:\s+reports:\s+sast:\s+- .pipewright\/validate\/pipewright\/gl-sast-report.json/;
+  const [usual, asked] = [await flat({}), await flat({ sast: true })];
+  expect(usual).toMatch(/- "?\.pipewright-validate-sast-false/);
+  expect(usual).not.toMatch(/- "?\.pipewright-validate-sast-true/);
+  expect(asked).toMatch(hidden);
+  expect(asked).toMatch(/- "?\.pipewright-validate-sast-true/);
+});

@@ -7,6 +7,7 @@ import {
   type Position,
   resolveDiscussion,
 } from './discussions.ts';
+import { firstOf } from './first-of.ts';
 import { assertMarked, hasMarker, isSameText, type Marker, type Note } from './note.ts';
 import { deleteNote, type OfMergeRequest, updateNote } from './notes.ts';
 
@@ -19,12 +20,12 @@ export interface ConvergedThread {
 /**
  * Brings a merge request to one thread with this marker, by this author, with this text in its first comment. One that is
  * there is changed in place, wherever its line has moved to; one that we had resolved is opened again, and one that a person
- * has resolved stays so. Older copies without answers are removed.
+ * has resolved stays so. Older copies without answers are removed. Without a position it stands on no line.
  */
 export async function convergeThread(
   gitlab: GitLab,
   target: OfMergeRequest,
-  wanted: Marker & { readonly body: string; readonly position: Position },
+  wanted: Marker & { readonly body: string; readonly position?: Position | undefined },
 ): Promise<ConvergedThread> {
   assertMarked(wanted, wanted.body);
   const ours = await listOwn(gitlab, target, wanted);
@@ -71,6 +72,17 @@ export async function resolveOthers(
     resolved += 1;
   }
   return resolved;
+}
+
+/** Whether a thread with a marker that begins like this is not resolved, by whomever: whoever acts on it asks for the author. */
+export async function hasOpenThread(
+  gitlab: GitLab,
+  target: OfMergeRequest,
+  begins: string,
+): Promise<boolean> {
+  const isOpen = ({ notes: [first] }: Discussion) =>
+    first?.resolvable === true && first.resolved === false && first.body.includes(begins);
+  return (await firstOf(listDiscussions(gitlab, target), isOpen)) !== undefined;
 }
 
 /** The oldest first: people have answered there. */

@@ -22,6 +22,8 @@ export interface FileDiff {
   readonly newFile: boolean;
   readonly renamedFile: boolean;
   readonly deletedFile: boolean;
+  /** Git's mode of the new file, such as `100644` and `120000`, a symbolic link. */
+  readonly bMode: string | undefined;
   /** Hunks without the lines of file names; empty where the file is binary, or the diff is left out. */
   readonly diff: string;
   /** GitLab leaves the text of a diff out where it is too long. */
@@ -31,7 +33,7 @@ export interface FileDiff {
 
 const diffShape = record<FileDiff>({
   ...{ oldPath: text, newPath: text, newFile: flag, renamedFile: flag, deletedFile: flag, diff: text },
-  ...{ collapsed: optional(flag), tooLarge: optional(flag) },
+  ...{ bMode: optional(text), collapsed: optional(flag), tooLarge: optional(flag) },
 });
 
 /** One push to a merge request. */

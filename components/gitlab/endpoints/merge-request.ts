@@ -24,6 +24,8 @@ export interface MergeRequest {
   /** Commits of the latest diff, for positions of threads; lists don't tell them. */
   readonly diffRefs: DiffRefs | undefined;
   readonly headPipeline: Pipeline | undefined;
+  /** Comments of people and bots; GitLab's own are not counted. */
+  readonly userNotesCount?: number | undefined;
 }
 
 export interface DiffRefs {
@@ -39,5 +41,5 @@ export const mergeRequestShape = record<MergeRequest>({
   ...{ sourceProjectId: optional(integer), sha: optional(commitId), mergeCommitSha: optional(commitId) },
   ...{ detailedMergeStatus: text, webUrl: text },
   diffRefs: optional(record({ baseSha: commitId, startSha: commitId, headSha: commitId })),
-  headPipeline: optional(pipelineShape),
+  ...{ headPipeline: optional(pipelineShape), userNotesCount: optional(integer) },
 });

@@ -30,6 +30,7 @@ import { listResourceGroups, getResourceGroup, updateResourceGroup } from './res
 import { listRunners, getRunner } from './runners.ts';
 import { createScheduleVariable, updateScheduleVariable, deleteScheduleVariable } from './schedule-variables.ts';
 import { listSchedules, getSchedule, createSchedule, updateSchedule, deleteSchedule, playSchedule } from './schedules.ts';
+import { listStatusChecks, answerStatusCheck } from './status-checks.ts';
 import { setStatus, listStatuses } from './statuses.ts';
 import { getTag } from './tags.ts';
 import { listTriggers, runTrigger } from './triggers.ts';
@@ -150,6 +151,8 @@ export const endpoints: Readonly<Record<string, { readonly facts: EndpointFacts 
   'schedules.updateSchedule': updateSchedule,
   'schedules.deleteSchedule': deleteSchedule,
   'schedules.playSchedule': playSchedule,
+  'status-checks.listStatusChecks': listStatusChecks,
+  'status-checks.answerStatusCheck': answerStatusCheck,
   'statuses.setStatus': setStatus,
   'statuses.listStatuses': listStatuses,
   'tags.getTag': getTag,

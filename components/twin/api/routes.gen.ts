@@ -34,6 +34,7 @@ import { runnersRoutes } from './runners.ts';
 import { scheduleVariablesRoutes } from './schedule-variables.ts';
 import { schedulesRoutes } from './schedules.ts';
 import { serviceAccountsRoutes } from './service-accounts.ts';
+import { statusChecksRoutes } from './status-checks.ts';
 import { statusesRoutes } from './statuses.ts';
 import { tagsRoutes } from './tags.ts';
 import { testReportRoutes } from './test-report.ts';
@@ -76,6 +77,7 @@ export const routes: readonly Route[] = [
   ...scheduleVariablesRoutes,
   ...schedulesRoutes,
   ...serviceAccountsRoutes,
+  ...statusChecksRoutes,
   ...statusesRoutes,
   ...tagsRoutes,
   ...testReportRoutes,

@@ -1,7 +1,7 @@
 /** What goes wrong with one request. */
 export type Effect =
   /** Before the handler runs. */
-  | { readonly kind: 'status'; readonly status: 429 | 500 | 502 | 503; readonly retryAfter?: number }
+  | { readonly kind: 'status'; readonly status: 403 | 429 | 500 | 502 | 503; readonly retryAfter?: number }
   /** The handler runs, and the client is told 502: it cannot know. */
   | { readonly kind: 'after' }
   /** The connection breaks: before the handler runs, after it, or in the middle of the answer's body. */

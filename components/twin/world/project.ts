@@ -24,6 +24,8 @@ export interface Project {
   readonly protectedBranches: ProtectedRef[];
   readonly protectedTags: ProtectedRef[];
   readonly protectedEnvironments: Map<string, ProtectedEnvironment>;
+  /** Checks of other systems that merge requests wait for, by number. */
+  readonly statusChecks: Map<number, StatusCheck>;
   readonly variables: Variable[];
   readonly labels: Label[];
   readonly mergeRequests: Map<number, MergeRequest>;
@@ -82,6 +84,14 @@ export interface ProtectedRef {
   allowForcePush: boolean;
   /** Whether owners of code must approve, where the licence has them. */
   codeOwnerApproval?: boolean;
+}
+
+export interface StatusCheck {
+  readonly id: number;
+  readonly name: string;
+  readonly externalUrl: string;
+  /** By number of the merge request and its head. */
+  readonly answers: Map<string, 'passed' | 'failed' | 'pending'>;
 }
 
 export interface ProtectedEnvironment {

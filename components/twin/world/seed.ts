@@ -120,7 +120,7 @@ export function addProject(world: World, project: NewProject): Project {
     settings: { ...newSettings, ...project.settings },
     protectedBranches: [],
     protectedTags: [],
-    protectedEnvironments: new Map(),
+    ...{ protectedEnvironments: new Map(), statusChecks: new Map() },
     variables: [],
     labels: [],
     mergeRequests: new Map(),

@@ -138,6 +138,8 @@ export async function startWorld(clock?: Clock): Promise<BoundaryWorld> {
         ...{ asked, serves: [shop.path], agents: 'agents', policies: 'policies', version: '0.1.0' },
         status: false,
         pulled: [],
+        findings: 'none',
+        statusCheck: '',
         organisation: [{ path: 'policies/certified.policy.yaml', text: certified }],
       }),
     close: async () => {

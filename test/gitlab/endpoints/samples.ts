@@ -29,6 +29,7 @@ import * as resourceGroups from '../../../components/gitlab/endpoints/resource-g
 import * as runners from '../../../components/gitlab/endpoints/runners.ts';
 import * as scheduleVariables from '../../../components/gitlab/endpoints/schedule-variables.ts';
 import * as schedules from '../../../components/gitlab/endpoints/schedules.ts';
+import * as statusChecks from '../../../components/gitlab/endpoints/status-checks.ts';
 import * as statuses from '../../../components/gitlab/endpoints/statuses.ts';
 import * as tags from '../../../components/gitlab/endpoints/tags.ts';
 import * as triggers from '../../../components/gitlab/endpoints/triggers.ts';
@@ -352,6 +353,15 @@ export const samples: Readonly<Record<string, Sample>> = {
   'schedules.deleteSchedule': async (as, scene) => schedules.deleteSchedule(as, await scheduled(as, scene)),
   'schedules.playSchedule': async (as, scene) =>
     schedules.playSchedule(as, await scheduled(owner(scene), scene)),
+  'status-checks.listStatusChecks': (as, scene) => all(statusChecks.listStatusChecks(as, mr(scene))),
+  'status-checks.answerStatusCheck': (as, scene) => {
+    const check = { id: 1, name: 'pipewright', externalUrl: 'https://example.com', answers: new Map() };
+    scene.api.project.statusChecks.set(check.id, check);
+    return statusChecks.answerStatusCheck(as, {
+      ...mr(scene),
+      ...{ check: check.id, sha: scene.head, status: 'passed' },
+    });
+  },
   'statuses.setStatus': (as, { project, api }) =>
     statuses.setStatus(as, {
       project,

@@ -116,7 +116,14 @@ describe('secrets in a manifest', () => {
   test('reach neither output nor reports, and the reports stay what they are', async () => {
     const cwd = workspace({ 'a.ossa.yaml': manifest });
     const run = await pipewright(['validate', '--log=json'], { cwd });
-    const names = ['report.json', 'gl-code-quality-report.json', 'junit.xml', 'note.md', 'report.sarif'];
+    const names = [
+      'report.json',
+      'gl-code-quality-report.json',
+      'junit.xml',
+      'note.md',
+      'report.sarif',
+      'gl-sast-report.json',
+    ];
     const texts = names.map((name) => readFileSync(join(cwd, folder, name), 'utf8'));
     expect([run.stdout, run.stderr, ...texts].join()).not.toMatch(/glpat-a|BEGIN PRIVATE/);
     expect(report(cwd).files[0].findings.map(({ line }: { line: number }) => line)).toEqual([6, 6, 7, 7]);

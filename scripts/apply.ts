@@ -1,6 +1,7 @@
 import { errors } from '../components/decide/errors.ts';
 import { readCiContext } from '../components/gitlab/ci-context.ts';
 import { defineCommand } from '../components/kernel/command.ts';
+import { commitInputs, forkSecret, onlyInput, readCommits } from './wire/apply-commits.ts';
 import { applySecrets, openConnection } from './wire/apply-connection.ts';
 import { readOrganisation } from './wire/apply-policies.ts';
 import { applyOne, sweep } from './wire/apply-run.ts';
@@ -43,6 +44,7 @@ export const command = defineCommand({
     },
     ...decisionInputs,
     organisation: organisationInput,
+    ...{ ...commitInputs, ...onlyInput, ...forkSecret },
     ...applySecrets,
     ...jobInputs,
   },
@@ -67,10 +69,11 @@ export const command = defineCommand({
     const instance = { prefix: inputs['job-prefix'], index: readCiContext(context.env).nodeIndex };
     const folder = outputFolder(inputs.out, command.id, instance);
     const connection = openConnection(context, folder, inputs['signing-key']);
+    const commits = readCommits(context, inputs, connection);
     const organisation = await readOrganisation(context, inputs.organisation);
-    const { agents, policies, from, out, status } = inputs;
-    const settings = { agents, policies, from, out, status, folder, organisation, serves: inputs.sweep };
-    if (isSweep) return sweep(context, connection, inputs.sweep, settings);
+    const { agents, policies, from, out, status, sweep: serves } = inputs;
+    const settings = { agents, policies, from, out, status, folder, organisation, serves, ...commits };
+    if (isSweep) return sweep(context, connection, serves, settings);
     return applyOne(context, connection, asked, settings);
   },
 });

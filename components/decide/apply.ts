@@ -1,4 +1,5 @@
 import { listDiffs } from '../gitlab/endpoints/diffs.ts';
+import type { User } from '../gitlab/endpoints/user.ts';
 import { currentUser } from '../gitlab/endpoints/users.ts';
 import type { GitLab } from '../gitlab/types.ts';
 import type { Context } from '../kernel/context.ts';
@@ -8,6 +9,7 @@ import { type ChangedFile, type ChangedLines, changedLines } from '../proposals/
 import { type ReadAgentResult, readAgent } from './agent.ts';
 import { readBundles } from './bundles-of-pipeline.ts';
 import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
+import { type CommitMode, whyNoCommits } from './commit-place.ts';
 import { applyEffect, type EffectPlace, type Resolved, resolveGone } from './effects.ts';
 import { type FoundBundle, isOnLines } from './found-bundle.ts';
 import { type JudgedBundle, type Judging, judgeBundle, verdictOf } from './judge.ts';
@@ -32,6 +34,9 @@ export interface ApplyRequest {
   readonly own?: readonly FoundBundle[];
   /** Whether the decision is shown as a status of the pipeline. */
   readonly status: boolean;
+  readonly commits: CommitMode;
+  /** Only commits are made, and all else is left alone: a person has started the job for them. */
+  readonly onlyCommits?: { readonly clicked: User | undefined } | undefined;
   readonly version: string;
 }
 
@@ -71,6 +76,7 @@ export async function decideAndApply(
       now: context.clock.now(),
     },
     await readLines(gitlab, target, found),
+    request.commits,
   );
   const judged = found.map(({ source, parsed }) =>
     judgeBundle(judging, source, parsed, (path) => agents.get(path)),
@@ -78,7 +84,7 @@ export async function decideAndApply(
   const hasMistakes = policies.findings.some(({ severity }) => severity === 'error');
   const bundles = hasMistakes
     ? judged.map(({ decision }) => withoutMerits(decision))
-    : await actOn(context, gitlab, target, judged);
+    : await actOn(context, gitlab, target, judged, request);
   const report = reportOf(request, target, policies, bundles);
   const status = request.status ? await showStatus(gitlab, target, report) : undefined;
   return { report: { ...report, ...(status && { status }) }, findings: policies.findings };
@@ -122,6 +128,7 @@ function judgingOf(
   target: TargetFacts,
   more: Pick<Judging['around'], 'changesPolicies' | 'now'>,
   lines: ChangedLines,
+  commits: CommitMode,
 ): Judging {
   return {
     ...{ engine, decidedElsewhere: false, lines },
@@ -131,7 +138,7 @@ function judgingOf(
       mergeRequest: { iid: target.mergeRequest.iid, targetBranch: target.mergeRequest.targetBranch },
     },
     target: { project: target.project.id, mergeRequest: target.mergeRequest.iid, head: target.head },
-    against: (kind) => whyNoRight(target, kind),
+    against: (kind) => whyNoRight(target, kind) ?? (kind === 'commit' ? whyNoCommits(commits) : undefined),
   };
 }
 
@@ -145,12 +152,16 @@ async function actOn(
   context: Context,
   gitlab: GitLab,
   target: TargetFacts,
-  judged: readonly JudgedBundle[],
+  all: readonly JudgedBundle[],
+  { commits, onlyCommits, agents, policies }: ApplyRequest,
 ): Promise<BundleDecision[]> {
+  const judged = onlyCommits === undefined ? all : all.map(withoutOthers);
   const acts = ({ effects, resolves }: JudgedBundle) =>
     resolves.length > 0 || effects.some((effect) => effect !== undefined);
   if (!judged.some(acts)) return judged.map(({ decision }) => decision);
-  const place: EffectPlace = { gitlab, author: (await currentUser(gitlab)).id, target };
+  const account = await currentUser(gitlab);
+  const forbidden = [agents, policies];
+  const place: EffectPlace = { context, gitlab, account, target, commits, forbidden };
   const decisions: BundleDecision[] = [];
   for (const { decision, effects, bundle, agent, resolves } of judged) {
     const proposals = [...decision.proposals];
@@ -162,6 +173,7 @@ async function actOn(
       const receipt = await applyEffect(place, effect, {
         ...{ agent: agent.profile.name, path: agent.path, usage: bundle.usage },
         ...{ neutralised: proposal.neutralised, mergeRequest: target.mergeRequest.iid },
+        session: bundle.session.id,
       });
       proposals[index] = { ...proposal, receipt };
     }
@@ -170,11 +182,18 @@ async function actOn(
         ? undefined
         : await resolveGone(place, resolves, {
             ...{ agent: agent.profile.name, path: agent.path, usage: bundle.usage, neutralised: 0 },
-            ...{ mergeRequest: target.mergeRequest.iid, effects: effects.filter((one) => one !== undefined) },
+            ...{ mergeRequest: target.mergeRequest.iid, session: bundle.session.id },
+            ...{ effects: effects.filter((one) => one !== undefined) },
           });
     decisions.push({ ...decision, proposals, ...(resolved && inReport(resolved)) });
   }
   return decisions;
+}
+
+/** A bundle of which only the commit is acted on. */
+function withoutOthers(judged: JudgedBundle): JudgedBundle {
+  const effects = judged.effects.map((effect) => (effect?.kind === 'commit' ? effect : undefined));
+  return { ...judged, effects, resolves: [] };
 }
 
 function inReport(resolved: Resolved): Pick<BundleDecision, 'resolved' | 'unresolved'> {
@@ -183,7 +202,7 @@ function inReport(resolved: Resolved): Pick<BundleDecision, 'resolved' | 'unreso
 }
 
 function reportOf(
-  { version }: ApplyRequest,
+  { version, onlyCommits }: ApplyRequest,
   target: TargetFacts,
   { engine }: Policies,
   bundles: BundleDecision[],
@@ -196,6 +215,7 @@ function reportOf(
       levels: engine.levels.map((level) => ({ ...level })),
     },
     ...{ verdict: verdictOf(bundles.map(({ verdict }) => verdict)), reasons: [], agents: [], bundles },
+    ...(onlyCommits?.clicked && { clicked: { ...onlyCommits.clicked } }),
   };
 }
 
@@ -212,6 +232,11 @@ export function hasFailed({ bundles, status }: DecisionReport): boolean {
   const receipts = bundles.flatMap(({ proposals }) => proposals.map(({ receipt }) => receipt?.done));
   const isLeftOpen = bundles.some(({ unresolved }) => unresolved !== undefined);
   return isLeftOpen || [...receipts, status?.done].includes('failed');
+}
+
+/** Whether something that was allowed turned out to change what it must not. */
+export function isRefused({ bundles }: DecisionReport): boolean {
+  return bundles.some(({ proposals }) => proposals.some(({ receipt }) => receipt?.done === 'refused'));
 }
 
 /** Whether a push or a merge came in between. */

@@ -162,6 +162,7 @@ function whatOf(effect: Effect): string {
       return effect.topic;
     case 'label':
       return effect.label;
+    case 'commit':
     case 'issue':
       return effect.title;
     default:

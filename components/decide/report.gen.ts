@@ -31,6 +31,7 @@ export interface DecisionReport {
    */
   agents: AgentDecision[];
   status?: Receipt;
+  clicked?: DecisionClick;
   bundles: BundleDecision[];
 }
 export interface DecisionPolicies {
@@ -70,10 +71,20 @@ export interface RecordedFacts {
  * Of the pipeline, where the decision is shown as one.
  */
 export interface Receipt {
-  done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done';
+  /**
+   * waiting: for a person who starts the manual job; refused: what it would change there is not allowed.
+   */
+  done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done' | 'waiting' | 'refused';
   id?: number;
   url?: string;
   reason?: string;
+}
+/**
+ * Who started the manual job that makes commits.
+ */
+export interface DecisionClick {
+  id: number;
+  username: string;
 }
 export interface BundleDecision {
   /**
@@ -125,7 +136,10 @@ export interface ProposalDecision {
  * What was done on GitLab.
  */
 export interface Receipt1 {
-  done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done';
+  /**
+   * waiting: for a person who starts the manual job; refused: what it would change there is not allowed.
+   */
+  done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done' | 'waiting' | 'refused';
   id?: number;
   url?: string;
   reason?: string;

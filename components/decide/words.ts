@@ -44,6 +44,7 @@ export function renderDecision(report: DecisionReport): string {
       ...proposals.flatMap((proposal) => renderProposal(proposal, words)),
       ...threadsInWords(threads),
     ]),
+    ...(report.clicked === undefined ? [] : [`started for commits by ${report.clicked.username}`]),
     ...(report.status === undefined ? [] : [`status of the pipeline: ${receiptInWords(report.status)}`]),
     `${report.by === 'gate' ? 'advice' : 'decision'}: ${words[report.verdict]}`,
   ];

@@ -99,7 +99,7 @@ export interface PolicyMatch {
    *
    * @minItems 1
    */
-  resources?: ('manifest' | 'note' | 'label' | 'issue' | 'thread' | 'suggestion')[];
+  resources?: ('manifest' | 'note' | 'label' | 'issue' | 'thread' | 'suggestion' | 'commit')[];
   /**
    * Environments of the project; a request that is about none fits none.
    *

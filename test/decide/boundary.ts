@@ -65,6 +65,7 @@ export async function startBoundary({
         ...{ alice: {}, mallory: {}, rita: {} },
         bot: { kind: 'service_account', scopes },
         starter: { kind: 'service_account' },
+        forker: { kind: 'service_account' },
       },
     },
   });

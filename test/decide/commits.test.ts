@@ -6,7 +6,7 @@ import { makeBundle } from '../../components/proposals/bundle.ts';
 import { planChoices } from '../../components/proposals/choices.ts';
 import { findUser } from '../../components/twin/world/world.ts';
 import { readDecision, startBoundary } from './boundary.ts';
-import { agentPath, certified, manifest as plain } from './shop.ts';
+import { agentPath, certified, manifest as plain, trustedYaml } from './shop.ts';
 
 const extension = { proposals: { commit: { paths: ['src/**'] } } };
 const manifest = plain.replace(/extensions: .*/, `extensions: { pipewright: ${JSON.stringify(extension)} }`);
@@ -25,18 +25,18 @@ const commit = (
 const branch = 'pipewright/reviewer/1';
 const change = { 'src/price.js': 'export const vat = 19;\n' };
 
-async function start() {
+async function start(trusted?: string) {
   const boundary = await startBoundary({
     manifest,
     organisation: { 'certified.policy.yaml': silver },
-    shop: { 'src/run.sh': 'echo run\n' },
+    ...(trusted === undefined ? {} : { trusted }),
   });
   const { twin } = boundary;
   const { mergeRequest, pipeline: first } = await boundary.open('price', change);
   let pipeline = first;
   const shop = twin.project('acme/shop');
   const bots = ['bot', 'forker'].map((name) => findUser(twin.world, name)?.id ?? 0);
-  const apply = async (proposals: ProposalBundle['proposals'], args: readonly string[], env = {}) => {
+  const plant = (proposals: ProposalBundle['proposals']) => {
     const bundle = makeBundle({
       ...{ version: '0.1.0', session: { id: '00000000-0000-4000-8000-000000000000', epoch: 1 }, choices },
       agent: { path: agentPath, name: 'reviewer', digest: digestBytes(manifest) },
@@ -45,10 +45,14 @@ async function start() {
       usage: { iterations: 2, tokens: 1200, costUsd: 0.01 },
     });
     boundary.plant(pipeline, bundle);
+    return pipeline;
+  };
+  const apply = async (proposals: ProposalBundle['proposals'], args: readonly string[], env = {}) => {
+    plant(proposals);
     return boundary.apply({ mergeRequest: 1, pipeline: pipeline.id }, { args, env });
   };
   return {
-    ...{ boundary, twin, shop, mergeRequest, apply },
+    ...{ boundary, twin, shop, mergeRequest, plant, apply },
     push: async (files: Readonly<Record<string, string>>) => {
       await twin.push('acme/shop', 'price', files, 'alice');
       pipeline = await twin.newest('acme/shop');
@@ -212,3 +216,28 @@ test('in mode fork an account of its own pushes to the fork, and no pipeline of 
   expect([tip() === before, drafts()]).toEqual([false, [draft]]);
   for (const text of [made.stdout, made.stderr]) expect(text).not.toContain(env.PIPEWRIGHT_FORK_TOKEN);
 }, 60_000);
+
+test('the component has a manual job for it, in the pipeline of one merge request, and a person plays it', async () => {
+  const withClick = trustedYaml.replace('      sweep:', '      commits: click\n      sweep:');
+  const { drafts, plant, shop, twin } = await start(withClick);
+  const pipeline = plant([commit()]);
+  const begin = async (numbers: Readonly<Record<string, number>>) => {
+    const json = { ref: 'main', inputs: numbers };
+    await twin.api('POST', '/projects/acme%2Fagents/pipeline', { as: 'local', json });
+    return twin.newest('acme/agents');
+  };
+  const decided = await begin({ project: shop.id, 'merge-request': 1, pipeline: pipeline.id });
+  const [first, manual] = ['pipewright-apply', 'pipewright-commit-apply'].map((name) =>
+    twin.job(decided, name),
+  );
+  expect([first?.status, manual?.status, manual?.allowFailure, decided.status]).toEqual([
+    ...['success', 'manual', true, 'success'],
+  ]);
+  expect(drafts()).toEqual([]);
+  await twin.api('POST', `/projects/acme%2Fagents/jobs/${manual?.id}/play`, { as: 'local', json: {} });
+  await twin.newest('acme/agents');
+  expect(twin.job(decided, 'pipewright-commit-apply').status).toBe('success');
+  expect(drafts()).toEqual([expect.objectContaining({ state: 'opened', sourceBranch: branch })]);
+  // Without numbers nobody has looked at one of them.
+  expect((await begin({})).jobs.map(({ name }) => name)).toEqual(['pipewright-apply']);
+}, 90_000);

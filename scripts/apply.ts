@@ -53,7 +53,7 @@ export const command = defineCommand({
     'pipewright apply --sweep=acme/shop',
   ],
   exits: {
-    21: 'a policy denies something',
+    21: 'a policy denies something, or a commit would change what it must not',
     22: 'something could not be decided, and nothing was done for it',
   },
   run: async (context, inputs) => {

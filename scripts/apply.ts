@@ -1,6 +1,7 @@
 import { errors } from '../components/decide/errors.ts';
 import { readCiContext } from '../components/gitlab/ci-context.ts';
 import { defineCommand } from '../components/kernel/command.ts';
+import { readCommits } from './wire/apply-commits.ts';
 import { openConnection } from './wire/apply-connection.ts';
 import { applyInputs } from './wire/apply-inputs.ts';
 import { readLevelsAbove } from './wire/apply-policies.ts';
@@ -16,7 +17,7 @@ export const command = defineCommand({
     'pipewright apply --sweep=acme/shop',
   ],
   exits: {
-    21: 'a policy denies something',
+    21: 'a policy denies something, or a commit would change what it must not',
     22: 'something could not be decided, and nothing was done for it',
   },
   run: async (context, inputs) => {
@@ -32,11 +33,12 @@ export const command = defineCommand({
     const instance = { prefix: inputs['job-prefix'], index: readCiContext(context.env).nodeIndex };
     const folder = outputFolder(inputs.out, command.id, instance);
     const connection = openConnection(context, folder, inputs['signing-key']);
+    const commits = readCommits(context, inputs, connection);
     const above = await readLevelsAbove(context, connection.gitlab, inputs);
     const { agents, policies, from, out, status, findings, 'status-check': statusCheck } = inputs;
     const settings = {
       ...{ agents, policies, from, out, status, findings, statusCheck },
-      ...{ folder, ...above, serves: inputs.sweep },
+      ...{ folder, ...above, serves: inputs.sweep, ...commits },
     };
     if (isSweep) return sweep(context, connection, inputs.sweep, settings);
     return applyOne(context, connection, asked, settings);

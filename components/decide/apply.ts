@@ -1,3 +1,4 @@
+import type { User } from '../gitlab/endpoints/user.ts';
 import { currentUser } from '../gitlab/endpoints/users.ts';
 import type { GitLab } from '../gitlab/types.ts';
 import type { Context } from '../kernel/context.ts';
@@ -8,6 +9,7 @@ import { type ReadAgentResult, readAgent } from './agent.ts';
 import { readBundles } from './bundles-of-pipeline.ts';
 import { linesOf, readDiffs } from './changed-files.ts';
 import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
+import { type CommitMode, whyNoCommits } from './commit-place.ts';
 import { applyEffect, type EffectPlace, type Resolved, resolveGone } from './effects.ts';
 import { type FoundBundle, isOnLines } from './found-bundle.ts';
 import { type JudgedBundle, type Judging, judgeBundle, type Target, verdictOf } from './judge.ts';
@@ -40,6 +42,9 @@ export interface ApplyRequest {
   readonly findings: 'none' | 'threads';
   /** Name of the external status check that is answered; empty: where the decision is shown, the usual one if it is there. */
   readonly statusCheck: string;
+  readonly commits: CommitMode;
+  /** Only commits are made, and all else is left alone: a person has started the job for them. */
+  readonly onlyCommits?: { readonly clicked: User | undefined } | undefined;
   readonly version: string;
 }
 
@@ -73,7 +78,7 @@ export async function decideAndApply(
   });
   const found = request.own ?? (await readBundles(gitlab, context.clock, target.pipeline));
   const agents = await readAgents(files, found, policies, context.clock.now());
-  const showsFindings = request.findings === 'threads';
+  const showsFindings = request.findings === 'threads' && request.onlyCommits === undefined;
   // Asked only where it is looked at: of most merge requests nothing is proposed on a line.
   const diffs = showsFindings || found.some(isOnLines) ? await readDiffs(gitlab, target) : [];
   const judging = judgingOf(
@@ -85,6 +90,7 @@ export async function decideAndApply(
       now: context.clock.now(),
     },
     linesOf(diffs),
+    request.commits,
   );
   const judged = found.map(({ source, parsed }) =>
     judgeBundle(judging, source, parsed, (path) => agents.get(path)),
@@ -92,7 +98,7 @@ export async function decideAndApply(
   const hasMistakes = policies.findings.some(({ severity }) => severity === 'error');
   const bundles = hasMistakes
     ? judged.map(({ decision }) => withoutMerits(decision))
-    : await actOn(context, gitlab, target, judged);
+    : await actOn(context, gitlab, target, judged, request);
   const decided = reportOf(request, target, policies, bundles);
   // The checks of manifests are loaded where they are asked for only.
   const findings = showsFindings
@@ -130,6 +136,7 @@ function judgingOf(
   target: TargetFacts,
   more: Pick<Judging['around'], 'changesPolicies' | 'now'>,
   lines: ChangedLines,
+  commits: CommitMode,
 ): Judging {
   return {
     ...{ engine, decidedElsewhere: false, unread: [], lines },
@@ -139,7 +146,7 @@ function judgingOf(
       mergeRequest: { iid: target.mergeRequest.iid, targetBranch: target.mergeRequest.targetBranch },
     },
     target: targetOf(target),
-    against: (kind) => whyNoRight(target, kind),
+    against: (kind) => whyNoRight(target, kind) ?? (kind === 'commit' ? whyNoCommits(commits) : undefined),
   };
 }
 
@@ -157,12 +164,16 @@ async function actOn(
   context: Context,
   gitlab: GitLab,
   target: TargetFacts,
-  judged: readonly JudgedBundle[],
+  all: readonly JudgedBundle[],
+  { commits, onlyCommits, agents, policies }: ApplyRequest,
 ): Promise<BundleDecision[]> {
+  const judged = onlyCommits === undefined ? all : all.map(withoutOthers);
   const acts = ({ effects, resolves }: JudgedBundle) =>
     resolves.length > 0 || effects.some((effect) => effect !== undefined);
   if (!judged.some(acts)) return judged.map(({ decision }) => decision);
-  const place: EffectPlace = { gitlab, author: (await currentUser(gitlab)).id, target };
+  const account = await currentUser(gitlab);
+  const forbidden = [agents, policies];
+  const place: EffectPlace = { context, gitlab, account, target, commits, forbidden };
   const decisions: BundleDecision[] = [];
   for (const { decision, effects, bundle, agent, resolves } of judged) {
     const proposals = [...decision.proposals];
@@ -174,6 +185,7 @@ async function actOn(
       const receipt = await applyEffect(place, effect, {
         ...{ agent: agent.profile.name, path: agent.path, usage: bundle.usage },
         ...{ neutralised: proposal.neutralised, mergeRequest: target.mergeRequest.iid },
+        session: bundle.session.id,
       });
       proposals[index] = { ...proposal, receipt };
     }
@@ -182,11 +194,18 @@ async function actOn(
         ? undefined
         : await resolveGone(place, resolves, {
             ...{ agent: agent.profile.name, path: agent.path, usage: bundle.usage, neutralised: 0 },
-            ...{ mergeRequest: target.mergeRequest.iid, effects: effects.filter((one) => one !== undefined) },
+            ...{ mergeRequest: target.mergeRequest.iid, session: bundle.session.id },
+            ...{ effects: effects.filter((one) => one !== undefined) },
           });
     decisions.push({ ...decision, proposals, ...(resolved && inReport(resolved)) });
   }
   return decisions;
+}
+
+/** A bundle of which only the commit is acted on. */
+function withoutOthers(judged: JudgedBundle): JudgedBundle {
+  const effects = judged.effects.map((effect) => (effect?.kind === 'commit' ? effect : undefined));
+  return { ...judged, effects, resolves: [] };
 }
 
 function inReport(resolved: Resolved): Pick<BundleDecision, 'resolved' | 'unresolved'> {
@@ -195,7 +214,7 @@ function inReport(resolved: Resolved): Pick<BundleDecision, 'resolved' | 'unreso
 }
 
 function reportOf(
-  { version }: ApplyRequest,
+  { version, onlyCommits }: ApplyRequest,
   target: TargetFacts,
   policies: Policies,
   bundles: BundleDecision[],
@@ -205,6 +224,7 @@ function reportOf(
     target: targetOf(target),
     policies: recordPolicies(policies, target.targetCommit),
     ...{ verdict: verdictOf(bundles.map(({ verdict }) => verdict)), reasons: [], agents: [], bundles },
+    ...(onlyCommits?.clicked && { clicked: { ...onlyCommits.clicked } }),
   };
 }
 
@@ -221,6 +241,11 @@ export function hasFailed(report: DecisionReport): boolean {
   const { bundles, status, statusCheck, findings } = report;
   const isLeftOpen = [...bundles, findings].some((one) => one?.unresolved !== undefined);
   return isLeftOpen || [...receiptsOf(report), status?.done, statusCheck?.done].includes('failed');
+}
+
+/** Whether something that was allowed turned out to change what it must not. */
+export function isRefused({ bundles }: DecisionReport): boolean {
+  return bundles.some(({ proposals }) => proposals.some(({ receipt }) => receipt?.done === 'refused'));
 }
 
 /** Whether a push or a merge came in between. */

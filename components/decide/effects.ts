@@ -3,17 +3,25 @@ import { convergeLabels } from '../gitlab/endpoints/converge-labels.ts';
 import { convergeNote } from '../gitlab/endpoints/converge-note.ts';
 import { convergeThread, resolveOthers } from '../gitlab/endpoints/converge-thread.ts';
 import { getMergeRequest } from '../gitlab/endpoints/merge-requests.ts';
+import type { User } from '../gitlab/endpoints/user.ts';
 import type { GitLab } from '../gitlab/types.ts';
+import type { Context } from '../kernel/context.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Effect } from '../proposals/kind.ts';
+import { applyCommit } from './commit-effect.ts';
+import type { CommitMode } from './commit-place.ts';
 import type { Receipt } from './report.gen.ts';
 import { type TargetFacts, whyNotNow } from './target.ts';
 import { markerBegins, renderText, type Written } from './texts.ts';
 
 export interface EffectPlace {
+  readonly context: Context;
   readonly gitlab: GitLab;
-  /** Number of the token's user: the author of what is written. */
-  readonly author: number;
+  /** The token's user: the author of what is written. */
+  readonly account: User;
+  readonly commits: CommitMode;
+  /** Folders that hold manifests and policies of the project, which no commit touches. */
+  readonly forbidden: readonly string[];
   readonly target: Pick<TargetFacts, 'project' | 'mergeRequest' | 'head'>;
 }
 
@@ -33,7 +41,10 @@ export async function applyEffect(place: EffectPlace, effect: Effect, written: W
 }
 
 /** Why nothing may be written any more: the merge request is read once more. */
-export async function whyMoved({ gitlab, target }: EffectPlace): Promise<string | undefined> {
+export async function whyMoved({
+  gitlab,
+  target,
+}: Pick<EffectPlace, 'gitlab' | 'target'>): Promise<string | undefined> {
   const of = { project: target.project.id, mergeRequest: target.mergeRequest.iid };
   const now = await getMergeRequest(gitlab, of);
   if (now.sha !== target.head)
@@ -41,11 +52,10 @@ export async function whyMoved({ gitlab, target }: EffectPlace): Promise<string 
   return whyNotNow(now);
 }
 
-async function write(
-  { gitlab, author, target }: EffectPlace,
-  effect: Effect,
-  written: Written,
-): Promise<Receipt> {
+async function write(place: EffectPlace, effect: Effect, written: Written): Promise<Receipt> {
+  if (effect.kind === 'commit') return applyCommit(place, effect, written, () => whyMoved(place));
+  const { gitlab, target } = place;
+  const author = place.account.id;
   const project = target.project.id;
   const of = { project, mergeRequest: target.mergeRequest.iid };
   if (effect.kind === 'label') {
@@ -83,7 +93,8 @@ export async function resolveGone(
   kinds: readonly ('thread' | 'suggestion')[],
   { effects, ...written }: Written & { readonly effects: readonly Effect[] },
 ): Promise<Resolved> {
-  const { gitlab, author, target } = place;
+  const { gitlab, target } = place;
+  const author = place.account.id;
   const of = { project: target.project.id, mergeRequest: target.mergeRequest.iid };
   const except = effects.flatMap((effect) => ('place' in effect ? [renderText(effect, written).marker] : []));
   try {

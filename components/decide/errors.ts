@@ -11,6 +11,11 @@ export const errors = defineErrors('DECIDE', {
     message: (f: { folder: string }) => `there is no folder ${f.folder} with policies of the organisation`,
     fix: 'Name the folder that holds them, or commit one: a wrong name must not make them void. A README.md in it is enough where there are none.',
   },
+  NO_CLICK: {
+    kind: 'misuse',
+    message: (f: { reason: string }) => `no person has started this job for commits: ${f.reason}`,
+    fix: 'With `commits: click` commits are made by the manual job of the component `apply`, started by hand for one merge request.',
+  },
   TOO_MANY_FILES: {
     kind: 'outside',
     message: (f: { folder: string; limit: number }) =>

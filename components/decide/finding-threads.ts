@@ -13,6 +13,8 @@ import { findingMarker, markFindings, renderFindingThread, type Stands } from '.
 import type { DecisionFindings, Receipt } from './report.gen.ts';
 import type { TargetFacts } from './target.ts';
 
+type FindingPlace = Pick<EffectPlace, 'gitlab' | 'account' | 'target'>;
+
 /** More of them nobody reads; the rest is counted in the last. */
 const mostThreads = 20;
 
@@ -33,7 +35,7 @@ export async function showFindings(
     const found = await findBlocking(context, gitlab, target, changedManifests(diffs));
     counted = { manifests: found.manifests, unread: found.unread, blocking: found.findings.length };
     if (found.findings.length === 0 && !(await hasOpen(gitlab, target))) return { ...counted, threads };
-    const place = { gitlab, author: (await currentUser(gitlab)).id, target };
+    const place = { gitlab, account: await currentUser(gitlab), target };
     const markers = markFindings(found.findings);
     for (const [index, finding] of found.findings.slice(0, mostThreads).entries()) {
       context.cancel.throwIfAborted();
@@ -54,12 +56,13 @@ async function hasOpen(gitlab: GitLab, { project, mergeRequest }: TargetFacts): 
 }
 
 async function sayOne(
-  place: EffectPlace,
+  place: FindingPlace,
   diffs: readonly FileDiff[],
   finding: Finding,
   { marker, more }: { readonly marker: string; readonly more: number },
 ): Promise<Receipt> {
-  const { gitlab, author, target } = place;
+  const { gitlab, account, target } = place;
+  const author = account.id;
   const of = { project: target.project.id, mergeRequest: target.mergeRequest.iid };
   const { stands, line } = placeOf(diffs, finding, target);
   const { text: body } = renderFindingThread(finding, { marker, stands, more });
@@ -90,12 +93,13 @@ function placeOf(
 
 /** Where not all manifests were read nobody knows what is gone. */
 async function resolveGone(
-  place: EffectPlace,
+  place: FindingPlace,
   { unread }: BlockingFindings,
   markers: readonly string[],
 ): Promise<Pick<DecisionFindings, 'resolved' | 'unresolved'>> {
   if (unread > 0 || (await whyMoved(place)) !== undefined) return {};
-  const { gitlab, author, target } = place;
+  const { gitlab, account, target } = place;
+  const author = account.id;
   const of = { project: target.project.id, mergeRequest: target.mergeRequest.iid };
   const resolved = await resolveOthers(gitlab, of, { author, begins: findingMarker, except: markers });
   return resolved === 0 ? {} : { resolved };

@@ -166,6 +166,7 @@ function whatOf(effect: Effect): string {
       return effect.topic;
     case 'label':
       return effect.label;
+    case 'commit':
     case 'issue':
       return effect.title;
     default:

@@ -40,6 +40,7 @@ export interface DecisionReport {
   status?: Receipt;
   statusCheck?: Receipt1;
   findings?: DecisionFindings;
+  clicked?: DecisionClick;
   bundles: BundleDecision[];
 }
 export interface DecisionPolicies {
@@ -96,7 +97,10 @@ export interface RecordedFacts {
  * Of the pipeline, where the decision is shown as one.
  */
 export interface Receipt {
-  done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done';
+  /**
+   * waiting: for a person who starts the manual job; refused: what it would change there is not allowed.
+   */
+  done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done' | 'waiting' | 'refused';
   id?: number;
   url?: string;
   reason?: string;
@@ -105,7 +109,10 @@ export interface Receipt {
  * Of the external status check, where one is answered.
  */
 export interface Receipt1 {
-  done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done';
+  /**
+   * waiting: for a person who starts the manual job; refused: what it would change there is not allowed.
+   */
+  done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done' | 'waiting' | 'refused';
   id?: number;
   url?: string;
   reason?: string;
@@ -144,10 +151,20 @@ export interface FindingThread {
  * What was done on GitLab.
  */
 export interface Receipt2 {
-  done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done';
+  /**
+   * waiting: for a person who starts the manual job; refused: what it would change there is not allowed.
+   */
+  done: 'created' | 'updated' | 'unchanged' | 'failed' | 'not done' | 'waiting' | 'refused';
   id?: number;
   url?: string;
   reason?: string;
+}
+/**
+ * Who started the manual job that makes commits.
+ */
+export interface DecisionClick {
+  id: number;
+  username: string;
 }
 export interface BundleDecision {
   /**

@@ -12,6 +12,7 @@ const needed: Readonly<Record<Effect['kind'], { readonly private: number; readon
   issue: { private: 10, other: 10 },
   thread: { private: 20, other: 10 },
   suggestion: { private: 20, other: 10 },
+  commit: { private: 30, other: 30 },
 };
 
 const roleNames: Readonly<Record<number, string>> = { 10: 'guest', 20: 'reporter', 30: 'developer' };

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type Handlebars from 'handlebars';
 import runtime from 'handlebars/runtime.js';
+import { template as draftTemplate } from '#texts/decide/draft';
 import { template as issueTemplate } from '#texts/decide/issue';
 import { template as noteTemplate } from '#texts/decide/note';
 import { template as threadTemplate } from '#texts/decide/thread';
-import type { ProposalBundle } from '../proposals/bundle.gen.ts';
+import type { ProposalBundle, ProposedFile } from '../proposals/bundle.gen.ts';
 import type { Effect } from '../proposals/kind.ts';
 import { findUnsafe } from '../proposals/text/find-unsafe.ts';
 import { errors } from './errors.ts';
@@ -19,6 +20,7 @@ export interface Written {
   /** Places that were made harmless. */
   readonly neutralised: number;
   readonly mergeRequest: number;
+  readonly session: string;
 }
 
 /** The text of a note or an issue with the marker it is known by again. */
@@ -32,21 +34,29 @@ export interface Text {
  * the last change. @throws DECIDE_UNSAFE_TEXT
  */
 export function renderText(effect: Exclude<Effect, { readonly kind: 'label' }>, written: Written): Text {
-  const marker = markerOf(effect, written);
+  // A commit is the one of its agent on a merge request.
+  const marker = markerOf(effect.kind === 'commit' ? { kind: effect.kind, key: '' } : effect, written);
   const template = handlebars.template(templates[effect.kind]);
-  const heading = effect.kind === 'issue' ? '' : effect.topic;
+  const heading = 'topic' in effect ? effect.topic : '';
   const facts = {
     ...{ topic: heading, body: effect.body, footer: footerOf(written), next: nextSteps[effect.kind] },
-    ...{ suggestion: '', marker: '' },
+    ...{
+      suggestion: '',
+      marker: '',
+      reference: '',
+      files: effect.kind === 'commit' ? countFiles(effect.files) : '',
+    },
   };
   const found = findUnsafe(template(facts).trimEnd());
   if (found.length > 0) throw errors.UNSAFE_TEXT({ kind: effect.kind, found: found.join(', ') });
-  return { marker, text: template({ ...facts, suggestion: suggestionOf(effect), marker }).trimEnd() };
+  const ours = { suggestion: suggestionOf(effect), marker, reference: `!${written.mergeRequest}` };
+  return { marker, text: template({ ...facts, ...ours }).trimEnd() };
 }
 
 const templates = {
   note: noteTemplate,
   issue: issueTemplate,
+  commit: draftTemplate,
   thread: threadTemplate,
   suggestion: threadTemplate,
 } as const;
@@ -55,6 +65,8 @@ const templates = {
 const nextSteps = {
   note: 'Next: take it as a first look. It blocks nothing, and the next push brings it up to date.',
   issue: 'Next: see whether it is right, then plan it or close it; once closed it stays closed.',
+  commit:
+    'Next: look at every file of it, then mark it as ready and merge it, or close it; once closed it stays closed.',
   thread: 'Next: change the line, or say here why it is right, and resolve the thread.',
   suggestion: 'Next: apply it if it is right; if not, say why and resolve the thread.',
 } as const;
@@ -67,14 +79,14 @@ function suggestionOf(effect: Exclude<Effect, { readonly kind: 'label' }>): stri
 
 type Threads = 'thread' | 'suggestion';
 
-/** An issue is one of a merge request; the others stand on it. Those of one agent's threads begin alike. */
+/** An issue and a draft are of one merge request; the others stand on it. Those of one agent's threads begin alike. */
 function markerOf(
   effect: { readonly kind: Effect['kind']; readonly key: string },
   { path, mergeRequest }: Pick<Written, 'path' | 'mergeRequest'>,
 ): string {
   const { kind, key } = effect;
   if (kind === 'thread' || kind === 'suggestion') return `${markerBegins(kind, path)}${hashOf([key])} -->`;
-  const parts = [kind, path, key, ...(kind === 'issue' ? [String(mergeRequest)] : [])];
+  const parts = [kind, path, key, ...(kind === 'issue' || kind === 'commit' ? [String(mergeRequest)] : [])];
   return `<!-- pipewright:${kind}:${hashOf(parts)} -->`;
 }
 
@@ -85,6 +97,12 @@ export function markerBegins(kind: Threads, path: string): string {
 
 function hashOf(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+function countFiles(files: readonly ProposedFile[]): string {
+  const deleted = files.filter(({ content }) => content === null).length;
+  const count = `${files.length} file${files.length === 1 ? '' : 's'}`;
+  return deleted === 0 ? count : `${count}, ${deleted} of them deleted`;
 }
 
 function footerOf({ agent, usage, neutralised }: Written): string {

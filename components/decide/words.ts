@@ -47,6 +47,7 @@ export function renderDecision(report: DecisionReport): string {
       ...threadsInWords(threads),
     ]),
     ...(report.findings === undefined ? [] : findingsInWords(report.findings)),
+    ...(report.clicked === undefined ? [] : [`started for commits by ${report.clicked.username}`]),
     ...(report.status === undefined ? [] : [`status of the pipeline: ${receiptInWords(report.status)}`]),
     ...(report.statusCheck === undefined
       ? []

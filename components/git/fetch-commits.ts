@@ -2,8 +2,11 @@ import type { Context, ExecResult } from '../kernel/context.ts';
 import { retry } from '../kernel/retry.ts';
 import { type GitOptions, git } from './git.ts';
 
+/** Milliseconds for a whole history. */
+const longest = 300_000;
+
 /**
- * Fetches commits alone, without what is before them: CI clones are shallow. Gives the reason where they are not to be
+ * Fetches commits alone, without what is before them: CI clones are shallow. Not alone they come with all of it. Gives the reason where they are not to be
  * had. A network may fail once; what is not there stays away.
  *
  * @param commits - object names
@@ -13,12 +16,19 @@ export async function fetchCommits(
   context: Context,
   directory: string,
   commits: readonly string[],
-  { env }: Pick<GitOptions, 'env'> = {},
+  { env, alone = true }: Pick<GitOptions, 'env'> & { readonly alone?: boolean } = {},
 ): Promise<string | undefined> {
-  const options = ['--depth=1', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--quiet'];
+  const options = [
+    ...(alone ? ['--depth=1'] : []),
+    '--no-tags',
+    '--no-recurse-submodules',
+    '--no-write-fetch-head',
+    '--quiet',
+  ];
   const fetchOnce = async () => {
     const fetched = await git(context, directory, ['fetch', ...options, 'origin', ...commits], {
       ...(env === undefined ? {} : { env }),
+      ...(alone ? {} : { timeout: longest }),
     });
     if (fetched.exitCode !== 0) throw new FetchError(reasonOf(fetched));
   };

@@ -15,5 +15,9 @@ export function runOn(context: Context, gitFolder: string): GitObjects {
   const global = [`--git-dir=${gitFolder}`, '--bare', '--no-replace-objects', '--literal-pathspecs'];
   const attributes = ['-c', 'core.attributesFile=/dev/null', '-c', 'attr.tree=none'];
   const env = { GIT_INDEX_FILE: join(gitFolder, 'index-of-nothing') };
-  return (args, options) => git(context, gitFolder, [...global, ...attributes, ...args], { ...options, env });
+  return (args, options) =>
+    git(context, gitFolder, [...global, ...attributes, ...args], {
+      ...options,
+      env: { ...options?.env, ...env },
+    });
 }

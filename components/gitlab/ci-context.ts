@@ -91,6 +91,7 @@ export const variables = {
   jobStage: inJobs('CI_JOB_STAGE'),
   jobStartedAt: inJobs('CI_JOB_STARTED_AT'),
   jobTimeout: inJobs('CI_JOB_TIMEOUT'),
+  jobManual: sometimes('CI_JOB_MANUAL', 'GitLab sets it in jobs that a person has started'),
   jobToken: inJobs('CI_JOB_TOKEN'),
   nodeIndex: sometimes('CI_NODE_INDEX', 'GitLab sets it in jobs with `parallel`'),
   nodeTotal: inJobs('CI_NODE_TOTAL'),
@@ -116,6 +117,11 @@ export function runsInGitLab(env: Environment): boolean {
 /** Whether the job is of a merge train, whose pipelines only check once more what is about to be merged. */
 export function isInTrain(env: Environment): boolean {
   return runsInGitLab(env) && env[variables.mergeRequestEvent.name] === 'merge_train';
+}
+
+/** Whether a person has started this very job, which was waiting for it. */
+export function wasStartedByPerson(env: Environment): boolean {
+  return runsInGitLab(env) && env[variables.jobManual.name] === 'true';
 }
 
 /** The file of authorities the runner trusts GitLab by, with the variable that names it. */

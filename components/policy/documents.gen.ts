@@ -99,7 +99,9 @@ export interface PolicyMatch {
    *
    * @minItems 1
    */
-  resources?: ('manifest' | 'note' | 'label' | 'issue' | 'thread' | 'suggestion' | 'tool' | 'model')[];
+  resources?: (
+    'manifest' | 'note' | 'label' | 'issue' | 'thread' | 'suggestion' | 'commit' | 'tool' | 'model'
+  )[];
   /**
    * Environments of the project; a request that is about none fits none.
    *

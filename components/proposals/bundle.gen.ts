@@ -10,7 +10,8 @@ export type BundleTarget = {
   mergeRequest: number;
   head: string;
 } | null;
-export type Proposal = NoteProposal | LabelProposal | IssueProposal | ThreadProposal | SuggestionProposal;
+export type Proposal =
+  NoteProposal | LabelProposal | IssueProposal | ThreadProposal | SuggestionProposal | CommitProposal;
 export type Index = number;
 /**
  * Looked up in the diff by whoever applies it, whose own name of the file is used.
@@ -107,4 +108,21 @@ export interface SuggestionProposal {
   line: Line;
   body: string;
   replacement: string;
+}
+export interface CommitProposal {
+  kind: 'commit';
+  title: string;
+  body: string;
+  /**
+   * @minItems 1
+   * @maxItems 50
+   */
+  files: ProposedFile[];
+}
+/**
+ * A whole file; without content it is deleted.
+ */
+export interface ProposedFile {
+  path: string;
+  content: string | null;
 }

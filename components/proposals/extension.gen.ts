@@ -9,6 +9,10 @@ export type Name = string;
  * Items: A label's name, without commas and control characters.
  */
 export type Labels = string[];
+/**
+ * Relative, of letters, digits, `* ? { } ,` and `. _ - + @ /`.
+ */
+export type Glob = string;
 
 /**
  * What `extensions.pipewright` of a manifest says: which effects it may propose, and from what it may choose.
@@ -25,6 +29,7 @@ export interface AllowedProposals {
   issue?: AllowedIssues;
   thread?: AllowedThreads;
   suggestion?: AllowedThreads1;
+  commit?: AllowedCommits;
 }
 /**
  * One note a topic on the merge request, changed in place.
@@ -85,4 +90,28 @@ export interface AllowedThreads1 {
    * Of one session; 10 without.
    */
   max?: number;
+}
+/**
+ * One commit on a branch of the account that acts, with a draft merge request; files that steer CI, builds or agents are left out whatever is said here.
+ */
+export interface AllowedCommits {
+  /**
+   * Files it may change, as globs; a hidden file or folder must be named.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  paths: Glob[];
+  /**
+   * 10 without.
+   */
+  'max-files'?: number;
+  /**
+   * Of all files together; 200000 without.
+   */
+  'max-bytes'?: number;
+  /**
+   * Where the draft merge request goes: the source branch of the merge request (without it), or its target branch.
+   */
+  into?: 'source' | 'target';
 }

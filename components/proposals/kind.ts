@@ -1,5 +1,5 @@
 import type { JsonValue } from '../kernel/canonical.ts';
-import type { Proposal } from './bundle.gen.ts';
+import type { Proposal, ProposedFile } from './bundle.gen.ts';
 import type { ChangedLines, LinePlace } from './changed-lines.ts';
 import type { Choices } from './choices.ts';
 import type { SafeBody, SafeCode, SafeLine } from './text/types.ts';
@@ -25,6 +25,14 @@ export type Effect =
       readonly body: SafeBody;
       /** Lines of a suggestion. */
       readonly replacement: SafeCode | undefined;
+    }
+  | {
+      readonly kind: 'commit';
+      readonly title: SafeLine;
+      readonly body: SafeBody;
+      /** Each looked at: path, size, characters. What the commit has that they are put onto is asked where it is made. */
+      readonly files: readonly ProposedFile[];
+      readonly into: 'source' | 'target';
     };
 
 /** A proposal made ready, or why it cannot be. */

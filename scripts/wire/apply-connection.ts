@@ -1,10 +1,11 @@
 import { parseSeed } from '../../components/attest/keys.ts';
 import type { Signer } from '../../components/attest/types.ts';
 import type { ReceiptPlace } from '../../components/decide/receipts.ts';
+import type { Remote } from '../../components/git/remote.ts';
 import { requireCi } from '../../components/gitlab/ci-parts.ts';
 import { connectionOfJob } from '../../components/gitlab/ci-tokens.ts';
 import { createGitLab } from '../../components/gitlab/client.ts';
-import type { GitLab } from '../../components/gitlab/types.ts';
+import type { GitLab, GitLabToken } from '../../components/gitlab/types.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import type { InputDeclarations } from '../../components/kernel/input-types.ts';
 
@@ -29,10 +30,19 @@ export const applySecrets = {
   },
 } as const satisfies InputDeclarations;
 
+/** What git shows the server. */
+export type ServerAccess = Pick<Remote, 'server' | 'token'>;
+
+export function remoteOf(context: Context, { token }: { readonly token: GitLabToken }): ServerAccess {
+  const { server } = requireCi(context, 'server');
+  return { server: server.url.replace(/\/+$/, ''), token: token.value };
+}
+
 /** As whom the trusted project acts, and where it keeps what it has done. */
 export interface Connection {
   /** As the service account. */
   readonly gitlab: GitLab;
+  readonly remote: ServerAccess;
   readonly receipts: ReceiptPlace;
   readonly signer: Signer | undefined;
 }
@@ -40,8 +50,10 @@ export interface Connection {
 /** @throws GITLAB_NO_JOB, GITLAB_VARIABLE_MISSING, ATTEST_SEED */
 export function openConnection(context: Context, folder: string, signingKey: string | undefined): Connection {
   const { project } = requireCi(context, 'project');
+  const connection = connectionOfJob(context, tokenVariable);
   return {
-    gitlab: createGitLab(context, connectionOfJob(context, tokenVariable)),
+    gitlab: createGitLab(context, connection),
+    remote: remoteOf(context, connection),
     receipts: { gitlab: createGitLab(context, connectionOfJob(context)), project: project.id, folder },
     signer: signingKey === undefined || signingKey === '' ? undefined : parseSeed(keyVariable, signingKey),
   };

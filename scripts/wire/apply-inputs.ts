@@ -1,4 +1,5 @@
 import type { InputDeclarations } from '../../components/kernel/input-types.ts';
+import { commitInputs, forkSecret, onlyInput } from './apply-commits.ts';
 import { applySecrets } from './apply-connection.ts';
 import { decisionInputs, levelsInput, organisationInput } from './decision.ts';
 import { jobInputs } from './job-inputs.ts';
@@ -53,6 +54,7 @@ export const applyInputs = {
   ...decisionInputs,
   organisation: organisationInput,
   levels: levelsInput,
+  ...{ ...commitInputs, ...onlyInput, ...forkSecret },
   ...applySecrets,
   ...jobInputs,
 } as const satisfies InputDeclarations;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { decideAndApply, hasFailed, hasMoved } from '../../components/decide/apply.ts';
+import { decideAndApply, hasFailed, hasMoved, isRefused } from '../../components/decide/apply.ts';
+import type { CommitMode } from '../../components/decide/commit-place.ts';
 import type { PulledLevel } from '../../components/decide/pulled-level.ts';
 import { isSettled, keepReceipt } from '../../components/decide/receipts.ts';
 import type { DecisionReport } from '../../components/decide/report.gen.ts';
@@ -11,6 +12,7 @@ import type { Context } from '../../components/kernel/context.ts';
 import { type ExitCode, exitCodes, Failure } from '../../components/kernel/failure.ts';
 import { redactData } from '../../components/kernel/redact.ts';
 import type { PolicyFile } from '../../components/policy/types.ts';
+import type { CommitSettings } from './apply-commits.ts';
 import type { Connection } from './apply-connection.ts';
 import { exitOf } from './decision.ts';
 import { writeDecision } from './decision-files.ts';
@@ -30,6 +32,8 @@ export interface ApplyInputs {
   readonly status: boolean;
   readonly findings: 'none' | 'threads';
   readonly statusCheck: string;
+  readonly commits: CommitMode;
+  readonly onlyCommits?: CommitSettings['onlyCommits'];
   /** Where decisions are written. */
   readonly folder: string;
 }
@@ -57,7 +61,8 @@ export async function applyOne(
   if (envelope === undefined)
     context.log.warning('the decision is recorded unsigned: PIPEWRIGHT_SIGNING_KEY is not set');
   else context.log.info(`signed with the key ${connection.signer?.keyId}`);
-  await keep(context, connection, asked, shown);
+  // All else was not looked at, and may still be waiting.
+  if (rest.onlyCommits === undefined) await keep(context, connection, asked, shown);
   return exitOfApplied(report);
 }
 
@@ -79,6 +84,7 @@ async function keep(
 function exitOfApplied(report: DecisionReport): ExitCode {
   if (hasFailed(report)) return exitCodes.outside;
   if (hasMoved(report)) return exitCodes['no-decision'];
+  if (isRefused(report)) return exitCodes.denied;
   return exitOf(report.verdict, 'enforce');
 }
 

@@ -2,13 +2,10 @@ import { join } from 'node:path';
 import { decideRun } from '../../components/decide/allow-run.ts';
 import { readPolicyFiles } from '../../components/decide/commit-files.ts';
 import { countApprovals, whyNotNow } from '../../components/decide/target.ts';
-import { errors as gitErrors } from '../../components/git/errors.ts';
-import { fetchCommits, reasonOf } from '../../components/git/fetch-commits.ts';
 import { openFolders } from '../../components/git/folder-files.ts';
-import { git } from '../../components/git/git.ts';
 import { materialise } from '../../components/git/materialise.ts';
 import { openRepository } from '../../components/git/objects.ts';
-import { requireCi } from '../../components/gitlab/ci-parts.ts';
+import { fetchInto } from '../../components/git/remote.ts';
 import { connectionOfJob } from '../../components/gitlab/ci-tokens.ts';
 import { createGitLab } from '../../components/gitlab/client.ts';
 import { getBranch } from '../../components/gitlab/endpoints/branches.ts';
@@ -19,7 +16,7 @@ import { getProject, type Project } from '../../components/gitlab/endpoints/proj
 import type { GitLab } from '../../components/gitlab/types.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import { errors } from '../../components/session/errors.ts';
-import { tokenVariable } from './apply-connection.ts';
+import { remoteOf, tokenVariable } from './apply-connection.ts';
 import { readLevelsAbove } from './apply-policies.ts';
 import type { RunPlace } from './run-place.ts';
 import { statedBy } from './stated-inputs.ts';
@@ -58,7 +55,9 @@ export async function openMergeRequest(
   const folder = await context.fs.mkdtemp(join(context.env.TMPDIR ?? '/tmp', 'pipewright-run-'));
   const close = () => context.fs.rm(folder, { recursive: true, force: true });
   try {
-    const repository = await fetchInto(context, join(folder, 'repository'), seen, connection.token.value);
+    const repository = join(folder, 'repository');
+    const remote = { ...remoteOf(context, connection), project: project.pathWithNamespace };
+    await fetchInto(context, repository, remote, { commits: [head, base, tip] });
     const range = { base, head };
     const target = await openRepository(context, repository, { base: tip, head: tip });
     const text = await target.readFile(file);
@@ -120,42 +119,4 @@ async function surroundings(gitlab: GitLab, of: OfMergeRequest, { project, merge
     changesPolicies: undefined,
     approvals: await countApprovals(gitlab, of, [author.id]),
   };
-}
-
-/** An empty repository with three commits and no work tree of theirs. Its address is ours; the token is in no argument. */
-async function fetchInto(
-  context: Context,
-  folder: string,
-  { project, base, head, tip }: Seen,
-  token: string,
-): Promise<string> {
-  const { server } = requireCi(context, 'server');
-  await context.fs.mkdir(folder);
-  const url = `${server.url.replace(/\/+$/, '')}/${project.pathWithNamespace}.git`;
-  for (const args of [
-    ['init', '--quiet', '--template='],
-    ['config', '--local', 'remote.origin.url', url],
-  ]) {
-    const done = await git(context, folder, args);
-    if (done.exitCode !== 0) throw gitErrors.NO_REPOSITORY({ folder, reason: reasonOf(done) });
-  }
-  const basic = Buffer.from(`oauth2:${token}`).toString('base64');
-  const settings = {
-    [`http.${server.url}/.extraHeader`]: `Authorization: Basic ${basic}`,
-    // Another host would be shown the header, too.
-    'http.followRedirects': 'false',
-  };
-  const reason = await fetchCommits(context, folder, [base, head, tip], { env: asVariables(settings) });
-  if (reason !== undefined) throw gitErrors.COMMIT_MISSING({ commit: head, reason: context.redact(reason) });
-  return folder;
-}
-
-/** Settings of one call of git, from its environment: git-config(1), GIT_CONFIG_COUNT. */
-function asVariables(settings: Readonly<Record<string, string>>): Record<string, string> {
-  const entries = Object.entries(settings);
-  const pairs = entries.flatMap(([key, value], index) => [
-    [`GIT_CONFIG_KEY_${index}`, key],
-    [`GIT_CONFIG_VALUE_${index}`, value],
-  ]);
-  return { GIT_CONFIG_COUNT: String(entries.length), ...Object.fromEntries(pairs) };
 }

@@ -70,7 +70,7 @@ export async function runSession(
   const shared = {
     ...{ source, target: place.target, session: id, deadline: place.deadline, gate },
     acceptsChanges: inputs['accept-changes'],
-    ...{ conditions: runnable.conditions, desk: await openDesk(place, runnable.choices) },
+    ...{ conditions: runnable.conditions, desk: await openDesk(context, place, runnable.choices) },
   };
   const start: Start = { context, place, inputs, shared, sandbox };
   const { told, run, close } =

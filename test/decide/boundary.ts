@@ -45,6 +45,8 @@ export interface BoundaryOptions {
   /** Further files on main of the shop. */
   readonly shop?: Readonly<Record<string, string>>;
   readonly yaml?: string;
+  /** `.gitlab-ci.yml` of the trusted project. */
+  readonly trusted?: string;
   readonly visibility?: 'private' | 'public';
   /** Of the instance. */
   readonly tier?: 'free' | 'ultimate';
@@ -69,6 +71,7 @@ export async function startBoundary({
         ...{ alice: {}, mallory: {}, rita: {} },
         bot: { kind: 'service_account', scopes },
         starter: { kind: 'service_account' },
+        forker: { kind: 'service_account' },
       },
     },
   });
@@ -80,7 +83,7 @@ export async function startBoundary({
   };
   const trusted = await twin.addProject(
     'acme/agents',
-    { '.gitlab-ci.yml': trustedYaml, ...own },
+    { '.gitlab-ci.yml': rest.trusted ?? trustedYaml, ...own },
     {
       members: { starter: 'developer', bot: 'developer' },
       protected_branches: { main: { push: 'maintainer', merge: 'developer' } },

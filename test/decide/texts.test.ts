@@ -7,6 +7,7 @@ import type { SafeBody, SafeCode } from '../../components/proposals/text/types.t
 
 const written: Written = {
   ...{ agent: 'reviewer', path: 'agents/reviewer.ossa.yaml', neutralised: 0, mergeRequest: 3 },
+  session: '00000000-0000-4000-8000-000000000000',
   usage: { iterations: 1, tokens: 10, costUsd: 0 },
 };
 const note = (body: string, key = 'review') =>
@@ -50,6 +51,30 @@ _Written by the agent reviewer, which may be wrong · 1 iteration, 10 tokens, 12
 Next: apply it if it is right; if not, say why and resolve the thread.
 
 <!-- pipewright:suggestion:…:… -->`);
+});
+
+test('a draft merge request says what it is for and that nobody has looked at it', () => {
+  const commit = {
+    ...({ kind: 'commit', into: 'source' } as const),
+    ...{ title: issue.title, body: sanitiseBody('Twice is wrong.', noteBody).text },
+    files: [
+      { path: 'src/a.ts', content: 'a' },
+      { path: 'src/b.ts', content: null },
+    ],
+  };
+  const { marker, text } = renderText(commit, written);
+  expect(text.replace(/[0-9a-f]{32}/g, '…')).toBe(`Twice is wrong.
+
+---
+
+A commit of an agent (2 files, 1 of them deleted), made for !3. Nobody has looked at it yet.
+
+_Written by the agent reviewer, which may be wrong · 1 iteration, 10 tokens._
+
+Next: look at every file of it, then mark it as ready and merge it, or close it; once closed it stays closed.
+
+<!-- pipewright:commit:… -->`);
+  expect(renderText(commit, { ...written, mergeRequest: 4 }).marker).not.toBe(marker);
 });
 
 test.each([

@@ -154,7 +154,7 @@ describe('what stands on lines', () => {
 });
 
 test('a model is told at once what has no line', () => {
-  const desk = createDesk(choices, lines);
+  const desk = createDesk(choices, { lines });
   expect(desk.tools.map(({ name }) => name)).toEqual(['propose_suggestion', 'propose_thread']);
   const input = { file: 'src/a.ts', line: 2, body: 'Look.' };
   expect(desk.take('propose_thread', input, [])).toMatchObject({ ok: true, proposal: { topic: 0, line: 2 } });

@@ -148,7 +148,7 @@ export async function runIn(
   const { manifest, conditions, choices } = runnable;
   return runAgent(context, {
     ...{ manifest, conditions, model, budget, openTokenCounter, log, session, tools },
-    desk: await openDesk(place, choices),
+    desk: await openDesk(context, place, choices),
     ...{ target: place.target, repository: place.repository, title: place.title, deadline: undefined },
     ...{ source: sourceOf(context, place.manifest, runnable), acceptsChanges },
     gate,

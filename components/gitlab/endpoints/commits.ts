@@ -19,11 +19,14 @@ export interface Commit {
   readonly parentIds: readonly string[];
   readonly message: string;
   readonly authorName: string;
+  readonly authorEmail: string;
+  readonly committerEmail: string;
   readonly createdAt: string;
 }
 
 export const commitShape = record<Commit>({
-  ...{ id: commitId, parentIds: list(commitId), message: text, authorName: text, createdAt: text },
+  ...{ id: commitId, parentIds: list(commitId), message: text, authorName: text },
+  ...{ authorEmail: text, committerEmail: text, createdAt: text },
 });
 
 /** A change of one file; `lastCommitId`: the last commit that touched it, or GitLab refuses. */

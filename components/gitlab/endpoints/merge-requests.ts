@@ -63,28 +63,34 @@ export interface MergeRequestChange {
 }
 
 export interface NewMergeRequest extends OfProject, MergeRequestChange {
+  /** Of a fork's branch: the project it is opened in, by number; `project` is the fork. */
+  readonly targetProjectId?: number;
   readonly sourceBranch: string;
   readonly targetBranch: string;
   readonly title: string;
   readonly removeSourceBranch?: boolean;
 }
 
-/** Opens one from a branch of the same project. GitLab has one open for two branches, and refuses a second (409). */
+/** Opens one from a branch of a project. GitLab has one open for two branches, and refuses a second (409). */
 export const createMergeRequest = defineEndpoint(
   { ...writes, about: 'Open a merge request', method: 'POST', path: all, replay: 'marker' },
   ({ gitlab, send }, input: NewMergeRequest): Promise<MergeRequest> => {
-    const names = ['sourceBranch', 'targetBranch', 'title', 'description', 'removeSourceBranch'] as const;
+    const branches = ['sourceBranch', 'targetBranch', 'targetProjectId'] as const;
+    const names = [...branches, 'title', 'description', 'removeSourceBranch'] as const;
     const body = { ...wireFields(input, names), labels: joinLabels(input.labels) };
+    const isIt = (one: MergeRequest) =>
+      input.targetProjectId === undefined ? isOwn(one) : one.sourceProjectId === input.project;
     return send(input, json(mergeRequestShape), {
       body: { json: body },
-      found: () => firstOf(listMergeRequests(gitlab, openBetween(input)), isOwn),
+      found: () => firstOf(listMergeRequests(gitlab, openBetween(input)), isIt),
     });
   },
 );
 
-/** What is open between the branches of a new one, in the same project. */
-export function openBetween({ project, sourceBranch, targetBranch }: NewMergeRequest): MergeRequestFilter {
-  return { project, sourceBranch, targetBranch, state: 'opened' };
+/** What is open between the branches of a new one, in the project it is opened in. */
+export function openBetween(wanted: NewMergeRequest): MergeRequestFilter {
+  const { project, targetProjectId = project, sourceBranch, targetBranch } = wanted;
+  return { project: targetProjectId, sourceBranch, targetBranch, state: 'opened' };
 }
 
 /** Labels of whoever has no role Developer are left out without a word: what became of them is in the result. */

@@ -45,6 +45,8 @@ export interface Project extends ProjectSettings {
   readonly defaultBranch: string | undefined;
   readonly visibility: 'private' | 'internal' | 'public';
   readonly webUrl: string;
+  /** What it is a fork of; undefined also where the token does not see that. */
+  readonly forkedFromProject: { readonly id: number } | undefined;
   /** Of newer GitLabs: no branch pipeline where the branch has an open merge request. */
   readonly ciSkipBranchPipelinesForMrs: boolean | undefined;
   /** Told with a licence of Premium only. Source: ee/lib/ee/api/entities/project.rb */
@@ -76,6 +78,7 @@ const maybe = optional(flag);
 const projectShape = record<Project>({
   ...{ id: integer, pathWithNamespace: text, defaultBranch: optional(text), webUrl: text },
   visibility: oneOf(['private', 'internal', 'public']),
+  forkedFromProject: optional(record({ id: integer })),
   ...{ ciConfigPath: optional(text), ciPipelineVariablesMinimumOverrideRole: optional(text) },
   ...{ onlyAllowMergeIfPipelineSucceeds: maybe, allowMergeOnSkippedPipeline: maybe },
   ...{ onlyAllowMergeIfAllDiscussionsAreResolved: maybe },

@@ -2,6 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Applied, decideAndApply } from '../../../components/decide/apply.ts';
+import type { CommitMode } from '../../../components/decide/commit-place.ts';
 import type { Asked } from '../../../components/decide/target.ts';
 import { createGitLab } from '../../../components/gitlab/client.ts';
 import { createCommit } from '../../../components/gitlab/endpoints/commits.ts';
@@ -136,10 +137,13 @@ export async function startWorld(clock?: Clock): Promise<BoundaryWorld> {
     apply: (asked, client = { context, gitlab: as('bot') }) =>
       decideAndApply(client.context, client.gitlab, {
         ...{ asked, serves: [shop.path], agents: 'agents', policies: 'policies', version: '0.1.0' },
-        status: false,
-        pulled: [],
-        findings: 'none',
-        statusCheck: '',
+        ...{
+          status: false,
+          commits: commitsAs(client.gitlab),
+          pulled: [],
+          findings: 'none',
+          statusCheck: '',
+        },
         organisation: [{ path: 'policies/certified.policy.yaml', text: certified }],
       }),
     close: async () => {
@@ -202,3 +206,8 @@ spec:
   conditions: ["context.proposals > 6"]
   message: At most six proposals at once.
 `;
+
+function commitsAs(gitlab: GitLab): CommitMode {
+  const access = { gitlab, token: '' };
+  return { ...{ mode: 'none', isClicked: false, forks: [] }, server: '', access, forkAccess: undefined };
+}

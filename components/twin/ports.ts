@@ -1,6 +1,6 @@
 import type { Context } from '../kernel/context.ts';
 import type { User } from './world/people.ts';
-import type { GivenVariable, Job, Pipeline, PipelineSource } from './world/pipeline.ts';
+import type { GivenVariable, Job, OfMergeRequest, Pipeline, PipelineSource } from './world/pipeline.ts';
 import type { Project } from './world/project.ts';
 import type { World } from './world/world.ts';
 
@@ -159,6 +159,16 @@ export interface Repositories {
       readonly method: 'merge' | 'ff' | 'squash';
     },
   ) => Promise<{ readonly ok: true; readonly sha: string; readonly before: string } | Refused>;
+  /** Merges a commit of the project into a branch's tip, and names the result by a reference of its own: no branch moves. */
+  readonly mergeToRef: (
+    project: Project,
+    request: {
+      readonly source: string;
+      readonly branch: string;
+      readonly ref: string;
+      readonly author: Person;
+    },
+  ) => Promise<{ readonly ok: true; readonly sha: string; readonly before: string } | Refused>;
   /** Brings a fork's commit into the project and names it, as GitLab does with `refs/merge-requests/7/head`. */
   readonly fetchFrom: (project: Project, from: Project, sha: string, ref: string) => Promise<void>;
 }
@@ -177,7 +187,7 @@ export interface Push {
 
 export interface PipelineRequest {
   readonly project: Project;
-  /** Branch or tag; of a merge request pipeline `refs/merge-requests/7/head`. */
+  /** Branch or tag; of a merge request pipeline `refs/merge-requests/7/head`, of one of merged results `…/merge`. */
   readonly ref: string;
   readonly sha: string;
   readonly beforeSha?: string;
@@ -185,7 +195,7 @@ export interface PipelineRequest {
   readonly user: User;
   readonly variables?: readonly GivenVariable[];
   readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly mergeRequest?: { readonly projectId: number; readonly iid: number };
+  readonly mergeRequest?: OfMergeRequest;
   readonly scheduleId?: number;
   readonly upstreamJobId?: number;
   /** A child pipeline's own configuration, instead of the project's file. */

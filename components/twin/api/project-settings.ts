@@ -24,6 +24,7 @@ const flags = [
   'group_runners_enabled',
   'public_jobs',
   'ci_allow_fork_pipelines_to_run_in_parent_project',
+  'merge_pipelines_enabled',
 ] as const;
 
 const text = { type: 'string' };

@@ -138,9 +138,10 @@ async function readCompared(
   { world, repositories }: FactoryParts,
   request: PipelineRequest,
 ): Promise<string | undefined> {
-  const { project, sha, beforeSha } = request;
+  const { project, sha, beforeSha, mergeRequest } = request;
+  const head = mergeRequest?.merged?.sourceSha ?? sha;
   const versions = mergeRequestOf(world, request)?.mergeRequest.versions;
-  const version = versions?.findLast(({ headSha }) => headSha === sha) ?? versions?.at(-1);
+  const version = versions?.findLast(({ headSha }) => headSha === head) ?? versions?.at(-1);
   const compared = version?.baseSha ?? (request.source === 'push' ? beforeSha : undefined);
   if (compared === undefined || /^0+$/.test(compared)) return undefined;
   return (await repositories.commit(project, compared))?.sha;

@@ -9,24 +9,26 @@ import type { MergeRequestFacts } from './facts.ts';
 const longestDescription = 2700;
 
 /**
- * The variables of a merge request's pipeline. It is a detached one (the commits of the source branch alone), of
- * which GitLab leaves the hashes of both branches empty.
+ * The variables of a merge request's pipeline. Of a detached one (the commits of the source branch alone) GitLab leaves
+ * the hashes of both branches empty.
  * Source: docs.gitlab.com/ci/variables/predefined_variables/#predefined-variables-for-merge-request-pipelines
  */
 export function mergeRequestVariables(
   world: World,
   { mergeRequest, target, source, assignees }: MergeRequestFacts,
-  { sha, ref }: Pick<Pipeline, 'sha' | 'ref'>,
+  { sha, ref, mergeRequest: of }: Pick<Pipeline, 'sha' | 'ref' | 'mergeRequest'>,
 ): Readonly<Record<string, string>> {
   const { iid, title, description, labels, sourceBranch, targetBranch } = mergeRequest;
+  const merged = of?.merged;
+  const head = merged?.sourceSha ?? sha;
   const version =
-    mergeRequest.versions.findLast(({ headSha }) => headSha === sha) ?? mergeRequest.versions.at(-1);
+    mergeRequest.versions.findLast(({ headSha }) => headSha === head) ?? mergeRequest.versions.at(-1);
   const truncated = description.length > longestDescription;
   return {
     CI_MERGE_REQUEST_ID: String(mergeRequest.id),
     CI_MERGE_REQUEST_IID: String(iid),
     CI_MERGE_REQUEST_REF_PATH: ref.startsWith('refs/') ? ref : `refs/merge-requests/${iid}/head`,
-    CI_MERGE_REQUEST_EVENT_TYPE: 'detached',
+    CI_MERGE_REQUEST_EVENT_TYPE: merged?.event ?? 'detached',
     CI_MERGE_REQUEST_TITLE: title,
     CI_MERGE_REQUEST_DESCRIPTION: description.slice(0, longestDescription),
     CI_MERGE_REQUEST_DESCRIPTION_IS_TRUNCATED: String(truncated),
@@ -41,10 +43,10 @@ export function mergeRequestVariables(
     ...(source === undefined ? {} : projectVariables(world, 'CI_MERGE_REQUEST_SOURCE_PROJECT', source)),
     CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: sourceBranch,
     CI_MERGE_REQUEST_SOURCE_BRANCH_PROTECTED: String(isProtected(source, sourceBranch)),
-    CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: '',
+    CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: merged?.sourceSha ?? '',
     CI_MERGE_REQUEST_TARGET_BRANCH_NAME: targetBranch,
     CI_MERGE_REQUEST_TARGET_BRANCH_PROTECTED: String(isProtected(target, targetBranch)),
-    CI_MERGE_REQUEST_TARGET_BRANCH_SHA: '',
+    CI_MERGE_REQUEST_TARGET_BRANCH_SHA: merged?.targetSha ?? '',
     ...(version === undefined ? {} : { CI_MERGE_REQUEST_DIFF_ID: String(version.id) }),
     ...(version === undefined ? {} : { CI_MERGE_REQUEST_DIFF_BASE_SHA: version.baseSha }),
   };

@@ -27,6 +27,20 @@ export async function mergeInto(git: Git, options: MergeOptions): Promise<Writte
     : refused(`Could not update ${ref}. Please refresh and try again.`);
 }
 
+/** Merges a commit into a branch's tip under a reference of its own, as pipelines of merged results have it. */
+export async function mergeToRef(
+  git: Git,
+  { ref, source, branch, ...options }: Omit<MergeOptions, 'method' | 'message'> & { readonly ref: string },
+): Promise<Written> {
+  const tip = await resolveCommit(git, `refs/heads/${branch}`);
+  if (tip === undefined) return refused('Target branch does not exist');
+  const message = `Merge ${source} into ${tip}`;
+  const sha = await join(git, tip, { ...options, source, branch, message, method: 'merge' });
+  if (typeof sha !== 'string') return sha;
+  await git.run(['update-ref', '--no-deref', ref, sha]);
+  return { ok: true, sha, before: tip };
+}
+
 async function forward(git: Git, tip: string, { source }: MergeOptions) {
   const { exitCode } = await git.try(['merge-base', '--is-ancestor', tip, source]);
   return exitCode === 0

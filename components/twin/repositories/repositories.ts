@@ -6,7 +6,7 @@ import type { Project } from '../world/project.ts';
 import type { World } from '../world/world.ts';
 import { createBare, forkBare, pointHead } from './create.ts';
 import { type Git, gitIn } from './git.ts';
-import { mergeInto } from './merge.ts';
+import { mergeInto, mergeToRef } from './merge.ts';
 import { isFullRef, isHash } from './names.ts';
 import { createReaders } from './readers.ts';
 import { createSerialise } from './serialise.ts';
@@ -53,6 +53,12 @@ export function createRepositories(context: Context, world: Pick<World, 'folder'
         }
         return mergeInto(git(project), { ...request, source: source.sha, now: seconds() });
       }),
+    mergeToRef: (project, request) =>
+      serialise(project.id, async () =>
+        isFullRef(request.ref) && isHash(request.source)
+          ? mergeToRef(git(project), { ...request, now: seconds() })
+          : refused('The source branch has no commit'),
+      ),
     fetchFrom: (project, from, sha, ref) => serialise(project.id, () => fetch(project, from, sha, ref)),
   };
 }

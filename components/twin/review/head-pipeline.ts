@@ -1,9 +1,10 @@
-import type { Twin } from '../ports.ts';
+import type { PipelineRequest, Twin } from '../ports.ts';
 import type { User } from '../world/people.ts';
 import type { GivenVariable, Pipeline } from '../world/pipeline.ts';
+import type { Project } from '../world/project.ts';
 import type { MergeRequest } from '../world/review.ts';
 import type { World } from '../world/world.ts';
-import { headRef, latestVersion } from './versions.ts';
+import { headRef, latestVersion, mergeRef } from './versions.ts';
 
 /**
  * The pipelines of a merge request, newest first: its own, and those its source branch had for its commits. Source:
@@ -19,8 +20,13 @@ export function pipelinesOf(world: World, mergeRequest: MergeRequest): Pipeline[
 /** The pipeline that decides: of the head commit, those of the merge request before those of its branch. */
 export function headPipeline(world: World, mergeRequest: MergeRequest): Pipeline | undefined {
   const sha = latestVersion(mergeRequest)?.headSha;
-  const ofHead = pipelinesOf(world, mergeRequest).filter((pipeline) => pipeline.sha === sha);
+  const ofHead = pipelinesOf(world, mergeRequest).filter((pipeline) => sourceOf(pipeline) === sha);
   return ofHead.find((pipeline) => isOwn(pipeline, mergeRequest)) ?? ofHead[0];
+}
+
+/** The commit of the source branch that a pipeline is of. */
+function sourceOf({ sha, mergeRequest }: Pipeline): string {
+  return mergeRequest?.merged?.sourceSha ?? sha;
 }
 
 function isOwn({ mergeRequest }: Pipeline, { projectId, iid }: MergeRequest): boolean {
@@ -49,8 +55,32 @@ export async function createMergeRequestPipeline(
   if (project === undefined || sha === undefined)
     return { ok: false, filtered: false, messages: ['The source branch is not there'] };
   const { projectId, iid } = mergeRequest;
+  const merged = await mergeResult(twin, project, mergeRequest, sha, user);
   return twin.pipelines.create({
-    ...{ project, sha, user, variables, source: 'merge_request_event', ref: headRef(mergeRequest) },
-    mergeRequest: { projectId, iid },
+    ...{ project, user, variables, source: 'merge_request_event' },
+    ...(merged ?? { sha, ref: headRef(mergeRequest), mergeRequest: { projectId, iid } }),
   });
+}
+
+/**
+ * Where the project has pipelines of merged results: both branches merged. A conflict leaves the pipeline of the source branch alone,
+ * and so does a fork, whose merge requests are not merged before their time here.
+ * Source: docs.gitlab.com/ci/pipelines/merged_results_pipelines
+ */
+async function mergeResult(
+  { world, repositories }: Twin,
+  project: Project,
+  mergeRequest: MergeRequest,
+  source: string,
+  { name, email }: User,
+): Promise<Pick<PipelineRequest, 'sha' | 'ref' | 'mergeRequest'> | undefined> {
+  const { projectId, iid, targetBranch: branch } = mergeRequest;
+  const isOn = world.tier !== 'free' && project.settings.merge_pipelines_enabled;
+  if (!isOn || project.id !== projectId) return undefined;
+  const ref = mergeRef(mergeRequest);
+  const merged = await repositories.mergeToRef(project, { source, branch, ref, author: { name, email } });
+  if (!merged.ok) return undefined;
+  const { sha, before: targetSha } = merged;
+  const facts = { event: 'merged_result', sourceSha: source, targetSha } as const;
+  return { sha, ref, mergeRequest: { projectId, iid, merged: facts } };
 }

@@ -8,6 +8,11 @@ export function headRef({ iid }: Pick<MergeRequest, 'iid'>): string {
   return `refs/merge-requests/${iid}/head`;
 }
 
+/** The name of what it would come to, merged into its target branch as that was then. */
+export function mergeRef({ iid }: Pick<MergeRequest, 'iid'>): string {
+  return `refs/merge-requests/${iid}/merge`;
+}
+
 export function latestVersion({ versions }: MergeRequest): DiffVersion | undefined {
   return versions.at(-1);
 }

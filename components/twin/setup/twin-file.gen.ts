@@ -108,6 +108,10 @@ export interface TwinSettings {
   merge_method?: 'merge' | 'rebase_merge' | 'ff';
   remove_source_branch_after_merge?: boolean;
   /**
+   * Pipelines of merged results; from Premium.
+   */
+  merge_pipelines_enabled?: boolean;
+  /**
    * Seconds.
    */
   build_timeout?: number;

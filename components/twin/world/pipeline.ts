@@ -55,11 +55,23 @@ export interface GivenVariable {
   readonly variableType: 'env_var' | 'file';
 }
 
+/** The merge request that a pipeline is of. */
+export interface OfMergeRequest {
+  readonly projectId: number;
+  readonly iid: number;
+  /** Where the commit is a merge of both branches: what it was made of. */
+  readonly merged?: {
+    readonly event: 'merged_result' | 'merge_train';
+    readonly sourceSha: string;
+    readonly targetSha: string;
+  };
+}
+
 export interface Pipeline {
   readonly id: number;
   readonly iid: number;
   readonly projectId: number;
-  /** Branch or tag; of a merge request pipeline `refs/merge-requests/7/head`. */
+  /** Branch or tag; of a merge request pipeline `refs/merge-requests/7/head`, of one of merged results `…/merge`. */
   readonly ref: string;
   readonly tag: boolean;
   readonly sha: string;
@@ -75,7 +87,7 @@ export interface Pipeline {
   /** Where the configuration cannot be used: GitLab creates the pipeline as failed, without jobs. */
   readonly yamlErrors: string | undefined;
   readonly variables: readonly GivenVariable[];
-  readonly mergeRequest: { readonly projectId: number; readonly iid: number } | undefined;
+  readonly mergeRequest: OfMergeRequest | undefined;
   readonly scheduleId: number | undefined;
   /** The job of another pipeline that triggered it. */
   readonly upstreamJobId: number | undefined;

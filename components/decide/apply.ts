@@ -10,7 +10,7 @@ import { readBundles } from './bundles-of-pipeline.ts';
 import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
 import { applyEffect, type EffectPlace, type Resolved, resolveGone } from './effects.ts';
 import { type FoundBundle, isOnLines } from './found-bundle.ts';
-import { type JudgedBundle, type Judging, judgeBundle, verdictOf } from './judge.ts';
+import { type JudgedBundle, type Judging, judgeBundle, type Target, verdictOf } from './judge.ts';
 import { brokenPolicies, type Policies, readPolicies, recordPolicies } from './policies.ts';
 import { changesPolicies } from './policies-changed.ts';
 import type { PulledLevel } from './pulled-level.ts';
@@ -136,9 +136,13 @@ function judgingOf(
       ...{ fork: target.fork, approvals: target.approvals, ...more },
       mergeRequest: { iid: target.mergeRequest.iid, targetBranch: target.mergeRequest.targetBranch },
     },
-    target: { project: target.project.id, mergeRequest: target.mergeRequest.iid, head: target.head },
+    target: targetOf(target),
     against: (kind) => whyNoRight(target, kind),
   };
+}
+
+function targetOf({ project, mergeRequest, head, targetHead }: TargetFacts): Target {
+  return { project: project.id, mergeRequest: mergeRequest.iid, head, ...(targetHead && { targetHead }) };
 }
 
 /** Where policies cannot be read nobody knows what they say: nothing is decided on its merits. */
@@ -196,7 +200,7 @@ function reportOf(
 ): DecisionReport {
   return {
     ...{ format: 'pipewright/decision/v1', version, by: 'apply' },
-    target: { project: target.project.id, mergeRequest: target.mergeRequest.iid, head: target.head },
+    target: targetOf(target),
     policies: recordPolicies(policies, target.targetCommit),
     ...{ verdict: verdictOf(bundles.map(({ verdict }) => verdict)), reasons: [], agents: [], bundles },
   };

@@ -17,6 +17,12 @@ export const errors = defineErrors('DECIDE', {
       `the folder ${f.folder} has more than ${f.limit} files`,
     fix: 'Keep manifests and policies in folders of their own, and name those.',
   },
+  NOT_MERGED: {
+    kind: 'no-decision',
+    message: (f: { expected: string; got: string }) =>
+      `the checkout of this pipeline of merged results is no merge of the commits that GitLab names: expected the parents ${f.expected}, got ${f.got === '' ? 'none' : f.got}`,
+    fix: 'Let the job check out the commit of its pipeline, and remove what sets the variables of its merge request otherwise.',
+  },
   UNSAFE_TEXT: {
     kind: 'bug',
     message: (f: { kind: string; found: string }) =>

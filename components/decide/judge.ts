@@ -14,6 +14,8 @@ export interface Target {
   readonly project: number;
   readonly mergeRequest: number;
   readonly head: string;
+  /** Of a pipeline of merged results the commit of the target branch that the head was merged with. */
+  readonly targetHead?: string;
 }
 
 export interface Judging {

@@ -4,7 +4,14 @@
 export type DecisionTarget = {
   project: number;
   mergeRequest: number;
+  /**
+   * Last commit of the source branch.
+   */
   head: string;
+  /**
+   * Commit of the target branch that a pipeline of merged results merged the head with; absent of others.
+   */
+  targetHead?: string;
 } | null;
 export type Verdict = 'allowed' | 'open' | 'denied' | 'undecided' | 'nothing';
 export type Rows = DecisionRow[];

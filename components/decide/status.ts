@@ -13,7 +13,7 @@ export const statusName = 'pipewright/decision';
  */
 export async function showStatus(
   gitlab: GitLab,
-  { project, head, pipeline, fork }: TargetFacts,
+  { project, pipeline, fork }: TargetFacts,
   { verdict, bundles }: Pick<DecisionReport, 'verdict' | 'bundles'>,
 ): Promise<Receipt | undefined> {
   if (verdict === 'nothing') return undefined;
@@ -26,7 +26,7 @@ export async function showStatus(
     .map((one) => `${counts.get(one)} ${one}`);
   try {
     const { id } = await setStatus(gitlab, {
-      ...{ project: project.id, sha: head, pipelineId: pipeline.id, name: statusName },
+      ...{ project: project.id, sha: pipeline.sha, pipelineId: pipeline.id, name: statusName },
       state: verdict === 'allowed' ? 'success' : 'failed',
       description: words.length === 0 ? `its proposals: ${verdict}` : `of its proposals ${words.join(', ')}`,
     });

@@ -10,6 +10,7 @@ import { getPipeline } from '../gitlab/endpoints/pipelines.ts';
 import { getProject, type Project } from '../gitlab/endpoints/projects.ts';
 import type { User } from '../gitlab/endpoints/user.ts';
 import type { GitLab } from '../gitlab/types.ts';
+import { bindPipeline } from './pipeline-commit.ts';
 
 /** A merge request's pipeline by its numbers: all that a hand-off can say. */
 export interface Asked {
@@ -26,7 +27,10 @@ export interface TargetFacts {
   readonly head: string;
   /** Tip of the target branch: manifests and policies are of this commit. */
   readonly targetCommit: string;
-  readonly pipeline: { readonly id: number; readonly projectId: number };
+  /** Of a pipeline of merged results the commit of the target branch that it merged the head with. */
+  readonly targetHead: string | undefined;
+  /** Its commit is the head, or the merge of both. */
+  readonly pipeline: { readonly id: number; readonly projectId: number; readonly sha: string };
   readonly starter: User & { readonly accessLevel: number };
   readonly fork: boolean;
   readonly approvals: number;
@@ -62,11 +66,10 @@ export async function readTarget(
     return refused(
       `pipeline ${asked.pipeline} is none of this merge request, or the token cannot see its project`,
     );
-  const { sha: head } = mergeRequest;
-  if (head === undefined || listed.sha !== head)
-    return refused(
-      `the pipeline is of another commit than the present head: a newer pipeline will ask again`,
-    );
+  const { iid, sha: head } = mergeRequest;
+  if (head === undefined) return refused('GitLab does not tell its head yet');
+  const bound = await bindPipeline(gitlab, listed, { iid, head });
+  if (!bound.ok) return refused(bound.reason);
   const pipeline = await getPipeline(gitlab, { project: listed.projectId, pipeline: listed.id });
   if (pipeline.user === undefined) return refused('GitLab does not tell who started the pipeline');
   const branch = await unlessMissing(
@@ -76,8 +79,8 @@ export async function readTarget(
   return {
     ok: true,
     target: {
-      ...{ project, mergeRequest, head, targetCommit: branch.commit.id },
-      pipeline: { id: listed.id, projectId: listed.projectId },
+      ...{ project, mergeRequest, head, targetCommit: branch.commit.id, targetHead: bound.targetHead },
+      pipeline: { id: listed.id, projectId: listed.projectId, sha: listed.sha },
       starter: { ...pipeline.user, accessLevel: await accessLevelOf(gitlab, project, pipeline.user) },
       fork: mergeRequest.sourceProjectId !== mergeRequest.targetProjectId,
       approvals: await countApprovals(gitlab, of, [mergeRequest.author.id, pipeline.user.id]),

@@ -32,6 +32,7 @@ export function renderDecision(report: DecisionReport): string {
   const counted = levels.map(({ name, policies }) => `${name} ${policies}`).join(', ');
   const lines = [
     ...(levels.length === 0 ? [] : [`policies: ${counted}`]),
+    ...mergedResults(report),
     ...report.reasons.map((reason) => `  ${reason}`),
     ...report.agents.flatMap(({ path, verdict, reasons, policies, warnings }) => [
       `${path}: to run it ${words[verdict]}`,
@@ -48,6 +49,17 @@ export function renderDecision(report: DecisionReport): string {
     `${report.by === 'gate' ? 'advice' : 'decision'}: ${words[report.verdict]}`,
   ];
   return `${lines.map((line) => withoutControls(line.replace(/[\n\t]/g, ' '))).join('\n')}\n`;
+}
+
+/** What holds where the target branch has moved since GitLab merged the head into it. */
+function mergedResults({ by, target, policies: { commit } }: DecisionReport): string[] {
+  if (target?.targetHead === undefined) return [];
+  const [head, made] = [target.head, target.targetHead].map((sha) => sha.slice(0, 12));
+  const moved =
+    by === 'apply' && commit !== null && commit !== target.targetHead
+      ? `; the target branch has moved on since, and manifests and policies count as they are at ${commit.slice(0, 12)}`
+      : '';
+  return [`merged results of ${head} and ${made}${moved}`];
 }
 
 function renderProposal(

@@ -69,6 +69,10 @@ export const variables = {
     'CI_MERGE_REQUEST_SOURCE_BRANCH_SHA',
     'GitLab sets it in pipelines of merged results and of merge trains',
   ),
+  targetSha: sometimes(
+    'CI_MERGE_REQUEST_TARGET_BRANCH_SHA',
+    'GitLab sets it in pipelines of merged results and of merge trains',
+  ),
   pipelineId: inJobs('CI_PIPELINE_ID'),
   pipelineIid: inJobs('CI_PIPELINE_IID'),
   pipelineSource: inJobs('CI_PIPELINE_SOURCE'),

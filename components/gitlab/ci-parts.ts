@@ -84,6 +84,7 @@ function readMergeRequest(reader: VariableReader): MergeRequestPart {
     projectId: reader.number(variables.targetProjectId),
     projectPath: reader.text(variables.targetProjectPath),
     branch: reader.text(variables.targetBranch),
+    sha: event === 'detached' ? undefined : reader.commit(variables.targetSha),
   };
   const source = {
     projectId: reader.number(variables.sourceProjectId),

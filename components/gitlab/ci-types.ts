@@ -18,7 +18,13 @@ export interface RefPart {
 export interface MergeRequestPart {
   readonly iid: number;
   readonly event: 'detached' | 'merged_result' | 'merge_train';
-  readonly target: { readonly projectId: number; readonly projectPath: string; readonly branch: string };
+  readonly target: {
+    readonly projectId: number;
+    readonly projectPath: string;
+    readonly branch: string;
+    /** What the source branch was merged with, in pipelines of merged results and of merge trains. */
+    readonly sha: string | undefined;
+  };
   readonly source: {
     readonly projectId: number;
     readonly projectPath: string;

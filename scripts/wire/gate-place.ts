@@ -21,7 +21,7 @@ export interface GatePlace {
  * git objects. @throws SESSION_BASE_UNKNOWN, GIT_…
  */
 export async function openGatePlace(context: Context, folders: readonly string[]): Promise<GatePlace> {
-  const { top, gitFolder, target: commits } = await findCommits(context);
+  const { top, gitFolder, target: commits, targetHead } = await findCommits(context);
   const { mergeRequest, head } = commits;
   const isMergeRequest = readCiContext(context.env).mergeRequest !== undefined;
   const base = isMergeRequest || !runsInGitLab(context.env) ? commits.base : head;
@@ -32,7 +32,12 @@ export async function openGatePlace(context: Context, folders: readonly string[]
     target:
       mergeRequest === undefined
         ? undefined
-        : { project: mergeRequest.project, mergeRequest: mergeRequest.iid, head },
+        : {
+            project: mergeRequest.project,
+            mergeRequest: mergeRequest.iid,
+            head,
+            ...(targetHead && { targetHead }),
+          },
   };
 }
 

@@ -147,10 +147,12 @@ describe('the context of a job', () => {
       CI_MERGE_REQUEST_EVENT_TYPE: 'merged_result',
       CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '8',
       CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: head,
+      CI_MERGE_REQUEST_TARGET_BRANCH_SHA: commit,
       CI_MERGE_REQUEST_DIFF_BASE_SHA: commit,
     };
     const { mergeRequest } = requireCi({ env, clock }, 'mergeRequest');
     expect(mergeRequest).toMatchObject({ fork: true, diffBaseSha: commit, source: { sha: head } });
+    expect(mergeRequest.target.sha).toBe(commit);
   });
 });
 
@@ -207,7 +209,10 @@ describe('mistakes', () => {
     ]);
     expect(
       mistakes({ ...mergeRequestJob, CI_MERGE_REQUEST_EVENT_TYPE: 'merge_train' }, 'mergeRequest'),
-    ).toEqual([expect.stringContaining('CI_MERGE_REQUEST_SOURCE_BRANCH_SHA is not set')]);
+    ).toEqual([
+      expect.stringContaining('CI_MERGE_REQUEST_SOURCE_BRANCH_SHA is not set'),
+      expect.stringContaining('CI_MERGE_REQUEST_TARGET_BRANCH_SHA is not set'),
+    ]);
     expect(mistakes({ ...mergeRequestJob, CI_MERGE_REQUEST_IID: '' }, 'ref')).toHaveLength(1);
   });
 

@@ -46,8 +46,8 @@ export const command = defineCommand({
       });
     const { check, server, project, serves, account, 'setup-token': token } = inputs;
     if (check) return printCheck(context, { server, project, serves, account, token });
-    const { image, catalog, version, agent, cassette } = inputs;
-    const asked = { image, catalog, version, serves, agent, cassette };
+    const { image, catalog, version, agent, cassette, levels } = inputs;
+    const asked = { image, catalog, version, serves, levels, agent, cassette };
     return writeTrustedProject(context, { into, dryRun }, asked, { server, project });
   },
 });

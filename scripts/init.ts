@@ -46,9 +46,9 @@ export const command = defineCommand({
       });
     const { check, server, project, serves, account, 'setup-token': token } = inputs;
     if (check) return printCheck(context, { server, project, serves, account, token });
-    const { image, catalog, version, agent, cassette } = inputs;
+    const { image, catalog, version, agent, cassette, levels } = inputs;
     const findings = inputs.findings === 'threads';
-    const asked = { image, catalog, version, serves, agent, cassette, findings };
+    const asked = { image, catalog, version, serves, levels, agent, cassette, findings };
     return writeTrustedProject(context, { into, dryRun }, asked, { server, project });
   },
 });

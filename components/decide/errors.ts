@@ -26,7 +26,7 @@ export const errors = defineErrors('DECIDE', {
     kind: 'no-decision',
     message: (f: { expected: string; got: string }) =>
       `the checkout of this pipeline of merged results is no merge of the commits that GitLab names: expected the parents ${f.expected}, got ${f.got === '' ? 'none' : f.got}`,
-    fix: 'Let the job check out the commit of its pipeline, and remove what sets CI_MERGE_REQUEST_SOURCE_BRANCH_SHA or CI_MERGE_REQUEST_TARGET_BRANCH_SHA.',
+    fix: 'Let the job check out the commit of its pipeline, and remove what sets the variables of its merge request otherwise.',
   },
   UNSAFE_TEXT: {
     kind: 'bug',

@@ -5,6 +5,7 @@ import type { GitLab } from '../gitlab/types.ts';
 import { checkBranches } from './check-branches.ts';
 import { checkCatalog, startersOf } from './check-catalog.ts';
 import { checkConfiguration, configurationOf } from './check-configuration.ts';
+import { checkLevels } from './check-levels.ts';
 import { checkServed } from './check-served.ts';
 import { checkStarters } from './check-starters.ts';
 import { checkOwnVariables, checkPipelineVariables, checkSessionKey } from './check-variables.ts';
@@ -66,6 +67,7 @@ export async function checkTrustedProject(
     ...checkStarters(facts),
     checkConfiguration(facts),
     ...catalogs,
+    ...(await checkLevels(gitlab, configuration, hides)),
     checkAccount(username, account),
     checkSweep(asked, swept, project.value),
     ...served,

@@ -10,6 +10,8 @@ export interface Configuration {
   readonly catalogs: readonly string[];
   /** Inputs of each include of the component `apply`. */
   readonly applies: readonly Readonly<Record<string, unknown>>[];
+  /** Levels of policy projects that any of them is given, each once. */
+  readonly levels: readonly string[];
   /** Whether sessions run in it: it includes the component `run`. */
   readonly runs: boolean;
   /** Whether it includes files that are not looked into. */
@@ -70,6 +72,7 @@ export function parseConfiguration(text: string): ParsedConfiguration {
       inputs: Object.keys(recordOf(valueAt(header, ['spec', 'inputs']))),
       catalogs: [...new Set(applies.map(({ catalog }) => catalog))].filter(isProjectPath),
       applies: applies.map(({ inputs }) => inputs),
+      levels: [...new Set(components.flatMap(({ inputs }) => wordsOf(inputs.levels)))],
       runs: components.some(({ id }) => id === 'run'),
       includesOthers,
     },
@@ -79,7 +82,7 @@ export function parseConfiguration(text: string): ParsedConfiguration {
 /** Projects that the sweeps name; undefined where nothing sweeps, or one is no full path, such as a variable. */
 export function sweptProjects({ applies }: Configuration): readonly string[] | undefined {
   if (applies.length === 0) return undefined;
-  const words = applies.flatMap(({ sweep }) => textOf(sweep).split(/\s+/)).filter((word) => word !== '');
+  const words = applies.flatMap(({ sweep }) => wordsOf(sweep));
   return words.every(isProjectPath) ? [...new Set(words)] : undefined;
 }
 
@@ -91,6 +94,12 @@ export function missingNumbers({ inputs, applies }: Configuration): readonly str
     const passed = new RegExp(`^\\$\\[\\[ *inputs\\.${name} *\\]\\]$`);
     return !inputs.includes(name) || !applies.some((given) => passed.test(textOf(given[name])));
   });
+}
+
+function wordsOf(value: unknown): readonly string[] {
+  return textOf(value)
+    .split(/\s+/)
+    .filter((word) => word !== '');
 }
 
 function textOf(value: unknown): string {

@@ -22,6 +22,12 @@ export const errors = defineErrors('SETUP', {
       `the served projects take ${f.length} characters, and GitLab gives an input at most ${f.limit}`,
     fix: 'Serve fewer by this project: make a second trusted project, or a second include with a job-prefix of its own.',
   },
+  LEVELS_TOO_LONG: {
+    kind: 'misuse',
+    message: (f: { length: number; limit: number }) =>
+      `the levels take ${f.length} characters, and GitLab gives an input at most ${f.limit}`,
+    fix: 'Bring policies of several projects together into one bundle.',
+  },
   CONFLICT: {
     kind: 'misuse',
     message: (f: { folder: string; conflicts: string }) =>

@@ -1,5 +1,6 @@
 import { type Failure, Failures } from '../kernel/failure.ts';
 import { listed } from '../kernel/suggest.ts';
+import { parsePinnedLevels, renderPinnedLevel } from '../policy/pinned-level.ts';
 import { errors } from './errors.ts';
 import type { TrustedProject } from './types.ts';
 
@@ -27,14 +28,16 @@ export function assertNone(failures: readonly Failure[]): void {
 }
 
 /** What a person gives of a trusted project. */
-export interface Asked extends Omit<TrustedProject, 'image' | 'agent'> {
+export interface Asked extends Omit<TrustedProject, 'image' | 'agent' | 'levels'> {
+  readonly levels?: readonly string[];
   readonly image: string | undefined;
   readonly agent: string | undefined;
   readonly cassette: string | undefined;
 }
 
-/** @throws SETUP_INPUTS_MISSING, SETUP_PATHS_INVALID, SETUP_SERVES_TOO_LONG, all that there are */
+/** @throws POLICY_LEVEL_INVALID; SETUP_INPUTS_MISSING, SETUP_PATHS_INVALID, SETUP_…_TOO_LONG, all that there are */
 export function planProject({ image = '', agent, cassette, ...asked }: Asked): TrustedProject {
+  const levels = parsePinnedLevels(asked.levels ?? []).map(renderPinnedLevel);
   const serves = [...new Set(asked.serves)];
   const missing = [
     ...(serves.length === 0 ? ['--serves=<full paths of projects>'] : []),
@@ -44,12 +47,20 @@ export function planProject({ image = '', agent, cassette, ...asked }: Asked): T
       : []),
   ];
   const { length } = serves.join(' ');
+  const pinned = levels.join(' ').length;
   assertNone([
     ...(missing.length === 0
       ? []
       : [errors.INPUTS_MISSING({ doing: 'a trusted project', missing: missing.join(', ') })]),
     ...checkProjectPaths(serves),
     ...(length > longestInput ? [errors.SERVES_TOO_LONG({ length, limit: longestInput })] : []),
+    ...(pinned > longestInput ? [errors.LEVELS_TOO_LONG({ length: pinned, limit: longestInput })] : []),
   ]);
-  return { ...asked, serves, image, agent: agent === undefined ? undefined : { manifest: agent, cassette } };
+  return {
+    ...asked,
+    serves,
+    levels,
+    image,
+    agent: agent === undefined ? undefined : { manifest: agent, cassette },
+  };
 }

@@ -7,6 +7,8 @@ export interface TrustedProject {
   readonly image: string;
   /** Projects by full path whose open merge requests the schedule looks through. */
   readonly serves: readonly string[];
+  /** Levels of policy projects as they are pinned, the widest first. */
+  readonly levels: readonly string[];
   /** An agent whose sessions run in the trusted project. */
   readonly agent: TrustedAgent | undefined;
   /** Whether what is wrong with changed manifests is said on the lines of merge requests. */

@@ -21,6 +21,14 @@ export const projectInputs = {
     spaced: true,
     security: true,
   },
+  levels: {
+    type: 'list',
+    description:
+      'Levels of policies from other projects, the widest first: name=group/project:bundle.json@tag#sha256:digest',
+    default: [],
+    spaced: true,
+    security: true,
+  },
   image: {
     type: 'string',
     description: 'Container image with pipewright, by digest',

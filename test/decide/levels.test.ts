@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeBundle, renderBundle } from '../../components/policy/bundle/bundle.ts';
+import { pipewright } from '../support/cli.ts';
 import { type Boundary, notesOf, readDecision, startBoundary } from './boundary.ts';
 import { agentPath, manifest, trustedYaml } from './shop.ts';
 
@@ -94,6 +95,24 @@ test('a level of a policy project decides as it was pinned, and nothing is decid
     ...{ name: 'security', policies: 2, digest: bundle.digest },
     source: { project: 'acme/policies', file, tag: 'v1.2.0', commit },
   });
+
+  // So does a session in the trusted project, which a policy of that level stops before it begins.
+  const of = [`--project=${twin.project('acme/shop').id}`, `--merge-request=${mergeRequest.iid}`];
+  const session = [
+    'run',
+    `--agent=${agentPath}`,
+    ...of,
+    '--cassette=none.jsonl',
+    '--enforcement=best-effort',
+  ];
+  for (const [level, exitCode, words] of [
+    [pin(), 21, /to run it DENIED\n +security\/no-runs/],
+    [pin({ tag: 'v9.9.9' }), 22, /DECIDE_LEVEL_MISSING/],
+  ] as const) {
+    const run = await pipewright([...session, `--levels=${level}`], boundary.job());
+    expect(run.stdout + run.stderr).toMatch(words);
+    expect(run.exitCode).toBe(exitCode);
+  }
 
   // The components take levels, too.
   const yaml = trustedYaml.replace('      sweep:', `      levels: ${pin()}\n      sweep:`);

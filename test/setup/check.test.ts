@@ -72,6 +72,33 @@ test('with an agent the key of sessions is looked for too', async () => {
   ]);
 });
 
+test('tags that levels are pinned at are looked at', async () => {
+  const level = (name: string, tag: string) => `${name}=acme/policies:p.json@${tag}#sha256:${'0'.repeat(64)}`;
+  const files = trustedFiles({ levels: [level('fixed', 'v1'), level('loose', 'x1'), level('gone', 'v9')] });
+  const { twin } = await startTrusted({}, files);
+  const policies = await twin.addProject(
+    'acme/policies',
+    { 'p.json': '{}' },
+    { members: { mia: 'reporter' } },
+  );
+  for (const name of ['v1', 'x1'])
+    await twin.api('POST', `/projects/${policies.id}/repository/tags`, {
+      json: { tag_name: name, ref: 'main' },
+    });
+  await twin.api('POST', `/projects/${policies.id}/protected_tags`, { json: { name: 'v*' } });
+  const run = await check(twin);
+  expect(run.stdout).toMatch(/^ok {6}level fixed: the tag v1 of acme\/policies is protected$/m);
+  expect(notRight(run)).toEqual([
+    expect.stringMatching(
+      /^WRONG {3}level loose: expected a protected tag x1 in acme\/policies, got it is not/,
+    ),
+    expect.stringMatching(/^unknown level gone: .*does not exist, or/),
+  ]);
+  const odd = (files['.gitlab-ci.yml'] ?? '').replace(level('fixed', 'v1'), 'fixed=v1');
+  await twin.push('acme/agents', 'main', { '.gitlab-ci.yml': odd });
+  expect(notRight(await check(twin))[0]).toMatch(/^WRONG {3}levels: expected name=.*, got "fixed=v1"$/);
+});
+
 describe('what cannot be known is no agreement', () => {
   test('a developer sees half of it', async () => {
     const { twin, trusted, shop } = await startTrusted();

@@ -92,6 +92,26 @@ test('findings are said where that is asked for, by each job that decides', () =
   expect(count(trustedFiles({ findings: true, agent: 'agents/a.ossa.yaml' }))).toBe(2);
 });
 
+test('levels stand whole in every include that decides, and as many as an input holds', () => {
+  const digest = `sha256:${'0a'.repeat(32)}`;
+  const level = (name: string) => `${name}=acme/policies:dist/p.json@v1.2.0#${digest}`;
+  const levels = [level('security'), level('data')];
+  const parsed = parseYaml(
+    trustedFiles({ levels, agent: 'agents/a.ossa.yaml' })['.gitlab-ci.yml'] ?? '',
+    'gitlab',
+  );
+  const { include } = (parsed.ok ? parsed.documents.at(-1) : {}) as { include: { inputs: object }[] };
+  expect(include).toHaveLength(3);
+  for (const { inputs } of include) expect(inputs).toMatchObject({ levels: levels.join(' ') });
+  const many = Array.from({ length: 10 }, (_, index) => level(`l${index}`));
+  expect(() => trustedFiles({ levels: many })).toThrow(
+    expect.objectContaining({ failures: [expect.objectContaining({ code: 'SETUP_LEVELS_TOO_LONG' })] }),
+  );
+  expect(() => trustedFiles({ levels: ['x'] })).toThrow(
+    expect.objectContaining({ code: 'POLICY_LEVEL_INVALID' }),
+  );
+});
+
 test('as many projects as an input holds, and each once', () => {
   const asked = { catalog: 'a/b', version: '1', image, agent: undefined, cassette: undefined };
   const fit = Array.from({ length: 102 }, (_, index) => `acme/p${String(index).padStart(3, '0')}`);

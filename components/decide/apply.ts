@@ -9,13 +9,14 @@ import { readBundles } from './bundles-of-pipeline.ts';
 import { linesOf, readDiffs } from './changed-files.ts';
 import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
 import { applyEffect, type EffectPlace, type Resolved, resolveGone } from './effects.ts';
+import { readTiers, stoppedNames, whyNoEnvironment } from './environments.ts';
 import { type FoundBundle, isOnLines } from './found-bundle.ts';
 import { type JudgedBundle, type Judging, judgeBundle, verdictOf } from './judge.ts';
 import { brokenPolicies, type Policies, readPolicies } from './policies.ts';
 import { changesPolicies } from './policies-changed.ts';
 import type { BundleDecision, DecisionReport } from './report.gen.ts';
 import { openCommit } from './repository-files.ts';
-import { whyNoRight } from './rights.ts';
+import { whyNoPipeline, whyNoRight } from './rights.ts';
 import { showStatus } from './status.ts';
 import { answerCheck } from './status-check.ts';
 import { type Asked, readTarget, type TargetFacts } from './target.ts';
@@ -70,10 +71,16 @@ export async function decideAndApply(
   const showsFindings = request.findings === 'threads';
   // Asked only where it is looked at: of most merge requests nothing is proposed on a line.
   const diffs = showsFindings || found.some(isOnLines) ? await readDiffs(gitlab, target) : [];
+  const names = stoppedNames(found, (path) => {
+    const read = agents.get(path);
+    return read?.ok ? read.agent : undefined;
+  });
+  const tiers = await readTiers(gitlab, target.project.id, names);
   const judging = judgingOf(
     policies,
     target,
     {
+      environmentTier: (name) => tiers.get(name),
       // Of most merge requests nothing is proposed, and a sweep looks at many.
       changesPolicies: found.length > 0 ? await changesPolicies(gitlab, target, request.policies) : undefined,
       now: context.clock.now(),
@@ -86,7 +93,7 @@ export async function decideAndApply(
   const hasMistakes = policies.findings.some(({ severity }) => severity === 'error');
   const bundles = hasMistakes
     ? judged.map(({ decision }) => withoutMerits(decision))
-    : await actOn(context, gitlab, target, judged);
+    : await actOn(context, gitlab, { target, tiers }, judged);
   const decided = reportOf(request, target, policies, bundles);
   // The checks of manifests are loaded where they are asked for only.
   const findings = showsFindings
@@ -122,7 +129,7 @@ async function readAgents(
 function judgingOf(
   { engine }: Policies,
   target: TargetFacts,
-  more: Pick<Judging['around'], 'changesPolicies' | 'now'>,
+  more: Pick<Judging['around'], 'changesPolicies' | 'now' | 'environmentTier'>,
   lines: ChangedLines,
 ): Judging {
   return {
@@ -133,7 +140,10 @@ function judgingOf(
       mergeRequest: { iid: target.mergeRequest.iid, targetBranch: target.mergeRequest.targetBranch },
     },
     target: { project: target.project.id, mergeRequest: target.mergeRequest.iid, head: target.head },
-    against: (kind) => whyNoRight(target, kind),
+    against: (kind, environment) =>
+      whyNoRight(target, kind) ??
+      whyNoPipeline(target, kind) ??
+      whyNoEnvironment(environment, more.environmentTier),
   };
 }
 
@@ -146,13 +156,13 @@ function withoutMerits(decision: BundleDecision): BundleDecision {
 async function actOn(
   context: Context,
   gitlab: GitLab,
-  target: TargetFacts,
+  { target, tiers }: Pick<EffectPlace, 'tiers'> & { readonly target: TargetFacts },
   judged: readonly JudgedBundle[],
 ): Promise<BundleDecision[]> {
   const acts = ({ effects, resolves }: JudgedBundle) =>
     resolves.length > 0 || effects.some((effect) => effect !== undefined);
   if (!judged.some(acts)) return judged.map(({ decision }) => decision);
-  const place: EffectPlace = { gitlab, author: (await currentUser(gitlab)).id, target };
+  const place: EffectPlace = { gitlab, author: (await currentUser(gitlab)).id, target, tiers };
   const decisions: BundleDecision[] = [];
   for (const { decision, effects, bundle, agent, resolves } of judged) {
     const proposals = [...decision.proposals];

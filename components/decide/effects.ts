@@ -6,6 +6,8 @@ import { getMergeRequest } from '../gitlab/endpoints/merge-requests.ts';
 import type { GitLab } from '../gitlab/types.ts';
 import { Failure } from '../kernel/failure.ts';
 import type { Effect } from '../proposals/kind.ts';
+import { convergeStop, type EnvironmentTiers } from './environments.ts';
+import { convergeStatus } from './proposed-status.ts';
 import type { Receipt } from './report.gen.ts';
 import { type TargetFacts, whyNotNow } from './target.ts';
 import { markerBegins, renderText, type Written } from './texts.ts';
@@ -14,7 +16,9 @@ export interface EffectPlace {
   readonly gitlab: GitLab;
   /** Number of the token's user: the author of what is written. */
   readonly author: number;
-  readonly target: Pick<TargetFacts, 'project' | 'mergeRequest' | 'head'>;
+  readonly target: Pick<TargetFacts, 'project' | 'mergeRequest' | 'head' | 'pipeline'>;
+  /** Of the environments that something is decided about. */
+  readonly tiers: EnvironmentTiers;
 }
 
 /**
@@ -42,7 +46,7 @@ export async function whyMoved({ gitlab, target }: EffectPlace): Promise<string 
 }
 
 async function write(
-  { gitlab, author, target }: EffectPlace,
+  { gitlab, author, target, tiers }: EffectPlace,
   effect: Effect,
   written: Written,
 ): Promise<Receipt> {
@@ -52,6 +56,11 @@ async function write(
     const { added, refused } = await convergeLabels(gitlab, of, [effect.label]);
     if (refused.length > 0) return { done: 'failed', reason: 'GitLab did not take the label of this token' };
     return { done: added.length > 0 ? 'created' : 'unchanged' };
+  }
+  if (effect.kind === 'status') return convergeStatus(gitlab, target, effect, written);
+  if (effect.kind === 'environment-stop') {
+    const name = effect.environment;
+    return convergeStop(gitlab, project, { name, tier: tiers.get(name) });
   }
   const { marker, text } = renderText(effect, written);
   if (effect.kind === 'note') {

@@ -33,7 +33,7 @@ export async function showFindings(
     const found = await findBlocking(context, gitlab, target, changedManifests(diffs));
     counted = { manifests: found.manifests, unread: found.unread, blocking: found.findings.length };
     if (found.findings.length === 0 && !(await hasOpen(gitlab, target))) return { ...counted, threads };
-    const place = { gitlab, author: (await currentUser(gitlab)).id, target };
+    const place = { gitlab, author: (await currentUser(gitlab)).id, target, tiers: new Map() };
     const markers = markFindings(found.findings);
     for (const [index, finding] of found.findings.slice(0, mostThreads).entries()) {
       context.cancel.throwIfAborted();

@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly now: number;
   /** Of the present head, by people who are neither author nor starter; undefined where it cannot be known. */
   readonly approvals: number | undefined;
+  /** Tier of an environment of the project, where it has it; undefined where nobody looks. */
+  readonly environmentTier?: (name: string) => string | undefined;
   /** A level that is taken for the manifest's own: what a certificate that cannot be seen here might give it. */
   readonly certified?: CertificationLevel;
 }
@@ -36,8 +38,13 @@ export function proposeRequest(
   kind: string,
   { usage, sources, proposals }: ProposalBundle,
   around: Surroundings,
+  /** What it is about, where that is an environment. */
+  environment?: string,
 ): PolicyRequest {
-  return requestOf('propose', kind, agent, around, {
+  const request = requestOf('propose', kind, agent, around, {
+    'resource.environment': environment,
+    'resource.environment_tier':
+      environment === undefined ? undefined : around.environmentTier?.(environment),
     'context.cost_usd': usage.costUsd,
     'context.tokens': usage.tokens,
     'context.iterations': usage.iterations,
@@ -45,6 +52,7 @@ export function proposeRequest(
     'context.sources': sources,
     'context.proposals': proposals.length,
   });
+  return environment === undefined ? request : { ...request, environment };
 }
 
 function requestOf(

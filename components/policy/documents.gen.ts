@@ -99,7 +99,9 @@ export interface PolicyMatch {
    *
    * @minItems 1
    */
-  resources?: ('manifest' | 'note' | 'label' | 'issue' | 'thread' | 'suggestion')[];
+  resources?: (
+    'manifest' | 'note' | 'label' | 'issue' | 'thread' | 'suggestion' | 'status' | 'environment-stop'
+  )[];
   /**
    * Environments of the project; a request that is about none fits none.
    *

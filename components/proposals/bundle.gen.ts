@@ -10,7 +10,14 @@ export type BundleTarget = {
   mergeRequest: number;
   head: string;
 } | null;
-export type Proposal = NoteProposal | LabelProposal | IssueProposal | ThreadProposal | SuggestionProposal;
+export type Proposal =
+  | NoteProposal
+  | LabelProposal
+  | IssueProposal
+  | ThreadProposal
+  | SuggestionProposal
+  | StatusProposal
+  | EnvironmentStopProposal;
 export type Index = number;
 /**
  * Looked up in the diff by whoever applies it, whose own name of the file is used.
@@ -107,4 +114,15 @@ export interface SuggestionProposal {
   line: Line;
   body: string;
   replacement: string;
+}
+export interface StatusProposal {
+  kind: 'status';
+  name: Index;
+  state: 'success' | 'failed';
+  description: string;
+}
+export interface EnvironmentStopProposal {
+  kind: 'environment-stop';
+  environment: Index;
+  reason: string;
 }

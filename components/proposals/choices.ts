@@ -11,6 +11,8 @@ export interface Choices {
   readonly issue?: { readonly labels: readonly string[]; readonly max: number };
   readonly thread?: { readonly topics: readonly string[]; readonly max: number };
   readonly suggestion?: { readonly topics: readonly string[]; readonly max: number };
+  readonly status?: { readonly names: readonly string[] };
+  readonly 'environment-stop'?: { readonly environments: readonly string[] };
 }
 
 const defaultIssues = 3;
@@ -18,7 +20,8 @@ const defaultThreads = 10;
 
 /** Makes the lists of a manifest. Where notes and threads have no topics there is one, the agent's name. */
 export function planChoices({ proposals = {} }: AgentExtension, agentName: string): Choices {
-  const { note, label, issue, thread, suggestion } = proposals;
+  const { note, label, issue, thread, suggestion, status } = proposals;
+  const stop = proposals['environment-stop'];
   const onLines = ({ topics = [agentName], max = defaultThreads }: AllowedThreads) => ({ topics, max });
   return {
     ...(note === undefined ? {} : { note: { topics: note.topics ?? [agentName] } }),
@@ -28,6 +31,8 @@ export function planChoices({ proposals = {} }: AgentExtension, agentName: strin
       : { issue: { labels: issue.labels ?? [], max: issue.max ?? defaultIssues } }),
     ...(thread === undefined ? {} : { thread: onLines(thread) }),
     ...(suggestion === undefined ? {} : { suggestion: onLines(suggestion) }),
+    ...(status === undefined ? {} : { status: { names: status.names } }),
+    ...(stop === undefined ? {} : { 'environment-stop': { environments: stop.environments } }),
   };
 }
 

@@ -25,6 +25,8 @@ export interface AllowedProposals {
   issue?: AllowedIssues;
   thread?: AllowedThreads;
   suggestion?: AllowedThreads1;
+  status?: AllowedStatuses;
+  'environment-stop'?: AllowedEnvironmentStops;
 }
 /**
  * One note a topic on the merge request, changed in place.
@@ -85,4 +87,24 @@ export interface AllowedThreads1 {
    * Of one session; 10 without.
    */
   max?: number;
+}
+/**
+ * Statuses of the decided commit, success or failed, named pipewright/<agent>/<name>. A failed one fails the pipeline.
+ */
+export interface AllowedStatuses {
+  /**
+   * @minItems 1
+   * @maxItems 10
+   */
+  names: Name[];
+}
+/**
+ * Environments of the project that it may propose to stop, by their exact names.
+ */
+export interface AllowedEnvironmentStops {
+  /**
+   * @minItems 1
+   * @maxItems 20
+   */
+  environments: string[];
 }

@@ -27,7 +27,19 @@ export const permissions = [
 ];
 
 /** The last is that of an agent that may run or not, the others are proposed. */
-export const resourceKinds = ['note', 'label', 'issue', 'thread', 'suggestion', 'manifest'] as const;
+export const resourceKinds = [
+  'note',
+  'label',
+  'issue',
+  'thread',
+  'suggestion',
+  'status',
+  'environment-stop',
+  'manifest',
+] as const;
+
+/** GitLab's tiers of environments. */
+export const environmentTiers = ['production', 'staging', 'testing', 'development', 'other'] as const;
 
 export const certificationLevels = ['none', 'bronze', 'silver', 'gold'] as const;
 

@@ -1,6 +1,6 @@
 import { defineEnvironment } from '../environment.ts';
 import { agentFacts } from './policy-agent.ts';
-import { places, resourceKinds, sources, weekdays } from './policy-values.ts';
+import { environmentTiers, places, resourceKinds, sources, weekdays } from './policy-values.ts';
 
 /** What conditions of policies are decided by. */
 export const environment = defineEnvironment({
@@ -38,6 +38,20 @@ export const environment = defineEnvironment({
       type: 'string',
       suppliedBy: 'GitLab',
       about: 'Branch the merge request is to be merged into; absent where there is none.',
+    },
+    {
+      name: 'resource.environment',
+      type: 'string',
+      suppliedBy: 'GitLab',
+      about: 'Name of the environment it is about; absent for what is about none.',
+    },
+    {
+      name: 'resource.environment_tier',
+      type: 'string',
+      suppliedBy: 'GitLab',
+      about:
+        'Tier of that environment, such as `production`; absent where the project has no such environment.',
+      values: environmentTiers,
     },
 
     {

@@ -11,6 +11,7 @@ import { linesOf, readDiffs } from './changed-files.ts';
 import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
 import { type CommitMode, whyNoCommits } from './commit-place.ts';
 import { applyEffect, type EffectPlace, type Resolved, resolveGone } from './effects.ts';
+import { readTiers, stoppedNames, whyNoEnvironment } from './environments.ts';
 import { type FoundBundle, isOnLines } from './found-bundle.ts';
 import { type JudgedBundle, type Judging, judgeBundle, type Target, verdictOf } from './judge.ts';
 import { brokenPolicies, type Policies, readPolicies, recordPolicies } from './policies.ts';
@@ -18,7 +19,7 @@ import { changesPolicies } from './policies-changed.ts';
 import type { PulledLevel } from './pulled-level.ts';
 import type { BundleDecision, DecisionReport } from './report.gen.ts';
 import { openCommit } from './repository-files.ts';
-import { whyNoRight } from './rights.ts';
+import { whyNoPipeline, whyNoRight } from './rights.ts';
 import { showStatus } from './status.ts';
 import { answerCheck } from './status-check.ts';
 import { type Asked, readTarget, type TargetFacts } from './target.ts';
@@ -81,10 +82,16 @@ export async function decideAndApply(
   const showsFindings = request.findings === 'threads' && request.onlyCommits === undefined;
   // Asked only where it is looked at: of most merge requests nothing is proposed on a line.
   const diffs = showsFindings || found.some(isOnLines) ? await readDiffs(gitlab, target) : [];
+  const names = stoppedNames(found, (path) => {
+    const read = agents.get(path);
+    return read?.ok ? read.agent : undefined;
+  });
+  const tiers = await readTiers(gitlab, target.project.id, names);
   const judging = judgingOf(
     policies,
     target,
     {
+      environmentTier: (name) => tiers.get(name),
       // Of most merge requests nothing is proposed, and a sweep looks at many.
       changesPolicies: found.length > 0 ? await changesPolicies(gitlab, target, request.policies) : undefined,
       now: context.clock.now(),
@@ -98,7 +105,7 @@ export async function decideAndApply(
   const hasMistakes = policies.findings.some(({ severity }) => severity === 'error');
   const bundles = hasMistakes
     ? judged.map(({ decision }) => withoutMerits(decision))
-    : await actOn(context, gitlab, target, judged, request);
+    : await actOn(context, gitlab, { target, tiers }, judged, request);
   const decided = reportOf(request, target, policies, bundles);
   // The checks of manifests are loaded where they are asked for only.
   const findings = showsFindings
@@ -134,7 +141,7 @@ async function readAgents(
 function judgingOf(
   { engine }: Policies,
   target: TargetFacts,
-  more: Pick<Judging['around'], 'changesPolicies' | 'now'>,
+  more: Pick<Judging['around'], 'changesPolicies' | 'now' | 'environmentTier'>,
   lines: ChangedLines,
   commits: CommitMode,
 ): Judging {
@@ -146,7 +153,11 @@ function judgingOf(
       mergeRequest: { iid: target.mergeRequest.iid, targetBranch: target.mergeRequest.targetBranch },
     },
     target: targetOf(target),
-    against: (kind) => whyNoRight(target, kind) ?? (kind === 'commit' ? whyNoCommits(commits) : undefined),
+    against: (kind, environment) =>
+      whyNoRight(target, kind) ??
+      whyNoPipeline(target, kind) ??
+      (kind === 'commit' ? whyNoCommits(commits) : undefined) ??
+      whyNoEnvironment(environment, more.environmentTier),
   };
 }
 
@@ -163,7 +174,7 @@ function withoutMerits(decision: BundleDecision): BundleDecision {
 async function actOn(
   context: Context,
   gitlab: GitLab,
-  target: TargetFacts,
+  { target, tiers }: Pick<EffectPlace, 'tiers'> & { readonly target: TargetFacts },
   all: readonly JudgedBundle[],
   { commits, onlyCommits, agents, policies }: ApplyRequest,
 ): Promise<BundleDecision[]> {
@@ -173,7 +184,7 @@ async function actOn(
   if (!judged.some(acts)) return judged.map(({ decision }) => decision);
   const account = await currentUser(gitlab);
   const forbidden = [agents, policies];
-  const place: EffectPlace = { context, gitlab, account, target, commits, forbidden };
+  const place: EffectPlace = { context, gitlab, account, target, commits, forbidden, tiers };
   const decisions: BundleDecision[] = [];
   for (const { decision, effects, bundle, agent, resolves } of judged) {
     const proposals = [...decision.proposals];

@@ -10,6 +10,8 @@ import { Failure } from '../kernel/failure.ts';
 import type { Effect } from '../proposals/kind.ts';
 import { applyCommit } from './commit-effect.ts';
 import type { CommitMode } from './commit-place.ts';
+import { convergeStop, type EnvironmentTiers } from './environments.ts';
+import { convergeStatus } from './proposed-status.ts';
 import type { Receipt } from './report.gen.ts';
 import { type TargetFacts, whyNotNow } from './target.ts';
 import { markerBegins, renderText, type Written } from './texts.ts';
@@ -22,7 +24,9 @@ export interface EffectPlace {
   readonly commits: CommitMode;
   /** Folders that hold manifests and policies of the project, which no commit touches. */
   readonly forbidden: readonly string[];
-  readonly target: Pick<TargetFacts, 'project' | 'mergeRequest' | 'head'>;
+  readonly target: Pick<TargetFacts, 'project' | 'mergeRequest' | 'head' | 'pipeline'>;
+  /** Of the environments that something is decided about. */
+  readonly tiers: EnvironmentTiers;
 }
 
 /**
@@ -54,7 +58,7 @@ export async function whyMoved({
 
 async function write(place: EffectPlace, effect: Effect, written: Written): Promise<Receipt> {
   if (effect.kind === 'commit') return applyCommit(place, effect, written, () => whyMoved(place));
-  const { gitlab, target } = place;
+  const { gitlab, target, tiers } = place;
   const author = place.account.id;
   const project = target.project.id;
   const of = { project, mergeRequest: target.mergeRequest.iid };
@@ -62,6 +66,11 @@ async function write(place: EffectPlace, effect: Effect, written: Written): Prom
     const { added, refused } = await convergeLabels(gitlab, of, [effect.label]);
     if (refused.length > 0) return { done: 'failed', reason: 'GitLab did not take the label of this token' };
     return { done: added.length > 0 ? 'created' : 'unchanged' };
+  }
+  if (effect.kind === 'status') return convergeStatus(gitlab, target, effect, written);
+  if (effect.kind === 'environment-stop') {
+    const name = effect.environment;
+    return convergeStop(gitlab, project, { name, tier: tiers.get(name) });
   }
   const { marker, text } = renderText(effect, written);
   if (effect.kind === 'note') {

@@ -28,8 +28,8 @@ export interface Judging {
   readonly unread: readonly string[];
   /** Lines that the merge request adds or changes. */
   readonly lines: ChangedLines;
-  /** More that stands against a kind of effect, such as the rights of who started the pipeline. */
-  readonly against: (kind: Effect['kind']) => string | undefined;
+  /** More that stands against a kind of effect, such as the rights of who started the pipeline, or that there is no such environment. */
+  readonly against: (kind: Effect['kind'], environment?: string) => string | undefined;
 }
 
 /** A decided bundle with the effects of what is allowed, by place of its proposals. */
@@ -115,7 +115,8 @@ function judgeProposals(
   const planned = planEffects(agent.choices, bundle.proposals, judging.lines);
   const judged = bundle.proposals.map(({ kind }, index) => {
     const plan = planned[index] ?? { ok: false, reason: 'it is not planned' };
-    return judgeOne(judging, kind, plan, (known) => proposeRequest(ran, kind, bundle, known));
+    const environment = plan.ok && 'environment' in plan.effect ? plan.effect.environment : undefined;
+    return judgeOne(judging, kind, plan, (known) => proposeRequest(ran, kind, bundle, known, environment));
   });
   const effects = planned.map((plan, index) =>
     plan.ok && judged[index]?.verdict === 'allowed' ? plan.effect : undefined,
@@ -152,9 +153,10 @@ function judgeOne(
     };
   }
   const asked = ask(judging, request);
-  const reason = judging.against(kind);
+  const { effect } = plan;
+  const reason = judging.against(kind, 'environment' in effect ? effect.environment : undefined);
   return {
-    ...{ kind, what: whatOf(plan.effect), neutralised: plan.neutralised, ...asked },
+    ...{ kind, what: whatOf(effect), neutralised: plan.neutralised, ...asked },
     verdict: reason === undefined ? asked.verdict : 'denied',
     reasons: reason === undefined ? asked.reasons : [...asked.reasons, reason],
   };
@@ -169,6 +171,10 @@ function whatOf(effect: Effect): string {
     case 'commit':
     case 'issue':
       return effect.title;
+    case 'status':
+      return `${effect.name} ${effect.state}: ${effect.description}`;
+    case 'environment-stop':
+      return `${effect.environment}: ${effect.reason}`;
     default:
       return `${effect.topic}, ${effect.place.newPath}:${effect.place.newLine}`;
   }
@@ -217,14 +223,20 @@ function whatIsMissing(
   decidedElsewhere: boolean,
   effectWith: (known: Surroundings) => 'allow' | 'deny',
 ): string | undefined {
-  const approved = around.approvals === undefined ? { ...around, approvals: plenty } : undefined;
-  const certified: Surroundings | undefined = decidedElsewhere ? { ...around, certified: 'gold' } : undefined;
+  const approved = around.approvals === undefined ? { approvals: plenty } : undefined;
+  const certified = decidedElsewhere ? { certified: 'gold' as const } : undefined;
+  // Which tier an environment has only GitLab knows: of the tiers one is taken that stops nobody.
+  const known = {
+    ...around,
+    ...((around.environmentTier ?? !decidedElsewhere) ? {} : { environmentTier: () => 'other' }),
+  };
   const tries: readonly (readonly [string, Surroundings | undefined])[] = [
-    ['approvals', approved],
-    ['certificates', certified],
-    ['approvals and certificates', approved && certified && { ...approved, ...certified, approvals: plenty }],
+    ['the tier of its environment', known.environmentTier === around.environmentTier ? undefined : known],
+    ['approvals', approved && { ...known, ...approved }],
+    ['certificates', certified && { ...known, ...certified }],
+    ['approvals and certificates', approved && certified && { ...known, ...approved, ...certified }],
   ];
-  return tries.find(([, known]) => known !== undefined && effectWith(known) === 'allow')?.[0];
+  return tries.find(([, more]) => more !== undefined && effectWith(more) === 'allow')?.[0];
 }
 
 /** Of several: what could not be decided outweighs a denial, since nobody knows what it would have been; what is open, nothing. */

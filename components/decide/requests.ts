@@ -23,6 +23,8 @@ export interface Surroundings {
   readonly now: number;
   /** Of the present head, by people who are neither author nor starter; undefined where it cannot be known. */
   readonly approvals: number | undefined;
+  /** Tier of an environment of the project, where it has it; undefined where nobody looks. */
+  readonly environmentTier?: (name: string) => string | undefined;
   /** A level that is taken for the manifest's own: what a certificate that cannot be seen here might give it. */
   readonly certified?: CertificationLevel;
   /** Classes of data that may be met, and regions of models by provider: the operator's word, where there is one. */
@@ -43,8 +45,13 @@ export function proposeRequest(
   kind: string,
   { usage, sources, proposals }: ProposalBundle,
   around: Surroundings,
+  /** What it is about, where that is an environment. */
+  environment?: string,
 ): PolicyRequest {
-  return requestOf('propose', kind, agent, around, {
+  const request = requestOf('propose', kind, agent, around, {
+    'resource.environment': environment,
+    'resource.environment_tier':
+      environment === undefined ? undefined : around.environmentTier?.(environment),
     'context.cost_usd': usage.costUsd,
     'context.tokens': usage.tokens,
     'context.iterations': usage.iterations,
@@ -52,6 +59,7 @@ export function proposeRequest(
     'context.sources': sources,
     'context.proposals': proposals.length,
   });
+  return environment === undefined ? request : { ...request, environment };
 }
 
 /** Whether a session may do what it is about to. */

@@ -13,9 +13,16 @@ const needed: Readonly<Record<Effect['kind'], { readonly private: number; readon
   thread: { private: 20, other: 10 },
   suggestion: { private: 20, other: 10 },
   commit: { private: 30, other: 30 },
+  status: { private: 30, other: 30 },
+  'environment-stop': { private: 30, other: 30 },
 };
 
 const roleNames: Readonly<Record<number, string>> = { 10: 'guest', 20: 'reporter', 30: 'developer' };
+
+/** The pipeline of a fork is the fork's, where the account that acts writes nothing. */
+export function whyNoPipeline({ fork }: Pick<TargetFacts, 'fork'>, kind: Effect['kind']): string | undefined {
+  return fork && kind === 'status' ? 'the pipeline is one of a fork, which has its own statuses' : undefined;
+}
 
 /** A proposal may do no more than the user who started its pipeline: what is missing for a kind, or undefined. */
 export function whyNoRight(

@@ -6,7 +6,7 @@ import { template as issueTemplate } from '#texts/decide/issue';
 import { template as noteTemplate } from '#texts/decide/note';
 import { template as threadTemplate } from '#texts/decide/thread';
 import type { ProposalBundle, ProposedFile } from '../proposals/bundle.gen.ts';
-import type { Effect } from '../proposals/kind.ts';
+import type { TextEffect } from '../proposals/kind.ts';
 import { findUnsafe } from '../proposals/text/find-unsafe.ts';
 import { errors } from './errors.ts';
 
@@ -33,7 +33,7 @@ export interface Text {
  * Renders what is written to GitLab, and looks at the finished text once more: sanitising is only worth what is left after
  * the last change. @throws DECIDE_UNSAFE_TEXT
  */
-export function renderText(effect: Exclude<Effect, { readonly kind: 'label' }>, written: Written): Text {
+export function renderText(effect: TextEffect, written: Written): Text {
   // A commit is the one of its agent on a merge request.
   const marker = markerOf(effect.kind === 'commit' ? { kind: effect.kind, key: '' } : effect, written);
   const template = handlebars.template(templates[effect.kind]);
@@ -72,7 +72,7 @@ const nextSteps = {
 } as const;
 
 /** Code is no prose: it was looked at where it was made, and nothing in it ends the block. It replaces the line it stands on. */
-function suggestionOf(effect: Exclude<Effect, { readonly kind: 'label' }>): string {
+function suggestionOf(effect: TextEffect): string {
   if (effect.kind !== 'suggestion' || effect.replacement === undefined) return '';
   return `\`\`\`suggestion:-0+0\n${effect.replacement === '' ? '' : `${effect.replacement}\n`}\`\`\``;
 }
@@ -81,7 +81,7 @@ type Threads = 'thread' | 'suggestion';
 
 /** An issue and a draft are of one merge request; the others stand on it. Those of one agent's threads begin alike. */
 function markerOf(
-  effect: { readonly kind: Effect['kind']; readonly key: string },
+  effect: { readonly kind: TextEffect['kind']; readonly key: string },
   { path, mergeRequest }: Pick<Written, 'path' | 'mergeRequest'>,
 ): string {
   const { kind, key } = effect;

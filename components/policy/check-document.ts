@@ -121,8 +121,12 @@ function checkMeaning({ spec }: PolicyDocument): readonly PlacedIssue[] {
     const { message, fix } = neverMatches(action, resources);
     return [{ code: codes.NEVER_MATCHES, path: ['spec', 'match', 'actions', index], message, fix }];
   });
-  if (spec.match.environments !== undefined)
-    issues.push({ ...notAsked(['spec', 'match', 'environments'], 'about environments'), target: 'key' });
+  const isAboutNone = resources?.includes('environment-stop') === false || !actions.includes('propose');
+  if (spec.match.environments !== undefined && isAboutNone)
+    issues.push({
+      ...notAsked(['spec', 'match', 'environments'], 'about environments for that'),
+      target: 'key',
+    });
   if (spec.effect === 'permit' && spec.severity !== undefined)
     issues.push({
       ...{ code: codes.STRUCTURE, path: ['spec', 'severity'], target: 'key' },

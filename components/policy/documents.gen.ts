@@ -100,7 +100,17 @@ export interface PolicyMatch {
    * @minItems 1
    */
   resources?: (
-    'manifest' | 'note' | 'label' | 'issue' | 'thread' | 'suggestion' | 'commit' | 'tool' | 'model'
+    | 'manifest'
+    | 'note'
+    | 'label'
+    | 'issue'
+    | 'thread'
+    | 'suggestion'
+    | 'commit'
+    | 'status'
+    | 'environment-stop'
+    | 'tool'
+    | 'model'
   )[];
   /**
    * Environments of the project; a request that is about none fits none.

@@ -32,7 +32,7 @@ export const policyFindings = defineFindings('POLICY', {
   NOT_ASKED: {
     severity: 'info',
     about:
-      'Nothing asks policies for this action, or about environments, yet: the policy is accepted, and no request fits that part of it.',
+      'Nothing asks policies for this action, or about environments for these kinds, yet: the policy is accepted, and no request fits that part of it.',
   },
   NEVER_HOLDS: {
     severity: 'warning',

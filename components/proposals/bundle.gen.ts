@@ -11,7 +11,14 @@ export type BundleTarget = {
   head: string;
 } | null;
 export type Proposal =
-  NoteProposal | LabelProposal | IssueProposal | ThreadProposal | SuggestionProposal | CommitProposal;
+  | NoteProposal
+  | LabelProposal
+  | IssueProposal
+  | ThreadProposal
+  | SuggestionProposal
+  | CommitProposal
+  | StatusProposal
+  | EnvironmentStopProposal;
 export type Index = number;
 /**
  * Looked up in the diff by whoever applies it, whose own name of the file is used.
@@ -125,4 +132,15 @@ export interface CommitProposal {
 export interface ProposedFile {
   path: string;
   content: string | null;
+}
+export interface StatusProposal {
+  kind: 'status';
+  name: Index;
+  state: 'success' | 'failed';
+  description: string;
+}
+export interface EnvironmentStopProposal {
+  kind: 'environment-stop';
+  environment: Index;
+  reason: string;
 }

@@ -19,6 +19,8 @@ export interface Choices {
     /** Branch of the merge request that the draft goes to. */
     readonly into: 'source' | 'target';
   };
+  readonly status?: { readonly names: readonly string[] };
+  readonly 'environment-stop'?: { readonly environments: readonly string[] };
 }
 
 const defaultIssues = 3;
@@ -27,7 +29,8 @@ const defaultCommit = { files: 10, bytes: 200_000 } as const;
 
 /** Makes the lists of a manifest. Where notes and threads have no topics there is one, the agent's name. */
 export function planChoices({ proposals = {} }: AgentExtension, agentName: string): Choices {
-  const { note, label, issue, thread, suggestion, commit } = proposals;
+  const { note, label, issue, thread, suggestion, commit, status } = proposals;
+  const stop = proposals['environment-stop'];
   const onLines = ({ topics = [agentName], max = defaultThreads }: AllowedThreads) => ({ topics, max });
   return {
     ...(note === undefined ? {} : { note: { topics: note.topics ?? [agentName] } }),
@@ -38,6 +41,8 @@ export function planChoices({ proposals = {} }: AgentExtension, agentName: strin
     ...(thread === undefined ? {} : { thread: onLines(thread) }),
     ...(suggestion === undefined ? {} : { suggestion: onLines(suggestion) }),
     ...(commit === undefined ? {} : { commit: commitOf(commit) }),
+    ...(status === undefined ? {} : { status: { names: status.names } }),
+    ...(stop === undefined ? {} : { 'environment-stop': { environments: stop.environments } }),
   };
 }
 

@@ -30,6 +30,8 @@ export interface AllowedProposals {
   thread?: AllowedThreads;
   suggestion?: AllowedThreads1;
   commit?: AllowedCommits;
+  status?: AllowedStatuses;
+  'environment-stop'?: AllowedEnvironmentStops;
 }
 /**
  * One note a topic on the merge request, changed in place.
@@ -114,4 +116,24 @@ export interface AllowedCommits {
    * Where the draft merge request goes: the source branch of the merge request (without it), or its target branch.
    */
   into?: 'source' | 'target';
+}
+/**
+ * Statuses of the decided commit, success or failed, named pipewright/<agent>/<name>. A failed one fails the pipeline.
+ */
+export interface AllowedStatuses {
+  /**
+   * @minItems 1
+   * @maxItems 10
+   */
+  names: Name[];
+}
+/**
+ * Environments of the project that it may propose to stop, by their exact names.
+ */
+export interface AllowedEnvironmentStops {
+  /**
+   * @minItems 1
+   * @maxItems 20
+   */
+  environments: string[];
 }

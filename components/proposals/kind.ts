@@ -5,7 +5,7 @@ import type { Choices } from './choices.ts';
 import type { SafeBody, SafeCode, SafeLine } from './text/types.ts';
 import type { ProposalDesk, ProposalKind } from './types.ts';
 
-/** What is done where a proposal is allowed: every word in it that is not `body` or `title` is one of our lists. */
+/** What is done where a proposal is allowed: every word in it that is not text of a `Safe…` type is one of our lists. */
 export type Effect =
   | { readonly kind: 'note'; readonly key: string; readonly topic: string; readonly body: SafeBody }
   | { readonly kind: 'label'; readonly label: string }
@@ -33,7 +33,17 @@ export type Effect =
       /** Each looked at: path, size, characters. What the commit has that they are put onto is asked where it is made. */
       readonly files: readonly ProposedFile[];
       readonly into: 'source' | 'target';
-    };
+    }
+  | {
+      readonly kind: 'status';
+      readonly name: string;
+      readonly state: 'success' | 'failed';
+      readonly description: SafeLine;
+    }
+  | { readonly kind: 'environment-stop'; readonly environment: string; readonly reason: SafeLine };
+
+/** Those that are texts people read on GitLab. */
+export type TextEffect = Extract<Effect, { readonly body: SafeBody }>;
 
 /** A proposal made ready, or why it cannot be. */
 export type Planned =

@@ -1,7 +1,16 @@
 import type { JsonValue } from '../kernel/canonical.ts';
 
 /** What can be proposed; each kind is a file of kinds/. */
-export const proposalKinds = ['note', 'label', 'issue', 'thread', 'suggestion', 'commit'] as const;
+export const proposalKinds = [
+  'note',
+  'label',
+  'issue',
+  'thread',
+  'suggestion',
+  'commit',
+  'status',
+  'environment-stop',
+] as const;
 export type ProposalKind = (typeof proposalKinds)[number];
 
 /** What a model's call is answered with. */

@@ -15,6 +15,7 @@ import { requestFrom } from '../../components/policy/request.ts';
 import type { ProposalBundle } from '../../components/proposals/bundle.gen.ts';
 import { makeBundle, parseBundle } from '../../components/proposals/bundle.ts';
 import { changedLines } from '../../components/proposals/changed-lines.ts';
+import { digestChoices, planChoices } from '../../components/proposals/choices.ts';
 import { agentPath, certified, choices, manifest } from './shop.ts';
 
 const head = 'a'.repeat(40);
@@ -86,6 +87,12 @@ async function ask({
 
 const label: ProposalBundle['proposals'] = [{ kind: 'label', label: 0 }];
 const elevated = manifest.replace('tier_2_write_limited', 'tier_3_write_elevated');
+const stops = { proposals: { 'environment-stop': { environments: ['review/1'] } } };
+const stopping = elevated.replace(/extensions: .*/, `extensions: { pipewright: ${JSON.stringify(stops)} }`);
+const stop: Partial<ProposalBundle> = {
+  proposals: [{ kind: 'environment-stop', environment: 0, reason: 'Merged.' }],
+  choices: digestChoices(planChoices(stops, 'reviewer')),
+};
 const policy = (condition: string) => `apiVersion: pipewright/v1
 kind: Policy
 metadata: { name: quiet }
@@ -145,6 +152,33 @@ describe('what is advised of proposals', () => {
         decidedElsewhere: true,
       },
       ...(['open', /it depends on approvals and certificates, which only the deciding side sees/] as const),
+    ],
+    [
+      'the stop of an environment, whose tier nobody knows here',
+      {
+        ...{ base: { [agentPath]: stopping }, bundles: [bundleOf(stop, stopping)] },
+        decidedElsewhere: true,
+      },
+      ...(['open', /it depends on approvals and certificates, which only the deciding side sees/] as const),
+    ],
+    [
+      'the same where it is decided by nobody else: a fact that is absent is no guess',
+      { base: { [agentPath]: stopping }, bundles: [bundleOf(stop, stopping)] },
+      ...(['denied', /the fact resource.environment_tier is absent/] as const),
+    ],
+    [
+      'the stop of production, which the project knows by name',
+      {
+        base: {
+          [agentPath]: stopping,
+          'policies/q.policy.yaml': policy("resource.environment == 'review/1'").replace(
+            'actions: [propose]',
+            'actions: [propose], environments: [review/*]',
+          ),
+        },
+        ...{ bundles: [bundleOf(stop, stopping)], decidedElsewhere: true },
+      },
+      ...(['denied', /project\/quiet/] as const),
     ],
     [
       'what the project forbids, whatever the trusted project says',

@@ -28,7 +28,19 @@ export const permissions = [
 
 /** `manifest` is what runs, `tool` and `model` are what a session uses; the others are proposed. */
 export const resourceKinds = [
-  ...(['note', 'label', 'issue', 'thread', 'suggestion', 'commit', 'manifest', 'tool', 'model'] as const),
+  ...([
+    'note',
+    'label',
+    'issue',
+    'thread',
+    'suggestion',
+    'commit',
+    'status',
+    'environment-stop',
+    'manifest',
+    'tool',
+    'model',
+  ] as const),
 ];
 
 /** How much harm a call of a tool can do. */

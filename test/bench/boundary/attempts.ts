@@ -84,6 +84,12 @@ interface Kind {
   readonly plant: (parts: Parts) => Partial<Planted>;
 }
 
+/** Of kinds for which the agent has no list at all. */
+const unlisted = (): Proposals => [
+  { kind: 'status', name: 0, state: 'success', description: 'All is well.' },
+  { kind: 'environment-stop', environment: 0, reason: 'x' },
+];
+
 const json = (value: unknown) => ({ text: JSON.stringify(value) });
 
 const kinds: readonly Kind[] = [
@@ -120,6 +126,7 @@ const kinds: readonly Kind[] = [
           { kind: 'label', label: random(place) },
           { kind: 'note', topic: random(place), body: 'x' },
           { kind: 'issue', title: 'x', body: 'x', labels: [random(place)] },
+          ...random(fc.subarray(unlisted(), { minLength: 0 })),
         ]),
       );
     },

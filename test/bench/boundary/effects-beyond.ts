@@ -33,6 +33,17 @@ export function factsOf({ twin, bot, shop }: BoundaryWorld): Facts {
     );
     say('schedules', [...project.schedules.values()]);
     say('releases', [...project.releases.keys()]);
+    // The agent may propose neither.
+    say(
+      'environments',
+      [...project.environments.values()].map(({ name, state }) => [name, state]),
+    );
+    const pipelines = [...twin.world.pipelines.values()].filter(({ projectId }) => projectId === project.id);
+    const names = pipelines.flatMap(({ jobs }) => jobs.map(({ name }) => name));
+    say(
+      'statuses',
+      names.filter((name) => name.startsWith('pipewright/')),
+    );
     say('deployments', [...project.deployments.keys()]);
     for (const mergeRequest of project.mergeRequests.values())
       say(`!${mergeRequest.iid}`, ofMergeRequest(mergeRequest, project === shop ? bot : undefined));

@@ -12,6 +12,7 @@ import { digestBytes } from '../../../components/kernel/canonical.ts';
 import type { Clock, Context } from '../../../components/kernel/context.ts';
 import type { ProposalBundle } from '../../../components/proposals/bundle.gen.ts';
 import { makeBundle } from '../../../components/proposals/bundle.ts';
+import { createEnvironment } from '../../../components/twin/api/environments.ts';
 import { applyTwinFile } from '../../../components/twin/setup/apply-twin-file.ts';
 import type { TwinFile } from '../../../components/twin/setup/twin-file.gen.ts';
 import { type RunningTwin, startTwin } from '../../../components/twin/twin.ts';
@@ -86,6 +87,7 @@ export async function startWorld(clock?: Clock): Promise<BoundaryWorld> {
   const as = (user: string) =>
     createGitLab(context, { apiUrl: `${twin.url}/api/v4`, token: { kind: 'private', value: tokenOf(user) } });
   const [shop, vault, trusted] = [project('acme/shop'), project('acme/vault'), project('acme/agents')];
+  for (const one of [shop, vault]) createEnvironment(twin.world, one, 'review/1');
   const newest = async ({ id }: Project) => {
     const pipeline = [...twin.world.pipelines.values()].findLast(({ projectId }) => projectId === id);
     if (pipeline !== undefined) await twin.pipelines.settled(pipeline);

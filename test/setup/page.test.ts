@@ -59,7 +59,7 @@ test('what the page includes asks for a session, where nothing is proposed', {
   const machine = testMachine({ entry: resolve('scripts/main.ts') });
   const files = trustedFiles({ agent: 'agents/reviewer.ossa.yaml' });
   const { twin, shop } = await startTrusted({ machine }, files);
-  const [include = ''] = blocks('yaml');
+  const include = blocks('yaml').find((block) => block.startsWith('include:')) ?? '';
   const own = "check: { rules: [{ if: $CI_MERGE_REQUEST_IID }], script: ['true'] }\n";
   await twin.push(served, 'main', { '.gitlab-ci.yml': own + include.replace('gate@0.1.0', 'gate@main') });
   await twin.push(served, 'price', { 'src/price.js': 'export const vat = 19;\n' }, 'alice');

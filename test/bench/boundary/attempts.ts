@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Asked } from '../../../components/decide/target.ts';
 import type { ProposalBundle } from '../../../components/proposals/bundle.gen.ts';
-import { agentPath, certified, manifest } from '../../decide/shop.ts';
+import { agentPath } from '../../decide/shop.ts';
+import { certified, manifest } from './agent.ts';
 import type { BoundaryWorld, Opened } from './world.ts';
 
 /** What a hostile author tries once: what lies where proposals are fetched, and which numbers are handed off. */
@@ -20,6 +21,10 @@ const good: Proposals = [
   { kind: 'issue', title: 'An issue', body: 'A body.', labels: [] },
   { kind: 'thread', topic: 0, file: 'src/price.js', line: 1, body: 'A thread.' },
   { kind: 'suggestion', topic: 0, file: 'src/price.js', line: 1, body: 'Code.', replacement: 'x' },
+  {
+    ...({ kind: 'commit', title: 'A commit', body: 'Why.' } as const),
+    files: [{ path: 'src/price.js', content: 'export const vat = 0.2;\n' }],
+  },
 ];
 
 /** Words that would do something, were they ever a command, a target or a name. */
@@ -35,6 +40,47 @@ const words = [
     '|a|\n|-|\n/close',
   ],
   ...['approved', 'security-approved', 'risky,approved', 'risky\napproved', 'main', '--sweep=acme/vault'],
+] as const;
+
+/** Files that steer, that lead elsewhere, and links and submodules of the shop. */
+const names = [
+  ...[
+    '.gitlab-ci.yml',
+    '.GitLab-CI.yml',
+    'x.gitlab-ci.yml',
+    agentPath,
+    'policies/project.policy.yaml',
+    'AGENTS.md',
+  ],
+  ...[
+    '.git/config',
+    '.git/hooks/post-checkout',
+    'git~1/config',
+    '.g\u200cit/config',
+    '.gitattributes',
+    '.gitmodules',
+  ],
+  ...[
+    '../price.js',
+    '/etc/passwd',
+    'price.js/x',
+    'Price.js',
+    'PRICE.JS',
+    'link',
+    'link/x',
+    'LINK/x',
+    'CODEOWNERS',
+  ],
+  ...[
+    'package.json',
+    'Makefile',
+    'package-lock.json',
+    'x"\nD src/price.js\n',
+    'a\tb',
+    '"x"',
+    'con.js',
+    'run.sh',
+  ],
 ] as const;
 
 const word = fc.constantFrom(...words);
@@ -157,6 +203,25 @@ const kinds: readonly Kind[] = [
         { kind: 'suggestion', ...on(), file: 'src/price.js', line: 1, topic: 0, replacement: random(text) },
       ];
       return json({ ...world.bundleFor(at.mergeRequest, proposals), complete: random(fc.boolean()) });
+    },
+  },
+  {
+    id: 'commits aimed at files',
+    plant: ({ world, random, at }) => {
+      const name = fc.oneof(fc.constantFrom(...names), word, fc.string({ maxLength: 12 }));
+      const path = fc.oneof(
+        name,
+        name.map((each) => `src/${each}`),
+        fc.constant('src/new.js'),
+      );
+      const content = fc.oneof(text, fc.constant(null), fc.constantFrom('x\0y', '\u202e', 'x\n', '\ud800'));
+      const some = fc.array(fc.record({ path, content }), { minLength: 1, maxLength: 3 });
+      // Half of them are let through, so that there is something to be looked at.
+      const plain = fc.constantFrom('src/new.js', 'src/price.js', 'src/run.sh', 'src/link', 'src/Price.js');
+      const one = fc.tuple(fc.record({ path: plain, content: fc.constantFrom('x\n', '#!/bin/sh\n') }));
+      const files = random(fc.oneof(some, one));
+      const words = { title: random(word), body: random(text) };
+      return json(world.bundleFor(at.mergeRequest, [{ kind: 'commit', ...words, files }]));
     },
   },
   {

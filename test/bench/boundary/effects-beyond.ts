@@ -5,7 +5,7 @@ import type { BoundaryWorld } from './world.ts';
 /**
  * What the policy of the target branch lets the agent do, written down once more and by other means than the product's: on
  * merge requests of the shop one note of the topic `review`, a thread and a suggestion on the one line that is changed, the label
- * `risky`, two issues without labels.
+ * `risky`, two issues without labels, and one commit of files below `src` on a branch of its own with a draft merge request.
  */
 const allowed = {
   labels: ['risky'],
@@ -19,7 +19,7 @@ const allowed = {
 type Facts = ReadonlyMap<string, string>;
 
 /** Everything on the instance that an effect could change, but what policy allows, as texts by name. */
-export function factsOf({ twin, bot, shop }: BoundaryWorld): Facts {
+export async function factsOf({ twin, bot, shop }: BoundaryWorld): Promise<Facts> {
   const facts = new Map<string, string>();
   for (const project of twin.world.projects.values()) {
     const say = (name: string, value: unknown) => facts.set(`${project.path} ${name}`, JSON.stringify(value));
@@ -45,8 +45,11 @@ export function factsOf({ twin, bot, shop }: BoundaryWorld): Facts {
       names.filter((name) => name.startsWith('pipewright/')),
     );
     say('deployments', [...project.deployments.keys()]);
+    for (const [name, tip] of await twin.repositories.branches(project))
+      if (project !== shop || !(await isOurBranch(twin, shop, name, tip))) say(`branch ${name}`, tip);
     for (const mergeRequest of project.mergeRequests.values())
-      say(`!${mergeRequest.iid}`, ofMergeRequest(mergeRequest, project === shop ? bot : undefined));
+      if (project !== shop || !isOurDraft(mergeRequest, shop, bot))
+        say(`!${mergeRequest.iid}`, ofMergeRequest(mergeRequest, project === shop ? bot : undefined));
     for (const issue of project.issues.values())
       if (project !== shop || !isOurIssue(issue, bot))
         say(`#${issue.iid}`, { ...issue, todos: [...issue.todos] });
@@ -118,4 +121,51 @@ function isOurIssue(
 
 function markerOf(description: string): string {
   return /<!-- pipewright:issue:[0-9a-f]{32} -->$/.exec(description)?.[0] ?? '';
+}
+
+const draftBranch = /^pipewright\/reviewer\/(\d+)$/;
+
+/** One commit of the account on the head that a merge request has or had, of plain files below `src` that keep their mode. */
+async function isOurBranch(
+  { repositories }: BoundaryWorld['twin'],
+  shop: Project,
+  name: string,
+  tip: string,
+): Promise<boolean> {
+  const [, iid] = draftBranch.exec(name) ?? [];
+  const commit = await repositories.commit(shop, tip);
+  const [parent, ...others] = commit?.parents ?? [];
+  const heads = shop.mergeRequests.get(Number(iid))?.versions.map(({ headSha }) => headSha) ?? [];
+  if (parent === undefined || others.length > 0 || !heads.includes(parent)) return false;
+  const files = await repositories.diff(shop, parent, tip);
+  return (
+    files.length > 0 &&
+    files.every(
+      ({ newPath, oldMode, newMode, deletedFile }) =>
+        isPlainFile(newPath) && isSameMode(oldMode, deletedFile ? oldMode : newMode),
+    ) &&
+    !/skip|\[|^signed-off-by|@\w|[#!]\d/im.test(commit?.message ?? '')
+  );
+}
+
+function isPlainFile(path: string): boolean {
+  return /^src\/[\x20-\x7e]+$/.test(path) && !/(^|\/)(\.|-)|\\|\.ossa\.|gitlab-ci|[~:]/i.test(path);
+}
+
+function isSameMode(before: string, after: string): boolean {
+  return /^0+$/.test(before) ? after === '100644' : before.startsWith('100') && after === before;
+}
+
+function isOurDraft(draft: MergeRequest, shop: Project, bot: number): boolean {
+  const { authorId, sourceBranch, targetBranch, state, title, labels, assigneeIds, reviewerIds } = draft;
+  const [, iid] = draftBranch.exec(sourceBranch) ?? [];
+  const isPlain = labels.length + assigneeIds.length + reviewerIds.length === 0 && state === 'opened';
+  return (
+    authorId === bot &&
+    targetBranch === shop.mergeRequests.get(Number(iid))?.sourceBranch &&
+    isPlain &&
+    title.startsWith('Draft: ') &&
+    /<!-- pipewright:commit:[0-9a-f]{32} -->$/.test(draft.description) &&
+    isHarmless({ body: draft.description.replace(`made for !${iid}.`, '') })
+  );
 }

@@ -1,4 +1,5 @@
-import { agentPath, certified, manifest, shopYaml } from '../../decide/shop.ts';
+import { agentPath, shopYaml } from '../../decide/shop.ts';
+import { certified, manifest } from './agent.ts';
 
 const hostile = {
   BASH_ENV: './steal.sh',

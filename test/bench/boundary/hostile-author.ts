@@ -5,7 +5,6 @@ import { changesBetween, factsOf } from './effects-beyond.ts';
 import { branchAttempts, triggerAttempts } from './from-outside.ts';
 import { type BoundaryWorld, type Opened, startWorld } from './world.ts';
 
-const planted = 1_000;
 const price = { 'src/price.js': 'export const vat = 19;\n' };
 
 /** What came of all attempts. */
@@ -20,12 +19,14 @@ interface Tally {
 /**
  * A hostile author on the merge request's side: planted proposals, source branches and a stolen trigger token. After each
  * attempt the whole instance is compared with what was there before; what policy allows is left out of that.
+ *
+ * @param planted - how many files of proposals
  */
-export async function measureHostileAuthor(): Promise<readonly Figure[]> {
+export async function measureHostileAuthor(planted = 1_000): Promise<readonly Figure[]> {
   const world = await startWorld();
   const tally: Tally = { attempts: 0, done: 0, refused: 0, beyond: [] };
   try {
-    await plantAll(world, tally);
+    await plantAll(world, tally, planted);
     await pushAll(world, tally);
     await triggerAll(world, tally);
   } finally {
@@ -45,7 +46,7 @@ export async function measureHostileAuthor(): Promise<readonly Figure[]> {
   ];
 }
 
-async function plantAll(world: BoundaryWorld, tally: Tally): Promise<void> {
+async function plantAll(world: BoundaryWorld, tally: Tally, planted: number): Promise<void> {
   const opened: Opened[] = [];
   for (const branch of ['one', 'two', 'three']) opened.push(await world.open(branch, price));
   for (let seed = 1; seed <= planted; seed += 1) {
@@ -107,7 +108,7 @@ async function judge(
   name: string,
   attempt: () => Promise<boolean>,
 ): Promise<void> {
-  const before = factsOf(world);
+  const before = await factsOf(world);
   tally.attempts += 1;
   try {
     if (await attempt()) tally.done += 1;
@@ -116,6 +117,6 @@ async function judge(
     if (!(error instanceof Failure)) throw new Error(`${name}: ${String(error)}`, { cause: error });
     tally.refused += 1;
   }
-  const changed = changesBetween(before, factsOf(world));
+  const changed = changesBetween(before, await factsOf(world));
   if (changed.length > 0) tally.beyond.push(`${name}: ${changed.join(', ')}`);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Applied, decideAndApply } from '../../../components/decide/apply.ts';
@@ -21,18 +21,10 @@ import type { Project } from '../../../components/twin/world/project.ts';
 import type { MergeRequest } from '../../../components/twin/world/review.ts';
 import { findProject, findUser } from '../../../components/twin/world/world.ts';
 import { known, machineIn } from '../../contracts/client-and-twin/start.ts';
-import {
-  agentPath,
-  certified,
-  choices,
-  manifest,
-  seed,
-  shopYaml,
-  templates,
-  trustedYaml,
-} from '../../decide/shop.ts';
+import { agentPath, seed, shopYaml, templates, trustedYaml } from '../../decide/shop.ts';
 import { testContext } from '../../support/cli.ts';
 import { commitAll, writeFiles } from '../../support/repository.ts';
+import { certified, choices, manifest } from './agent.ts';
 
 /** A merge request whose pipeline has ended. */
 export interface Opened {
@@ -141,7 +133,7 @@ export async function startWorld(clock?: Clock): Promise<BoundaryWorld> {
         ...{ asked, serves: [shop.path], agents: 'agents', policies: 'policies', version: '0.1.0' },
         ...{
           status: false,
-          commits: commitsAs(client.gitlab),
+          commits: commitsAs(client.gitlab, twin.url, tokenOf('bot')),
           pulled: [],
           findings: 'none',
           statusCheck: '',
@@ -168,6 +160,7 @@ function fileIn(folder: string): TwinFile {
   };
   for (const [name, content] of Object.entries(files)) {
     writeFiles(join(folder, name), content);
+    if (name === 'shop') symlinkSync('../agents', join(folder, name, 'src/link'));
     commitAll(join(folder, name));
   }
   return {
@@ -209,7 +202,8 @@ spec:
   message: At most six proposals at once.
 `;
 
-function commitsAs(gitlab: GitLab): CommitMode {
-  const access = { gitlab, token: '' };
-  return { ...{ mode: 'none', isClicked: false, forks: [] }, server: '', access, forkAccess: undefined };
+/** As strong as it can be: a person has clicked on whatever is proposed. */
+function commitsAs(gitlab: GitLab, server: string, token: string): CommitMode {
+  const access = { gitlab, token };
+  return { ...{ mode: 'click', isClicked: true, forks: [] }, server, access, forkAccess: undefined };
 }

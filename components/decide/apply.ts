@@ -11,6 +11,7 @@ import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
 import { applyEffect, type EffectPlace, type Resolved, resolveGone } from './effects.ts';
 import { type FoundBundle, isOnLines } from './found-bundle.ts';
 import { type JudgedBundle, type Judging, judgeBundle, verdictOf } from './judge.ts';
+import { haveOwnersApproved } from './owners-approved.ts';
 import { brokenPolicies, type Policies, readPolicies } from './policies.ts';
 import { changesPolicies } from './policies-changed.ts';
 import type { BundleDecision, DecisionReport } from './report.gen.ts';
@@ -68,6 +69,10 @@ export async function decideAndApply(
     {
       // Of most merge requests nothing is proposed, and a sweep looks at many.
       changesPolicies: found.length > 0 ? await changesPolicies(gitlab, target, request.policies) : undefined,
+      codeOwnersApproved:
+        found.length > 0 && policies.asksFor('context.code_owners_approved')
+          ? await haveOwnersApproved(gitlab, target)
+          : undefined,
       now: context.clock.now(),
     },
     await readLines(gitlab, target, found),
@@ -120,14 +125,14 @@ async function readLines(
 function judgingOf(
   { engine }: Policies,
   target: TargetFacts,
-  more: Pick<Judging['around'], 'changesPolicies' | 'now'>,
+  more: Pick<Judging['around'], 'changesPolicies' | 'codeOwnersApproved' | 'now'>,
   lines: ChangedLines,
 ): Judging {
   return {
     ...{ engine, decidedElsewhere: false, lines },
     around: {
       ...{ place: 'trusted', project: target.project.pathWithNamespace },
-      ...{ fork: target.fork, approvals: target.approvals, ...more },
+      ...{ fork: target.fork, approvals: target.approvers.length, ...more },
       mergeRequest: { iid: target.mergeRequest.iid, targetBranch: target.mergeRequest.targetBranch },
     },
     target: { project: target.project.id, mergeRequest: target.mergeRequest.iid, head: target.head },

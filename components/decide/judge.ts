@@ -203,12 +203,13 @@ function whatIsMissing(
   decidedElsewhere: boolean,
   effectWith: (known: Surroundings) => 'allow' | 'deny',
 ): string | undefined {
-  const approved = around.approvals === undefined ? { ...around, approvals: plenty } : undefined;
+  const approved =
+    around.approvals === undefined ? { ...around, approvals: plenty, codeOwnersApproved: true } : undefined;
   const certified: Surroundings | undefined = decidedElsewhere ? { ...around, certified: 'gold' } : undefined;
   const tries: readonly (readonly [string, Surroundings | undefined])[] = [
     ['approvals', approved],
     ['certificates', certified],
-    ['approvals and certificates', approved && certified && { ...approved, ...certified, approvals: plenty }],
+    ['approvals and certificates', approved && certified && { ...certified, ...approved, certified: 'gold' }],
   ];
   return tries.find(([, known]) => known !== undefined && effectWith(known) === 'allow')?.[0];
 }

@@ -11,6 +11,8 @@ export interface Policies {
   readonly engine: PolicyEngine;
   readonly certifications: readonly Certification[];
   readonly findings: readonly Finding[];
+  /** Whether a condition asks for a fact: some cost requests to know. */
+  readonly asksFor: (fact: string) => boolean;
 }
 
 /**
@@ -29,5 +31,9 @@ export async function readPolicies(
     engine: createEngine(levels),
     certifications: giving?.certifications ?? [],
     findings: levels.flatMap(({ findings }) => findings),
+    asksFor: (fact) =>
+      levels.some(({ policies }) =>
+        policies.some(({ conditions }) => conditions.some(({ facts }) => facts.includes(fact))),
+      ),
   };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { decideRun } from '../../components/decide/allow-run.ts';
 import { readPolicyFiles } from '../../components/decide/commit-files.ts';
-import { countApprovals, whyNotNow } from '../../components/decide/target.ts';
+import { findApprovers, whyNotNow } from '../../components/decide/target.ts';
 import { errors as gitErrors } from '../../components/git/errors.ts';
 import { fetchCommits, reasonOf } from '../../components/git/fetch-commits.ts';
 import { openFolders } from '../../components/git/folder-files.ts';
@@ -118,7 +118,7 @@ async function surroundings(gitlab: GitLab, of: OfMergeRequest, { project, merge
     fork: sourceProjectId !== targetProjectId,
     mergeRequest: { iid: mergeRequest.iid, targetBranch: mergeRequest.targetBranch },
     changesPolicies: undefined,
-    approvals: await countApprovals(gitlab, of, [author.id]),
+    approvals: (await findApprovers(gitlab, of, [author.id])).length,
   };
 }
 

@@ -14,6 +14,7 @@ import { applyEffect, type EffectPlace, type Resolved, resolveGone } from './eff
 import { readTiers, stoppedNames, whyNoEnvironment } from './environments.ts';
 import { type FoundBundle, isOnLines } from './found-bundle.ts';
 import { type JudgedBundle, type Judging, judgeBundle, type Target, verdictOf } from './judge.ts';
+import { haveOwnersApproved } from './owners-approved.ts';
 import { brokenPolicies, type Policies, readPolicies, recordPolicies } from './policies.ts';
 import { changesPolicies } from './policies-changed.ts';
 import type { PulledLevel } from './pulled-level.ts';
@@ -94,6 +95,10 @@ export async function decideAndApply(
       environmentTier: (name) => tiers.get(name),
       // Of most merge requests nothing is proposed, and a sweep looks at many.
       changesPolicies: found.length > 0 ? await changesPolicies(gitlab, target, request.policies) : undefined,
+      codeOwnersApproved:
+        found.length > 0 && policies.asksFor('context.code_owners_approved')
+          ? await haveOwnersApproved(gitlab, target)
+          : undefined,
       now: context.clock.now(),
     },
     linesOf(diffs),
@@ -141,7 +146,7 @@ async function readAgents(
 function judgingOf(
   { engine }: Policies,
   target: TargetFacts,
-  more: Pick<Judging['around'], 'changesPolicies' | 'now' | 'environmentTier'>,
+  more: Pick<Judging['around'], 'changesPolicies' | 'codeOwnersApproved' | 'now' | 'environmentTier'>,
   lines: ChangedLines,
   commits: CommitMode,
 ): Judging {
@@ -149,7 +154,7 @@ function judgingOf(
     ...{ engine, decidedElsewhere: false, unread: [], lines },
     around: {
       ...{ place: 'trusted', project: target.project.pathWithNamespace },
-      ...{ fork: target.fork, approvals: target.approvals, ...more },
+      ...{ fork: target.fork, approvals: target.approvers.length, ...more },
       mergeRequest: { iid: target.mergeRequest.iid, targetBranch: target.mergeRequest.targetBranch },
     },
     target: targetOf(target),

@@ -25,6 +25,8 @@ export interface Policies {
   readonly findings: readonly Finding[];
   /** As a report records them, from the widest down. */
   readonly levels: readonly DecisionLevel[];
+  /** Whether a condition asks for a fact: some cost requests to know. */
+  readonly asksFor: (fact: string) => boolean;
 }
 
 /**
@@ -46,6 +48,10 @@ export async function readPolicies({
     certifications: giving?.certifications ?? [],
     findings: levels.flatMap(({ findings }) => findings),
     levels: levels.map((level) => recordOf(level, pulled)),
+    asksFor: (fact) =>
+      levels.some(({ policies }) =>
+        policies.some(({ conditions }) => conditions.some(({ facts }) => facts.includes(fact))),
+      ),
   };
 }
 

@@ -33,7 +33,8 @@ export interface TargetFacts {
   readonly pipeline: { readonly id: number; readonly projectId: number; readonly sha: string };
   readonly starter: User & { readonly accessLevel: number };
   readonly fork: boolean;
-  readonly approvals: number;
+  /** Names of the others than author and starter who approved the present head. */
+  readonly approvers: readonly string[];
 }
 
 export type ReadTarget =
@@ -83,7 +84,7 @@ export async function readTarget(
       pipeline: { id: listed.id, projectId: listed.projectId, sha: listed.sha },
       starter: { ...pipeline.user, accessLevel: await accessLevelOf(gitlab, project, pipeline.user) },
       fork: mergeRequest.sourceProjectId !== mergeRequest.targetProjectId,
-      approvals: await countApprovals(gitlab, of, [mergeRequest.author.id, pipeline.user.id]),
+      approvers: await findApprovers(gitlab, of, [mergeRequest.author.id, pipeline.user.id]),
     },
   };
 }
@@ -108,22 +109,21 @@ async function accessLevelOf(gitlab: GitLab, project: Project, user: User): Prom
 }
 
 /**
- * How many others than these users have approved the present head. On Free an approval outlives a push, so one from before
+ * Others than these users who have approved the present head, by name. On Free an approval outlives a push, so one from before
  * the latest push does not count, and neither does one whose time GitLab does not tell.
  */
-export async function countApprovals(
+export async function findApprovers(
   gitlab: GitLab,
   of: { readonly project: number; readonly mergeRequest: number },
   without: readonly number[],
-): Promise<number> {
+): Promise<readonly string[]> {
   const { approvedBy } = await getApprovals(gitlab, of);
   const others = approvedBy.filter(({ user }) => !without.includes(user.id));
-  if (others.length === 0) return 0;
+  if (others.length === 0) return [];
   const latest = await firstOf(listVersions(gitlab, of), () => true);
   const pushed = latest === undefined ? Number.NaN : Date.parse(latest.createdAt);
-  return new Set(
-    others
-      .filter(({ approvedAt }) => approvedAt !== undefined && Date.parse(approvedAt) >= pushed)
-      .map(({ user }) => user.id),
-  ).size;
+  const valid = others.filter(
+    ({ approvedAt }) => approvedAt !== undefined && Date.parse(approvedAt) >= pushed,
+  );
+  return [...new Set(valid.map(({ user }) => user.username))];
 }

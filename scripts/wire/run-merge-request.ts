@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { decideRun } from '../../components/decide/allow-run.ts';
 import { readPolicyFiles } from '../../components/decide/commit-files.ts';
-import { countApprovals, whyNotNow } from '../../components/decide/target.ts';
+import { findApprovers, whyNotNow } from '../../components/decide/target.ts';
 import { openFolders } from '../../components/git/folder-files.ts';
 import { materialise } from '../../components/git/materialise.ts';
 import { openRepository } from '../../components/git/objects.ts';
@@ -117,6 +117,6 @@ async function surroundings(gitlab: GitLab, of: OfMergeRequest, { project, merge
     fork: sourceProjectId !== targetProjectId,
     mergeRequest: { iid: mergeRequest.iid, targetBranch: mergeRequest.targetBranch },
     changesPolicies: undefined,
-    approvals: await countApprovals(gitlab, of, [author.id]),
+    approvals: (await findApprovers(gitlab, of, [author.id])).length,
   };
 }

@@ -141,6 +141,17 @@ describe('what is advised of proposals', () => {
       /NO DECISION is possible here[\s\S]*it depends on approvals/,
     ],
     [
+      'what owners of code must have approved',
+      {
+        base: {
+          [agentPath]: manifest,
+          'policies/q.policy.yaml': policy('!context.code_owners_approved'),
+        },
+        bundles: [bundleOf({})],
+      },
+      ...(['undecided', /it depends on approvals/] as const),
+    ],
+    [
       'a label of an agent that the trusted project may have certified',
       { bundles: [bundleOf({ proposals: label })], decidedElsewhere: true },
       ...(['open', /is left to the trusted project\n +it depends on certificates/] as const),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { findUser } from '../../components/twin/world/world.ts';
 import { notesOf, readDecision, startBoundary } from './boundary.ts';
 import { agentPath, manifest } from './shop.ts';
 
@@ -94,11 +95,22 @@ test('a proposal may do no more than the user who started its pipeline', async (
   );
 });
 
-test('tier 3 needs the approval of another, given after the last push', async () => {
+test('tier 3 needs the approval of another, given after the last push, and a policy that of owners of code', async () => {
   const elevated = manifest.replace('tier_2_write_limited', 'tier_3_write_elevated');
   const { open, plant, bundleFor, apply, twin } = await startBoundary({
     manifest: elevated,
-    organisation: {},
+    organisation: {
+      'owners.policy.yaml': `apiVersion: pipewright/v1
+kind: Policy
+metadata: { name: owners }
+spec:
+  effect: forbid
+  match: { actions: [propose] }
+  conditions: ["!context.code_owners_approved"]
+  message: Owners of the changed files have not approved.
+`,
+    },
+    shop: { '.gitlab/CODEOWNERS': '[Code] @Mallory\n/src/\n^[Docs] @alice\n/docs/\n' },
   });
   const { mergeRequest, pipeline } = await open('price', change);
   plant(pipeline, bundleFor(mergeRequest, [note]));
@@ -106,9 +118,14 @@ test('tier 3 needs the approval of another, given after the last push', async ()
   const denied = await apply(asked);
   expect(denied.stdout).toMatch(/default\/four-eyes/);
   expect(denied.exitCode).toBe(21);
-  await twin.api('POST', `/projects/acme%2Fshop/merge_requests/${mergeRequest.iid}/approve`, {
-    as: 'mallory',
-  });
+  const approve = (as: string) =>
+    twin.api('POST', `/projects/acme%2Fshop/merge_requests/${mergeRequest.iid}/approve`, { as });
+  twin.project('acme/shop').members.set(findUser(twin.world, 'rita')?.id ?? 0, 30);
+  await approve('rita');
+  const byAnother = await apply(asked);
+  expect(byAnother.stdout).toMatch(/organisation\/owners/);
+  expect(byAnother.stdout).not.toMatch(/default\/four-eyes/);
+  await approve('mallory');
   const allowed = await apply(asked);
   expect(allowed.exitCode, allowed.stdout).toBe(0);
 });

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { validate } from '#validators/policy-facts';
 import { environment } from '../../components/expressions/environments/policy.ts';
+import { checkSchema } from '../../components/kernel/schema.ts';
 import { permissions, tiers } from '../../components/manifest/duties/access.ts';
 import { kinds as manifestKinds } from '../../components/manifest/types.ts';
+import { factsOf } from '../../components/policy/testing/usual.ts';
 import { actions, actionsToCome, certificationLevels } from '../../components/policy/types.ts';
 import { kinds } from '../../components/proposals/kinds.gen.ts';
 
@@ -32,3 +35,14 @@ test.each([
 test('the schema names the actions that are asked for, and those to come', () => {
   expect(policy.actions.items.enum).toEqual([...actions, ...actionsToCome]);
 });
+
+test.each([...actions])(
+  'the schema of facts takes the usual request of %s, and no fact of another type or name',
+  (action) => {
+    const facts = factsOf({ 'action.name': action });
+    expect(checkSchema(validate, facts)).toEqual([]);
+    expect(Object.keys(schema('policy-facts').properties)).toEqual(environment.facts.map(({ name }) => name));
+    for (const wrong of [{ 'context.hour': '10' }, { 'agent.weight': 1 }, { 'resource.kind': 'nothing' }])
+      expect(checkSchema(validate, { ...facts, ...wrong })).not.toEqual([]);
+  },
+);

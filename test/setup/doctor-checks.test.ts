@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isOwned, parseCodeOwners } from '../../components/gitlab/code-owners.ts';
 import { checks } from '../../components/setup/doctor/checks.gen.ts';
-import { isOwned, parseCodeOwners } from '../../components/setup/doctor/code-owners.ts';
 import { foldCondition } from '../../components/setup/doctor/conditions.ts';
 import { kindsOf, ourJobs, parsePipeline } from '../../components/setup/doctor/pipeline.ts';
 import { isSecret } from '../../components/setup/doctor/secret-names.ts';

@@ -1,3 +1,4 @@
+import { type CodeOwners, readCodeOwners } from '../../gitlab/code-owners.ts';
 import { type AccessToken, listProjectTokens } from '../../gitlab/endpoints/access-tokens.ts';
 import { readArtifact } from '../../gitlab/endpoints/artifacts.ts';
 import type { Tier } from '../../gitlab/endpoints/facts.ts';
@@ -23,7 +24,6 @@ import { type Includes, includesOf } from '../configuration.ts';
 import * as reading from '../facts.ts';
 import { brokenToo, type Facts, readFacts } from '../facts.ts';
 import type { Known } from '../types.ts';
-import { type CodeOwners, readCodeOwners } from './code-owners.ts';
 import { type MergedPipeline, ourJobs, parsePipeline } from './pipeline.ts';
 import { tierOf } from './tiers.ts';
 
@@ -71,7 +71,7 @@ export async function readDoctorFacts(
     known(lintProject(gitlab, of)),
     all(first(listPipelines(gitlab, of), 100)),
     known(readNewest(gitlab, project)),
-    known(readCodeOwners(gitlab, project)),
+    known(readCodeOwners(gitlab, { project: project.id, ref: project.defaultBranch })),
     all(listProtectedTags(gitlab, of)),
   ]);
   const [jobTokens, allowedProjects, allowedGroups, tokens, runners] = await Promise.all([

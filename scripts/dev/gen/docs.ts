@@ -14,6 +14,7 @@ import { generateDoctorPage } from './doctor-page.ts';
 import { generateGitLabTable } from './gitlab-table.ts';
 import { generateLintRules } from './lint-rules.ts';
 import { betweenMarkers, type Output, table } from './outputs.ts';
+import { generatePolicyFacts } from './policy-facts.ts';
 import { generatePolicyTables } from './policy-tables.ts';
 
 export async function generateDocs(): Promise<Output[]> {
@@ -25,6 +26,7 @@ export async function generateDocs(): Promise<Output[]> {
     await generateComponentTable(),
     await generateGitLabTable(),
     await generatePolicyTables(),
+    generatePolicyFacts(),
     await generateDoctorPage(),
     ...(await Promise.all(components.map(generateInputsTable))),
   ];

@@ -1,8 +1,8 @@
+import { isOwned } from '../../../gitlab/code-owners.ts';
 import { few, note, ofKnown, ok, wrong } from '../../lines.ts';
 import { rulesOf } from '../../protection.ts';
 import type { CheckLine } from '../../types.ts';
 import { defineCheck } from '../check.ts';
-import { isOwned } from '../code-owners.ts';
 import type { DoctorFacts } from '../facts.ts';
 
 const name = 'owners of code';

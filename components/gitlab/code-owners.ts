@@ -1,8 +1,7 @@
 import picomatch from 'picomatch';
-import { unlessMissing } from '../../gitlab/endpoints/define.ts';
-import { readFile } from '../../gitlab/endpoints/files.ts';
-import type { Project } from '../../gitlab/endpoints/projects.ts';
-import type { GitLab } from '../../gitlab/types.ts';
+import { unlessMissing } from './endpoints/define.ts';
+import { readFile } from './endpoints/files.ts';
+import type { GitLab } from './types.ts';
 
 /** Who owns which files. Source: docs.gitlab.com/user/project/codeowners/reference */
 export interface CodeOwners {
@@ -10,9 +9,11 @@ export interface CodeOwners {
   readonly sections: readonly Section[];
 }
 
-interface Section {
+export interface Section {
   /** `^[Docs]`: nobody has to approve. */
   readonly optional: boolean;
+  /** `[Docs][2]`: how many owners of a file must approve. */
+  readonly approvals: number;
   readonly entries: readonly Entry[];
 }
 
@@ -21,16 +22,17 @@ interface Entry {
   readonly glob: string;
   /** `!path`: what the section does not ask about. */
   readonly excludes: boolean;
-  readonly owned: boolean;
+  /** `@user`, `@group/sub`, `@@role`, an address; empty where nobody owns it. */
+  readonly owners: readonly string[];
 }
 
 /** The first of these that there is counts. */
 const places = ['CODEOWNERS', 'docs/CODEOWNERS', '.gitlab/CODEOWNERS'];
 
-/** The file of the default branch; undefined where there is none. */
+/** The file of a branch or a commit; undefined where there is none. */
 export async function readCodeOwners(
   gitlab: GitLab,
-  { id: project, defaultBranch: ref }: Project,
+  { project, ref }: { readonly project: number; readonly ref: string | undefined },
 ): Promise<CodeOwners | undefined> {
   if (ref === undefined) return undefined;
   for (const file of places) {
@@ -40,39 +42,45 @@ export async function readCodeOwners(
   return undefined;
 }
 
-const header = /^(\^)?\[([^\]]*)\](?:\[\d+\])?(.*)$/;
+const header = /^(\^)?\[([^\]]*)\](?:\[(\d{1,4})\])?(.*)$/;
 /** The first white space that no backslash stands before ends a path. */
 const line = /^(!?)((?:\\.|[^\s\\])+)(.*)$/;
 /** `@user`, `@group/sub`, `@@role`, an address. */
-const owner = /(?:^|\s)(?:@{1,2}[\w.@/-]+|[^\s@]+@[^\s@.]+\.[^\s@]+)/;
+const owner = /^(?:@{1,2}[\w.@/-]+|[^\s@]+@[^\s@.]+\.[^\s@]+)$/;
 
 /** Sections of one name are one, which is optional only where each of them is. */
 export function parseCodeOwners(text: string): readonly Section[] {
-  const unnamed = { optional: false, entries: [] as Entry[] };
+  const unnamed = { optional: false, approvals: 1, entries: [] as Entry[] };
   const sections = new Map([['', unnamed]]);
-  let [section, hasDefault] = [unnamed, false];
+  let [section, owners]: [typeof unnamed, readonly string[]] = [unnamed, []];
   for (const row of text.split(/\r?\n/).map((one) => one.trim())) {
     if (row === '' || row.startsWith('#')) continue;
-    const [isHeader, caret, name = '', owners = ''] = header.exec(row) ?? [];
+    const [isHeader, caret, name = '', approvals = '1', rest = ''] = header.exec(row) ?? [];
     if (isHeader === undefined) {
-      section.entries.push(...entryOf(row, hasDefault));
+      section.entries.push(...entryOf(row, owners));
       continue;
     }
-    const known = sections.get(name.toLowerCase()) ?? { optional: true, entries: [] };
+    const known = sections.get(name.toLowerCase()) ?? { optional: true, approvals: 1, entries: [] };
     known.optional &&= caret === '^';
+    known.approvals = Math.max(known.approvals, Number(approvals));
     sections.set(name.toLowerCase(), known);
-    [section, hasDefault] = [known, owner.test(owners)];
+    [section, owners] = [known, ownersIn(rest)];
   }
   return [...sections.values()];
 }
 
 /** An entry without owners has those of its section. */
-function entryOf(row: string, hasDefault: boolean): readonly Entry[] {
+function entryOf(row: string, ofSection: readonly string[]): readonly Entry[] {
   const [, exclusion, path = '', rest = ''] = line.exec(row) ?? [];
   if (path === '') return [];
-  const owners = withoutComment(rest);
-  const owned = owner.test(owners) || (owners.trim() === '' && hasDefault);
-  return [{ glob: globOf(path), excludes: exclusion === '!', owned }];
+  const owners = withoutComment(rest).trim() === '' ? ofSection : ownersIn(rest);
+  return [{ glob: globOf(path), excludes: exclusion === '!', owners }];
+}
+
+function ownersIn(text: string): readonly string[] {
+  return withoutComment(text)
+    .split(/\s+/)
+    .filter((word) => owner.test(word));
 }
 
 function withoutComment(text: string): string {
@@ -90,11 +98,23 @@ function globOf(path: string): string {
   return anchored.endsWith('/') ? `${anchored}**` : anchored;
 }
 
-/** Whether somebody must approve a change of a file: in each section the last entry that is about it counts. */
-export function isOwned({ sections }: Pick<CodeOwners, 'sections'>, path: string): boolean {
-  return sections.some(({ optional, entries }) => {
+/** Owners of a file by one section, and how many of them must approve its change. */
+export interface Owned {
+  readonly owners: readonly string[];
+  readonly approvals: number;
+}
+
+/** Who must approve a change of a file: in each section the last entry that is about it counts. */
+export function ownersOf({ sections }: Pick<CodeOwners, 'sections'>, path: string): readonly Owned[] {
+  return sections.flatMap(({ optional, approvals, entries }) => {
     const about = entries.filter(({ glob }) => picomatch.isMatch(path, glob, { dot: true, nonegate: true }));
-    if (optional || about.some(({ excludes }) => excludes)) return false;
-    return about.at(-1)?.owned === true;
+    const owners = about.at(-1)?.owners ?? [];
+    if (optional || owners.length === 0 || about.some(({ excludes }) => excludes)) return [];
+    return [{ owners, approvals }];
   });
+}
+
+/** Whether somebody must approve a change of a file. */
+export function isOwned(owners: Pick<CodeOwners, 'sections'>, path: string): boolean {
+  return ownersOf(owners, path).length > 0;
 }

@@ -12,6 +12,7 @@ import { startWatch, type TimeLimits, type Watch } from './deadline.ts';
 import { decide, signalFacts } from './decide.ts';
 import { escalate } from './escalation.ts';
 import { type PlannedRequest, planRequest } from './plan-request.ts';
+import { openingSources } from './prompt.ts';
 import type { Decided, Ended, Work } from './records.ts';
 import { type BeltParts, createToolBelt, type ToolBelt } from './tool-belt.ts';
 import type { AgentManifest, SessionManifest, SessionTarget } from './types.ts';
@@ -123,6 +124,7 @@ async function iterate(
   const harvest = await belt.call(turn.toolCalls, state.proposals);
   const work: Work = {
     ...harvest,
+    sources: [...openingSources(run), ...harvest.sources],
     turn: { ...turn, costPicoUsd: String(turn.costPicoUsd) },
     elapsed: Math.round(elapsedBefore + watch.elapsed()),
   };

@@ -94,7 +94,7 @@ export function createToolBelt(
           failed,
         })),
         proposals: proposals(),
-        sources: outcomes.flatMap(({ source, failed }) => (source === undefined || failed ? [] : [source])),
+        sources: outcomes.flatMap(({ source }) => (source === undefined ? [] : [source])),
         report: outcomes.findLast(({ report: said }) => said !== undefined)?.report,
       };
     },
@@ -120,7 +120,10 @@ function createArgumentCheck(): ArgumentCheck {
   };
 }
 
-/** A tool that the outside fails is a failed call, which the agent and its signals see; the session goes on. */
+/**
+ * A tool that the outside fails is a failed call, which the agent and its signals see; the session goes on. What it says then
+ * is as much a stranger's as what it gives: it may quote what it could not read.
+ */
 async function runTool(
   context: Context,
   tool: Tool,
@@ -129,9 +132,9 @@ async function runTool(
 ): Promise<ToolResult> {
   try {
     const { text, failed } = await tool.run(input, repository);
-    return { text: failed ? text : wrapUntrusted(text, tool.source, context.redact), failed };
+    return { text: wrapUntrusted(text, tool.source, context.redact), failed };
   } catch (error) {
     if (!(error instanceof Failure) || context.cancel.aborted) throw error;
-    return { text: context.redact(error.message), failed: true };
+    return { text: wrapUntrusted(error.message, tool.source, context.redact), failed: true };
   }
 }

@@ -6,6 +6,8 @@ import { amountOf, nothing, sum, tokensOf } from './budget/amount.ts';
 import type { Amount, LastCall } from './budget/types.ts';
 import { type Replay, underManifest } from './chronicle.ts';
 import type { Measured } from './context-window.ts';
+import { sumFound } from './filters/filter.ts';
+import type { DataClass, Found } from './filters/types.ts';
 import { answerMessage, droppedMessage, goOn } from './prompt.ts';
 import type {
   Answer,
@@ -50,6 +52,10 @@ export interface AgentState {
   readonly report: Report | undefined;
   readonly proposals: readonly JsonValue[];
   readonly sources: readonly SourceLabel[];
+  /** What its filters found, in all. */
+  readonly filtered: readonly Found[];
+  /** Classes of data it has seen, which only grow. */
+  readonly dataClasses: readonly DataClass[];
   readonly elapsed: number;
   /** What the last iteration decided, until it was acted on. */
   readonly decided: Decided | undefined;
@@ -74,6 +80,8 @@ const emptyState: AgentState = {
   report: undefined,
   proposals: [],
   sources: [],
+  filtered: [],
+  dataClasses: [],
   elapsed: 0,
   decided: undefined,
   notes: [],
@@ -202,6 +210,8 @@ export function withWork(state: AgentState, { turn, results, report, ...work }: 
     report: report ?? state.report,
     proposals: [...state.proposals, ...work.proposals],
     sources: [...new Set([...state.sources, ...work.sources])].sort(),
+    filtered: sumFound([...state.filtered, ...(work.filtered ?? [])]),
+    dataClasses: [...new Set([...state.dataClasses, ...(work.classes ?? [])])].sort(),
     elapsed: work.elapsed,
   };
 }

@@ -5,6 +5,7 @@ import { nearest } from '../kernel/suggest.ts';
 import type { Retention } from '../stores/types.ts';
 import { readLimits } from './budget/read-limits.ts';
 import { expressionIssues } from './expression-issues.ts';
+import { readFilters } from './filters/read-filters.ts';
 import { sessionFindings as codes } from './findings.ts';
 import type { ManifestIssue, ReadManifest } from './issue.ts';
 import { createFieldReader, extensionPath, type FieldReader } from './manifest-data.ts';
@@ -49,6 +50,7 @@ export function readAgent(
     backend: readBackend(data, reader),
     target: moe === undefined ? undefined : targetOf(valueAt(data, [...moe, 'primary', 'target'])),
     retention: readRetention(reader),
+    filters: readFilters(data, reader),
   };
   const { issues } = reader;
   return issues.some(({ code }) => code.severity === 'error')

@@ -2,6 +2,7 @@ import type { JsonValue } from '../kernel/canonical.ts';
 import type { ModelTurn } from '../models/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
 import type { Reserved } from './budget/types.ts';
+import type { DataClass, Found } from './filters/types.ts';
 import type { ManifestChanges } from './manifest-changes.ts';
 import type { SessionManifest, SessionOutcome, SessionTarget, Signal } from './types.ts';
 
@@ -92,6 +93,9 @@ export interface Work {
   /** What its tools have read from. */
   readonly sources: readonly SourceLabel[];
   readonly report: Report | undefined;
+  /** What filters found since the iteration before; older records have none. */
+  readonly filtered?: readonly Found[];
+  readonly classes?: readonly DataClass[];
   /** Milliseconds the session had run. */
   readonly elapsed: number;
 }

@@ -29,6 +29,8 @@ export interface SessionEnd {
   /** Of a task that failed, or whose error is ignored. */
   readonly error: string | undefined;
   readonly sources: readonly SourceLabel[];
+  readonly filtered: AgentState['filtered'];
+  readonly dataClasses: AgentState['dataClasses'];
   readonly proposals: readonly JsonValue[];
   /** The last ones. */
   readonly notes: AgentState['notes'];
@@ -50,6 +52,7 @@ export function endOfAgent({ outcome, reason, proposal, state }: AgentEnd): Sess
     ...{ confidence: report?.confidence, nextAction: report?.nextAction, error: undefined },
     ...{ sources: state.sources, proposals, notes: state.notes, counts: state.signalCounts },
     ...{ output: undefined, sent: state.sent, began: state.began },
+    ...{ filtered: state.filtered, dataClasses: state.dataClasses },
   };
 }
 
@@ -60,7 +63,7 @@ export function endOfTask(end: TaskEnd): SessionEnd {
     ...{ confidence: undefined, nextAction: undefined },
     error: end.outcome === 'failed' ? end.reason : end.error,
     ...{ sources: end.sources, proposals: end.proposals, notes: [], counts: {}, output: end.output },
-    ...{ sent: undefined, began: end.began },
+    ...{ sent: undefined, began: end.began, filtered: [], dataClasses: [] },
   };
 }
 
@@ -87,6 +90,8 @@ export function makeResult(parts: ResultParts, end: SessionEnd): SessionResult {
     ...{ outcome: end.outcome, reason: end.reason, rung: parts.rung },
     store: { id: store.id, guarantee: store.guarantee },
     sources: [...end.sources],
+    dataClasses: [...end.dataClasses],
+    ...(end.filtered.length === 0 ? {} : { filters: end.filtered.map((each) => ({ ...each })) }),
     signals: end.notes.map(renderNote),
     signalCounts: { ...end.counts },
     usage: {

@@ -6,11 +6,11 @@ import { listed } from '../kernel/suggest.ts';
 import type { ToolCall, ToolDescription } from '../models/types.ts';
 import type { ProposalDesk } from '../proposals/types.ts';
 import type { RepositoryReader, SourceLabel, Tool, ToolResult } from '../tools/types.ts';
+import { createGuard, type Guard } from './filters/guard.ts';
 import { type CompiledSchema, compileSchema } from './json-schema.ts';
 import type { Answered, Report } from './records.ts';
 import { readReport, reportTool } from './report-tool.ts';
 import type { AgentManifest } from './types.ts';
-import { wrapUntrusted } from './untrusted.ts';
 
 /** Calls of one turn that are done; the rest is answered with a failure. */
 const mostCalls = 16;
@@ -26,8 +26,15 @@ export interface Harvest {
 /** The tools of an agent: our read-only ones that its manifest names, the desk's, and `report`. */
 export interface ToolBelt {
   readonly descriptions: readonly ToolDescription[];
-  /** @param taken - proposals of the session so far */
-  readonly call: (calls: readonly ToolCall[], taken: readonly JsonValue[]) => Promise<Harvest>;
+  /**
+   * @param taken - proposals of the session so far
+   * @param blocked - by the number of a call, what the manifest blocks in its arguments
+   */
+  readonly call: (
+    calls: readonly ToolCall[],
+    taken: readonly JsonValue[],
+    blocked?: ReadonlyMap<number, readonly string[]>,
+  ) => Promise<Harvest>;
 }
 
 export interface BeltParts {
@@ -35,6 +42,8 @@ export interface BeltParts {
   readonly tools: readonly Tool[];
   readonly desk: ProposalDesk;
   readonly repository: RepositoryReader;
+  /** Without one nothing is filtered. */
+  readonly guard?: Guard;
 }
 
 /** What one call brought. */
@@ -50,7 +59,7 @@ type Taken = readonly JsonValue[];
 
 export function createToolBelt(
   context: Context,
-  { manifest, desk, repository, ...parts }: BeltParts,
+  { manifest, desk, repository, guard = createGuard([]), ...parts }: BeltParts,
 ): ToolBelt {
   const tools = parts.tools.filter(({ id }) => manifest.tools.includes(id));
   const report = reportTool(manifest);
@@ -62,7 +71,7 @@ export function createToolBelt(
     const tool = tools.find(({ id }) => id === name.replaceAll('_', '-'));
     if (tool !== undefined) {
       const wrong = await check(tool.id, tool.parameters, input);
-      return wrong ?? { ...(await runTool(context, tool, input, repository)), source: tool.source };
+      return wrong ?? { ...(await runTool(context, tool, input, repository, guard)), source: tool.source };
     }
     if (desk.tools.some((each) => each.name === name)) {
       const answer = desk.take(name, input, taken);
@@ -79,12 +88,18 @@ export function createToolBelt(
 
   return {
     descriptions,
-    call: async (calls, taken) => {
+    call: async (calls, taken, blocked) => {
       const outcomes: Outcome[] = [];
       const proposals = () => outcomes.flatMap(({ proposal }) => (proposal === undefined ? [] : [proposal]));
       for (const [index, call] of calls.entries()) {
         context.cancel.throwIfAborted();
-        if (index < mostCalls) outcomes.push(await callOne(call, [...taken, ...proposals()]));
+        const names = blocked?.get(index)?.join(', ');
+        if (names !== undefined)
+          outcomes.push({
+            text: `The arguments hold ${names}, which the manifest blocks: nothing is done.`,
+            failed: true,
+          });
+        else if (index < mostCalls) outcomes.push(await callOne(call, [...taken, ...proposals()]));
         else outcomes.push({ text: `At most ${mostCalls} tools are called in one turn.`, failed: true });
       }
       return {
@@ -129,12 +144,12 @@ async function runTool(
   tool: Tool,
   input: JsonValue,
   repository: RepositoryReader,
+  guard: Guard,
 ): Promise<ToolResult> {
   try {
-    const { text, failed } = await tool.run(input, repository);
-    return { text: wrapUntrusted(text, tool.source, context.redact), failed };
+    return guard.wrap(await tool.run(input, repository), tool.source, context.redact);
   } catch (error) {
     if (!(error instanceof Failure) || context.cancel.aborted) throw error;
-    return { text: wrapUntrusted(error.message, tool.source, context.redact), failed: true };
+    return guard.wrap({ text: error.message, failed: true }, tool.source, context.redact);
   }
 }

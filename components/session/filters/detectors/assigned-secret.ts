@@ -4,7 +4,6 @@ import type { Detector, Span } from '../types.ts';
 
 /** What a name ends with that holds a secret. */
 const telling = /(?:key|secret|token|password|passwd|passphrase|pwd)["'\]]{0,2}[ \t]{0,4}:?$/i;
-const sign = /[=:]/g;
 const opening = /[=>]?[ \t]{0,4}(["'`]?)/y;
 const secretName =
   /(?:^|[^a-z])(?:pass(?:word|wd|phrase)|pwd)$|(?:secret|token|api_?key|access_?key|secret_?key|private_?key|signing_?key|encryption_?key|auth_?key|master_?key|account_?key|shared_?key)$/;
@@ -37,9 +36,7 @@ export const detector: Detector = {
   misses: 'secrets under other names, passwords of words, values over lines',
   find: ({ text }) => {
     const spans: Span[] = [];
-    for (const { index } of text.matchAll(sign)) {
-      // Most names end otherwise, and most signs are of something else.
-      if (!/[ydtne"'\]: \t]/i.test(text.charAt(index - 1))) continue;
+    for (const index of signs(text)) {
       const before = text.slice(Math.max(0, index - 20), index);
       const [found] = telling.exec(before) ?? [];
       if (found === undefined) continue;
@@ -54,6 +51,34 @@ export const detector: Detector = {
     return spans;
   },
 };
+
+/** Places of `=` and `:` behind the last letter of a name that tells, with what may stand between. */
+function signs(text: string): readonly number[] {
+  const places: number[] = [];
+  for (const sign of ['=', ':'])
+    for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1))
+      if (mayTell(text, at)) places.push(at);
+  return places.sort((a, b) => a - b);
+}
+
+/** The last two letters of the names, in small ones: key, secret, token, password, passwd, passphrase. */
+const endings: ReadonlySet<number> = new Set(
+  ['ey', 'et', 'en', 'rd', 'wd', 'se'].map((end) => (end.charCodeAt(0) << 8) | end.charCodeAt(1)),
+);
+
+/** Without a regular expression: most signs of a text are of something else. */
+function mayTell(text: string, at: number): boolean {
+  let before = at - 1;
+  let code = text.charCodeAt(before);
+  while (
+    before > at - 8 &&
+    (code === 32 || code === 9 || code === 34 || code === 39 || code === 93 || code === 58)
+  ) {
+    before -= 1;
+    code = text.charCodeAt(before);
+  }
+  return endings.has(((text.charCodeAt(before - 1) | 32) << 8) | (code | 32));
+}
 
 /** Undefined where there is no value of the length of one. */
 function valueEnd(text: string, start: number, quote: string): number | undefined {

@@ -1,3 +1,4 @@
+import { isLineStart } from './scan-html.ts';
 import type { HiddenKind, HiddenPart } from './types.ts';
 
 /** A pair of square brackets. */
@@ -161,7 +162,7 @@ interface Definition {
 function findDefinitions(text: string, pairs: readonly Brackets[], ends: Ends): readonly Definition[] {
   return pairs.flatMap((pair): readonly Definition[] => {
     const { open, close, isInner } = pair;
-    if (!isInner || text.charAt(close + 1) !== ':' || !beginsLine(text, open)) return [];
+    if (!isInner || text.charAt(close + 1) !== ':' || !isLineStart(text, open)) return [];
     const label = labelOf(text, pair);
     if (label === '') return [];
     if (label.startsWith('^')) {
@@ -174,13 +175,6 @@ function findDefinitions(text: string, pairs: readonly Brackets[], ends: Ends): 
       return [{ start: open, end: title, label, target: end, title: true }];
     return restIsBlank(text, end) ? [{ start: open, end, label, target: end, title: false }] : [];
   });
-}
-
-/** With what Markdown allows before it: marks of lists and quotations. */
-function beginsLine(text: string, at: number): boolean {
-  const before = text.slice(Math.max(0, at - 64), at);
-  const line = before.slice(before.lastIndexOf('\n') + 1);
-  return line.length < 64 && /^(?:[ \t>*+-]|\d{1,9}[.)])*$/.test(line);
 }
 
 function restIsBlank(text: string, at: number): boolean {

@@ -13,6 +13,7 @@ describe('what a page of GitLab hides', () => {
     ['a comment over lines and blank ones', 'a\n<!--\nSECRET\n\nSECRET\n-->\nb', 'a\n\nb'],
     ['a comment without an end, as a block', 'a\n<!-- SECRET\n\nSECRET', 'a\n'],
     ['a comment without an end, in a list', '- <!-- SECRET\nSECRET', '- '],
+    ['a comment without an end, in many quotations', `${'> '.repeat(50)}<!-- SECRET`, '> '.repeat(50)],
     ['short comments', 'a<!--><!--->b', 'ab'],
     ['a comment that a page ends otherwise', 'a<!-- SECRET --!>b', 'ab'],
     ['declarations and instructions', 'a<!DOCTYPE SECRET><?SECRET ?><![CDATA[SECRET]]>b', 'ab'],

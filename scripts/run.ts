@@ -53,7 +53,7 @@ export const command = defineCommand({
   ],
   exits: {
     20: 'the manifest cannot be run, or the task failed',
-    21: 'a policy denies running it here',
+    21: 'a policy denies running it here, or a merge request changes it and its job has a secret',
     22: 'nobody can say whether it may run here',
     23: "the session's next call could cost more than a budget leaves",
     30: 'the session goes on in another job',

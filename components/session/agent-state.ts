@@ -6,6 +6,8 @@ import { amountOf, nothing, sum, tokensOf } from './budget/amount.ts';
 import type { Amount, LastCall } from './budget/types.ts';
 import { type Replay, underManifest } from './chronicle.ts';
 import type { Measured } from './context-window.ts';
+import { sumFound } from './filters/filter.ts';
+import type { DataClass, Found } from './filters/types.ts';
 import { type Requests, withRequests } from './oversee.ts';
 import { answerMessage, approvalMessage, droppedMessage, goOn } from './prompt.ts';
 import type {
@@ -54,6 +56,10 @@ export interface AgentState {
   readonly report: Report | undefined;
   readonly proposals: readonly JsonValue[];
   readonly sources: readonly SourceLabel[];
+  /** What its filters found, in all. */
+  readonly filtered: readonly Found[];
+  /** Classes of data it has seen, which only grow. */
+  readonly dataClasses: readonly DataClass[];
   readonly elapsed: number;
   /** What the last iteration decided, until it was acted on. */
   readonly decided: Decided | undefined;
@@ -88,6 +94,8 @@ const emptyState: AgentState = {
   report: undefined,
   proposals: [],
   sources: [],
+  filtered: [],
+  dataClasses: [],
   elapsed: 0,
   decided: undefined,
   notes: [],
@@ -247,6 +255,8 @@ export function withWork(state: AgentState, { turn, results, report, ...work }: 
     waiting: work.waiting ?? [],
     proposals: [...state.proposals, ...work.proposals],
     sources: [...new Set([...state.sources, ...work.sources])].sort(),
+    filtered: sumFound([...state.filtered, ...(work.filtered ?? [])]),
+    dataClasses: [...new Set([...state.dataClasses, ...(work.classes ?? [])])].sort(),
     elapsed: work.elapsed,
   };
 }

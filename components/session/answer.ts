@@ -3,8 +3,8 @@ import type { SessionLog } from '../stores/types.ts';
 import { agentReplay } from './agent-state.ts';
 import { begunOf, replayLog } from './chronicle.ts';
 import { errors } from './errors.ts';
+import { withoutInvisible } from './hidden/invisible.ts';
 import type { Answer, Waiting } from './records.ts';
-import { withoutInvisible } from './untrusted.ts';
 
 /** Bytes of an answer. */
 const most = 16 * 1024;

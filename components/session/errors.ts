@@ -128,4 +128,10 @@ export const errors = defineErrors('SESSION', {
       `the entrypoint ${f.entrypoint} cannot be run: ${f.reason}`,
     fix: 'Commit the script, executable (`git update-index --chmod=+x`) or with a first line such as `#!/usr/bin/env python3`.',
   },
+  CHANGED_WITH_SECRET: {
+    kind: 'denied',
+    message: (f: { file: string; secrets: string }) =>
+      `${f.file} is not as the target branch has it, and this job of a merge request has a secret: ${f.secrets}`,
+    fix: 'Protect the variables, so that jobs of merge requests lack them, and try the changed agent with a cassette; or merge it first; or run merge requests in the trusted project.',
+  },
 });

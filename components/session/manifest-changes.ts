@@ -3,7 +3,7 @@ import { excerpt } from '../kernel/excerpt.ts';
 import { type DataPath, renderPath } from '../kernel/place.ts';
 import { cut, shown } from '../kernel/schema-terms.ts';
 import { cleanJson } from './clean-turn.ts';
-import { withoutInvisible } from './untrusted.ts';
+import { withoutInvisible } from './hidden/invisible.ts';
 
 /** Bytes of a manifest's canonical JSON that a log holds; what a larger one said is not known later. */
 const mostContent = 256 * 1024;

@@ -1,4 +1,5 @@
 import type { Message } from '../models/types.ts';
+import type { SourceLabel } from '../tools/types.ts';
 import type { AgentManifest } from './types.ts';
 import { wrapUntrusted } from './untrusted.ts';
 import { counted } from './words.ts';
@@ -45,4 +46,9 @@ export function firstMessages(
     { role: 'system', text: `${manifest.role.trim()}\n\n${preamble}` },
     { role: 'user', text: `Begin with the change you were started for. Your tools read it.${named}` },
   ];
+}
+
+/** Where the first messages are from, besides the manifest. */
+export function openingSources({ title }: { readonly title: string | undefined }): readonly SourceLabel[] {
+  return title === undefined ? [] : ['merge-request'];
 }

@@ -6,6 +6,7 @@ import type { Retention } from '../stores/types.ts';
 import { readLimits } from './budget/read-limits.ts';
 import { type KnownTool, namesOfCalls } from './call-names.ts';
 import { expressionIssues } from './expression-issues.ts';
+import { readFilters } from './filters/read-filters.ts';
 import { sessionFindings as codes } from './findings.ts';
 import type { ManifestIssue, ReadManifest } from './issue.ts';
 import { createFieldReader, extensionPath, type FieldReader } from './manifest-data.ts';
@@ -58,6 +59,7 @@ export function readAgent(
     backend: readBackend(data, reader),
     target: moe === undefined ? undefined : targetOf(valueAt(data, [...moe, 'primary', 'target'])),
     retention: readRetention(reader),
+    filters: readFilters(data, reader),
   };
   const { issues } = reader;
   return issues.some(({ code }) => code.severity === 'error')

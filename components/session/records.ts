@@ -2,6 +2,7 @@ import type { JsonValue } from '../kernel/canonical.ts';
 import type { ModelTurn } from '../models/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
 import type { Reserved } from './budget/types.ts';
+import type { DataClass, Found } from './filters/types.ts';
 import type { ManifestChanges } from './manifest-changes.ts';
 import type { SessionManifest, SessionOutcome, SessionTarget, Signal, Step } from './types.ts';
 
@@ -121,6 +122,9 @@ export interface Work {
   readonly denials?: readonly Denial[] | undefined;
   /** Calls that a person must approve first; absent where there was none. */
   readonly waiting?: readonly Waiting[] | undefined;
+  /** What filters found since the iteration before; older records have none. */
+  readonly filtered?: readonly Found[];
+  readonly classes?: readonly DataClass[];
   /** Milliseconds the session had run. */
   readonly elapsed: number;
 }

@@ -31,6 +31,14 @@ export interface SessionResult {
    */
   sources: ('merge-request-diff' | 'repository' | 'merge-request' | 'task-input')[];
   /**
+   * Classes of data that its detectors have found in what an agent was given or said.
+   */
+  dataClasses?: ('payment' | 'pii' | 'secret')[];
+  /**
+   * What the filters of the manifest have found, and what was done with it.
+   */
+  filters?: ResultFilter[];
+  /**
    * How often each signal was raised.
    */
   signalCounts: {
@@ -95,6 +103,15 @@ export interface ResultStore {
    * What the records survive.
    */
   guarantee: string;
+}
+export interface ResultFilter {
+  detector: string;
+  action: 'block' | 'redact' | 'warn';
+  /**
+   * To the model, or from it.
+   */
+  way: 'input' | 'output';
+  count: number;
 }
 /**
  * What became of a signal of the manifest; one whose condition was false is left out.

@@ -29,6 +29,8 @@ export interface SessionEnd {
   /** Of a task that failed, or whose error is ignored. */
   readonly error: string | undefined;
   readonly sources: readonly SourceLabel[];
+  readonly filtered: AgentState['filtered'];
+  readonly dataClasses: AgentState['dataClasses'];
   readonly proposals: readonly JsonValue[];
   /** The last ones. */
   readonly notes: AgentState['notes'];
@@ -53,6 +55,7 @@ export function endOfAgent({ outcome, reason, proposal, state }: AgentEnd): Sess
     ...{ sources: state.sources, proposals, notes: state.notes, counts: state.signalCounts },
     denials: state.denials,
     ...{ output: undefined, sent: state.sent, began: state.began },
+    ...{ filtered: state.filtered, dataClasses: state.dataClasses },
   };
 }
 
@@ -64,7 +67,7 @@ export function endOfTask(end: TaskEnd): SessionEnd {
     error: end.outcome === 'failed' ? end.reason : end.error,
     ...{ sources: end.sources, proposals: end.proposals, notes: [], counts: {}, output: end.output },
     denials: {},
-    ...{ sent: undefined, began: end.began },
+    ...{ sent: undefined, began: end.began, filtered: [], dataClasses: [] },
   };
 }
 
@@ -91,6 +94,8 @@ export function makeResult(parts: ResultParts, end: SessionEnd): SessionResult {
     ...{ outcome: end.outcome, reason: end.reason, rung: parts.rung },
     store: { id: store.id, guarantee: store.guarantee },
     sources: [...end.sources],
+    dataClasses: [...end.dataClasses],
+    ...(end.filtered.length === 0 ? {} : { filters: end.filtered.map((each) => ({ ...each })) }),
     signals: end.notes.map(renderNote),
     signalCounts: { ...end.counts },
     ...(Object.keys(end.denials).length === 0 ? {} : { denials: { ...end.denials } }),

@@ -6,13 +6,15 @@ import type { SessionLog } from '../stores/types.ts';
 import { type AgentState, agentReplay, spentOf, withWork } from './agent-state.ts';
 import { type Budget, overrunOf } from './budget/budget.ts';
 import { type Chronicle, openChronicle } from './chronicle.ts';
-import { cleanTurn } from './clean-turn.ts';
 import { createGauge } from './context-window.ts';
 import { startWatch, type TimeLimits, type Watch } from './deadline.ts';
 import { decide, signalFacts } from './decide.ts';
 import { escalate } from './escalation.ts';
+import { filterTurn } from './filters/filter-turn.ts';
+import { createGuard, filteredInWords, type Guard } from './filters/guard.ts';
 import { isRated, questionOf, roomFor, waitFor } from './oversee.ts';
 import { type PlannedRequest, planRequest } from './plan-request.ts';
+import { openingSources } from './prompt.ts';
 import type { Decided, Ended, Work } from './records.ts';
 import { assertResumable, endWithoutModel, soFarOf } from './steps.ts';
 import { type BeltParts, createToolBelt, type Harvest, type ToolBelt } from './tool-belt.ts';
@@ -67,7 +69,8 @@ export async function runAgent(context: Context, run: AgentRun): Promise<AgentEn
   await run.budget.settle(run.session, before.lastCall);
   if (before.ended?.outcome === 'complete') return { ...before.ended, state: before };
   const watch = startWatch(context, { timeoutSeconds: manifest.timeoutSeconds, deadline: run.deadline });
-  const belt = createToolBelt(context, run);
+  const guard = createGuard(manifest.filters);
+  const belt = createToolBelt(context, { ...run, guard });
   const isCounted = manifest.state.maxTokens !== undefined;
   const gauge = isCounted ? createGauge(await run.openTokenCounter()) : undefined;
   for (;;) {
@@ -75,11 +78,11 @@ export async function runAgent(context: Context, run: AgentRun): Promise<AgentEn
     const planned =
       endOf(manifest, state, watch) ??
       (await pace(context, manifest, state, watch)) ??
-      planRequest(context, { ...run, belt, gauge }, state);
+      planRequest(context, { ...run, belt, gauge, guard }, state);
     const end =
       'outcome' in planned
         ? planned
-        : await iterate(context, run, belt, chronicle, before.elapsed, watch, planned);
+        : await iterate(context, run, { belt, guard }, chronicle, before.elapsed, watch, planned);
     if (end !== undefined) {
       const ended = withIssue(run, end, state);
       await chronicle.append('ended', ended);
@@ -113,7 +116,7 @@ function withIssue(run: AgentRun, end: Ended, state: AgentState): Ended {
 async function iterate(
   context: Context,
   run: AgentRun,
-  belt: ToolBelt,
+  { belt, guard }: { readonly belt: ToolBelt; readonly guard: Guard },
   chronicle: Chronicle<AgentState>,
   elapsedBefore: number,
   watch: Watch,
@@ -135,14 +138,21 @@ async function iterate(
     ...(isRated(manifest.oversight) ? { at: context.clock.now() } : {}),
   });
   await budget.begin(session, reserved);
-  const turn = cleanTurn(await model.generate(request), context.redact);
+  const said = filterTurn(await model.generate(request), guard.filter, context.redact);
+  const { turn } = said;
+  guard.note(said.seen);
   const harvest = await belt.call(turn.toolCalls, {
     ...{ soFar, taken: state.proposals, calls: state.calls, approved: state.approved },
+    ...{ blocked: said.blocked },
     room: roomFor(manifest.oversight, chronicle.state().recent, context.clock.now()),
     onApproved: (approved) => chronicle.append('approval-used', { digest: approved }),
   });
+  const { filtered, classes } = guard.take();
   const work: Work = {
     ...harvest,
+    sources: [...openingSources(run), ...harvest.sources],
+    ...(filtered.length === 0 ? {} : { filtered }),
+    ...(classes.length === 0 ? {} : { classes }),
     turn: { ...turn, costPicoUsd: String(turn.costPicoUsd) },
     elapsed: Math.round(elapsedBefore + watch.elapsed()),
   };
@@ -154,6 +164,7 @@ async function iterate(
   await budget.settle(session, lastCall);
   const overrun = lastCall && overrunOf(lastCall);
   if (overrun !== undefined) context.log.warning(overrun);
+  if (filtered.length > 0) context.log.warning(`filters of the manifest: ${filteredInWords(filtered)}`);
   return undefined;
 }
 

@@ -7,12 +7,12 @@ import type { ProposalDesk } from '../proposals/types.ts';
 import type { RepositoryReader, SourceLabel, Tool, ToolResult } from '../tools/types.ts';
 import { createArgumentCheck } from './argument-check.ts';
 import { namesOfProposal, namesOfTool } from './call-names.ts';
+import { createGuard, type Guard } from './filters/guard.ts';
 import { needsApproval, waitingOf, whyNotCalled } from './oversee.ts';
 import type { Answered, Denial, Report, Waiting } from './records.ts';
 import { readReport, reportTool } from './report-tool.ts';
 import { denialForModel, denialOf } from './steps.ts';
 import type { AgentManifest, SoFar, Step, StepGate } from './types.ts';
-import { wrapUntrusted } from './untrusted.ts';
 
 /** Calls of one turn that are done; the rest is answered with a failure. */
 const mostCalls = 16;
@@ -39,6 +39,8 @@ export interface Before {
   readonly approved: readonly string[];
   /** Called before an approved call is made; it is durable then that it was. */
   readonly onApproved: (digest: string) => Promise<void>;
+  /** By the number of a call, what filters of the manifest block in its arguments. */
+  readonly blocked?: ReadonlyMap<number, readonly string[]>;
 }
 
 /** The tools of an agent: our read-only ones that its manifest names, the desk's, and `report`. */
@@ -54,6 +56,8 @@ export interface BeltParts {
   readonly repository: RepositoryReader;
   /** What policies say to its steps. */
   readonly gate: StepGate;
+  /** Without one nothing is filtered. */
+  readonly guard?: Guard;
 }
 
 /** What one call brought. */
@@ -78,7 +82,7 @@ interface Call {
 
 export function createToolBelt(
   context: Context,
-  { manifest, desk, repository, gate, ...parts }: BeltParts,
+  { manifest, desk, repository, gate, guard = createGuard([]), ...parts }: BeltParts,
 ): ToolBelt {
   const tools = parts.tools.filter(({ id }) => manifest.tools.includes(id));
   const report = reportTool(manifest);
@@ -93,7 +97,7 @@ export function createToolBelt(
     const wrong = await check(tool.id, tool.parameters, call.input);
     if (wrong !== undefined) return wrong;
     const waits = await askPerson(manifest, call, namesOfTool(tool), tool.risk);
-    return waits ?? { ...(await runTool(context, tool, call.input, repository)), source: tool.source };
+    return waits ?? { ...(await runTool(context, tool, call.input, repository, guard)), source: tool.source };
   };
 
   const propose = async ({ name, input, ...call }: Call): Promise<Outcome> => {
@@ -125,13 +129,21 @@ export function createToolBelt(
       const outcomes: Outcome[] = [];
       for (const [index, { name, arguments: input }] of calls.entries()) {
         context.cancel.throwIfAborted();
-        if (index < mostCalls)
+        const refused = blockedBy(before.blocked?.get(index));
+        if (refused !== undefined) outcomes.push(refused);
+        else if (index < mostCalls)
           outcomes.push(await callOne({ name, input, index, before: after(before, outcomes) }));
         else outcomes.push({ text: `At most ${mostCalls} tools are called in one turn.`, failed: true });
       }
       return harvestOf(calls, outcomes);
     },
   };
+}
+
+function blockedBy(names: readonly string[] | undefined): Outcome | undefined {
+  if (names === undefined) return undefined;
+  const text = `The arguments hold ${names.join(', ')}, which the manifest blocks: nothing is done.`;
+  return { text, failed: true };
 }
 
 /** What a call of this turn has read or proposed counts for the next one already. */
@@ -163,7 +175,7 @@ function harvestOf(calls: readonly ToolCall[], outcomes: readonly Outcome[]): Ha
 }
 
 function sourcesOf(outcomes: readonly Outcome[]): readonly SourceLabel[] {
-  return outcomes.flatMap(({ source, failed }) => (source === undefined || failed ? [] : [source]));
+  return outcomes.flatMap(({ source }) => (source === undefined ? [] : [source]));
 }
 
 function defined<T>(values: readonly (T | undefined)[]): readonly T[] {
@@ -216,18 +228,21 @@ function denyCall(
   return { text, failed: true, denial: denialOf(step, answer.reasons) };
 }
 
-/** A tool that the outside fails is a failed call, which the agent and its signals see; the session goes on. */
+/**
+ * A tool that the outside fails is a failed call, which the agent and its signals see; the session goes on. What it says then
+ * is as much a stranger's as what it gives: it may quote what it could not read.
+ */
 async function runTool(
   context: Context,
   tool: Tool,
   input: JsonValue,
   repository: RepositoryReader,
+  guard: Guard,
 ): Promise<ToolResult> {
   try {
-    const { text, failed } = await tool.run(input, repository);
-    return { text: failed ? text : wrapUntrusted(text, tool.source, context.redact), failed };
+    return guard.wrap(await tool.run(input, repository), tool.source, context.redact);
   } catch (error) {
     if (!(error instanceof Failure) || context.cancel.aborted) throw error;
-    return { text: context.redact(error.message), failed: true };
+    return guard.wrap({ text: error.message, failed: true }, tool.source, context.redact);
   }
 }

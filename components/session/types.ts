@@ -3,6 +3,7 @@ import type { JsonValue } from '../kernel/canonical.ts';
 import type { Retention } from '../stores/types.ts';
 import type { Risk, SourceLabel } from '../tools/types.ts';
 import type { ManifestLimits } from './budget/types.ts';
+import type { FilterRule } from './filters/types.ts';
 
 /** OSSA's completion signals. */
 export const signals = ['continue', 'complete', 'blocked', 'escalate', 'checkpoint'] as const;
@@ -79,6 +80,8 @@ export interface AgentManifest {
   readonly retention: Retention | undefined;
   /** The kind of store it asks for, in OSSA's words; where that lies it does not say. */
   readonly backend: string | undefined;
+  /** What `spec.safety` wants filtered. */
+  readonly filters: readonly FilterRule[];
 }
 
 export interface Condition {

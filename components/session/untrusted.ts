@@ -1,34 +1,50 @@
+import { withoutInvisible } from './hidden/invisible.ts';
+import { withoutHidden } from './hidden/without-hidden.ts';
+
 /**
- * What a reader does not see: control characters but tab and line feed, half surrogate pairs, format characters
- * (zero-width, bidirectional, tags), variation selectors, and letters that are drawn as nothing. Text is hidden from a
- * person and not from a model by them.
+ * Sources whose texts people see as they are written: GitLab shows the comments in a file, a diff and a log. Of every other
+ * source they see a page, and what a page hides is taken out.
  */
-const invisible =
-  /[^\P{Cc}\t\n]|\p{Cs}|\p{Cf}|\u034f|[\u115f\u1160]|[\u17b4\u17b5]|[\u2800\u3164\uffa0]|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/gu;
-
-export interface Cleaned {
-  readonly text: string;
-  /** Characters that were taken out. */
-  readonly removed: number;
-}
-
-/** Takes out what a reader does not see. A carriage return before a line feed is part of the line's end and no loss. */
-export function withoutInvisible(text: string): Cleaned {
-  let removed = 0;
-  const cleaned = text.replaceAll('\r\n', '\n').replace(invisible, () => {
-    removed += 1;
-    return '';
-  });
-  return { text: cleaned, removed };
-}
+const shownAsWritten: ReadonlySet<string> = new Set([
+  'repository',
+  'merge-request-diff',
+  'job-log',
+  'function',
+  'task-input',
+]);
 
 /**
- * A stranger's text as a model gets it: cleaned, without secrets, between marks that say where it is from. The text cannot
- * close them. Cleaned before it is redacted: a token with an invisible character in it would be put together again.
+ * A stranger's text as a model gets it: without what its readers do not see, without secrets, between marks that say where it is
+ * from. The text cannot close them. Cleaned before it is redacted: a token with an invisible character in it would be put together
+ * again.
+ *
+ * @param redact - sees the text as it will be read
  */
 export function wrapUntrusted(text: string, source: string, redact: (text: string) => string): string {
-  const cleaned = withoutInvisible(text);
+  const cleaned = shownAsWritten.has(source) ? asWritten(text) : asShown(text);
   const body = redact(cleaned.text).replace(/<(?=\/?untrusted)/gi, '&lt;');
-  const removed = cleaned.removed === 0 ? '' : ` invisible-characters-removed="${cleaned.removed}"`;
-  return `<untrusted source="${source}"${removed}>\n${body}${body.endsWith('\n') ? '' : '\n'}</untrusted>`;
+  const removed = cleaned.removed.map(([what, count]) => (count === 0 ? '' : ` ${what}-removed="${count}"`));
+  return `<untrusted source="${source}"${removed.join('')}>\n${body}${body.endsWith('\n') ? '' : '\n'}</untrusted>`;
+}
+
+interface CleanedText {
+  readonly text: string;
+  readonly removed: readonly (readonly [what: string, count: number])[];
+}
+
+function asWritten(given: string): CleanedText {
+  const { text, removed } = withoutInvisible(given);
+  return { text, removed: [['invisible-characters', removed]] };
+}
+
+function asShown(given: string): CleanedText {
+  const { text, invisibleCharacters, hidden, isWithheld } = withoutHidden(given);
+  const parts = Object.values(hidden).reduce((sum, count) => sum + count, 0);
+  return {
+    text: isWithheld ? '(withheld: what it hides cannot be told from what it shows)' : text,
+    removed: [
+      ['invisible-characters', invisibleCharacters],
+      ['hidden-parts', parts],
+    ],
+  };
 }

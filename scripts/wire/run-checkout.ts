@@ -16,21 +16,24 @@ import { readDefaultLevel } from '../../components/policy/default.ts';
 import { errors } from '../../components/session/errors.ts';
 import type { SessionTarget } from '../../components/session/types.ts';
 import type { RunPlace } from './run-place.ts';
+import { assertSteering } from './run-steering.ts';
 import { statedBy } from './stated-inputs.ts';
 import { surroundingsOf } from './surroundings.ts';
 
 /**
  * This checkout as the place of a session: manifest and scripts are its files; what an agent reads are the commits of
  * the merge request, or those of HEAD that the default branch has not.
- * @throws SESSION_MANIFEST_OUTSIDE, SESSION_BASE_UNKNOWN, FILE_…, GIT_…
+ * @throws SESSION_MANIFEST_OUTSIDE, SESSION_BASE_UNKNOWN, SESSION_CHANGED_WITH_SECRET, FILE_…, GIT_…
  */
 export async function openCheckout(context: Context, file: string): Promise<RunPlace> {
-  const { top, gitFolder, target } = await findCommits(context);
+  const commits = await findCommits(context);
+  const { top, gitFolder, target } = commits;
   const real = await context.fs.realpath(resolve(context.cwd, file)).catch(() => resolve(context.cwd, file));
   const path = relative(top, real).split(sep).join('/');
   if (path === '' || path.startsWith('../')) throw errors.MANIFEST_OUTSIDE({ file });
   const maxBytes = defaultYamlLimits.manifest.bytes;
   const text = await readTextFile(context, real, { maxBytes, shown: file });
+  await assertSteering(context, { ...commits, file, path, text });
   return {
     manifest: { path, text },
     target,

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cleanJson, cleanTurn } from '../../components/session/clean-turn.ts';
 import { startWatch } from '../../components/session/deadline.ts';
+import { withoutInvisible } from '../../components/session/hidden/invisible.ts';
 import { compileSchema } from '../../components/session/json-schema.ts';
-import { withoutInvisible, wrapUntrusted } from '../../components/session/untrusted.ts';
+import { wrapUntrusted } from '../../components/session/untrusted.ts';
 
 const same = (text: string) => text;
 

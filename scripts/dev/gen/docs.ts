@@ -10,6 +10,7 @@ import { fixers } from '../../../components/manifest/fix/fixers.gen.ts';
 import { rules } from '../../../components/manifest/rules.gen.ts';
 import type { Catalog } from './catalog.gen.ts';
 import { collectCodes } from './codes.ts';
+import { generateDetectorTable } from './detector-table.ts';
 import { generateDoctorPage } from './doctor-page.ts';
 import { generateGitLabTable } from './gitlab-table.ts';
 import { generateLintRules } from './lint-rules.ts';
@@ -27,6 +28,7 @@ export async function generateDocs(): Promise<Output[]> {
     await generateGitLabTable(),
     await generatePolicyTables(),
     generatePolicyFacts(),
+    await generateDetectorTable(),
     await generateDoctorPage(),
     ...(await Promise.all(components.map(generateInputsTable))),
   ];

@@ -61,6 +61,14 @@ const registries = [
     from: './check.ts',
     out: 'components/setup/doctor/checks.gen.ts',
   },
+  {
+    folder: 'components/session/filters/detectors',
+    name: 'detector',
+    list: 'detectors',
+    type: 'Detector',
+    from: './types.ts',
+    out: 'components/session/filters/detectors.gen.ts',
+  },
 ] as const;
 
 /** Files of such a folder that are no entry of it: its port and what its entries share. */

@@ -29,10 +29,9 @@ export async function measureSteps(): Promise<readonly Figure[]> {
     },
   };
   const started = process.cpuUsage();
-  const { engine, certifications } = await readPolicies(
-    [],
-    [{ path: 'p.policy.yaml', text: JSON.stringify(own) }],
-  );
+  const { engine, certifications } = await readPolicies({
+    project: [{ path: 'p.policy.yaml', text: JSON.stringify(own) }],
+  });
   const reading = inMs(process.cpuUsage(started));
   const read = await readAgent({ path: agentPath, text: agentYaml(), changed: false }, certifications, 0);
   const around: Surroundings = {

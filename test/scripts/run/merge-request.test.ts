@@ -87,7 +87,7 @@ describe('an agent in the trusted project', () => {
     expect(run.exitCode, run.stdout + run.stderr).toBe(0);
     expect(run.stdout).toMatch(/to run it allowed/);
     expect(readOutput(run.cwd, 'result')).toMatchObject({
-      ...{ outcome: 'complete', sources: ['merge-request-diff'] },
+      ...{ outcome: 'complete', sources: ['merge-request', 'merge-request-diff'] },
       target: { head: mergeRequest.versions.at(-1)?.headSha, mergeRequest: { iid: mergeRequest.iid } },
     });
     const records = await logText(run.cwd, sessionOf(run));

@@ -18,6 +18,7 @@ import type {
   Report,
   Sent,
   SignalNote,
+  ToolCalled,
   Work,
 } from './records.ts';
 import type { Signal } from './types.ts';
@@ -41,6 +42,8 @@ export interface AgentState {
   };
   /** A call was made, and what it brought is not recorded. */
   readonly isCalled: boolean;
+  /** A tool that must not be called twice was called, and nobody knows what came of it. */
+  readonly unclear: string | undefined;
   /** How much the last request held, where `spec.state` bounds it. */
   readonly sent: Sent | undefined;
   /** What the last answer showed of how the provider counts. */
@@ -67,6 +70,7 @@ const emptyState: AgentState = {
   iterations: 0,
   usage: { inputTokens: 0, outputTokens: 0, costPicoUsd: 0n, callsLost: 0, lost: nothing },
   isCalled: false,
+  unclear: undefined,
   sent: undefined,
   measured: undefined,
   lastCall: undefined,
@@ -115,13 +119,17 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
       const lastCall = reserved && { reserved, actual: undefined };
       return { ...withoutOpenCall(state), isCalled: true, lastCall, sent, ended: undefined };
     }
+    case 'tool-called':
+      return { ...state, unclear: (body as unknown as ToolCalled).tool };
     case 'iteration':
       return withIteration(state, body as unknown as Iteration);
     case 'ended':
       return { ...withoutOpenCall(state), decided: undefined, ended: body as unknown as Ended };
     case 'answered': {
-      const answer: Message = { role: 'user', text: answerMessage((body as unknown as Answer).text) };
-      return { ...state, messages: [...state.messages, answer], decided: undefined, ended: undefined };
+      const { text } = body as unknown as Answer;
+      const answer: Message = { role: 'user', text: answerMessage(text, state.unclear) };
+      const messages = [...state.messages, answer];
+      return { ...state, messages, unclear: undefined, decided: undefined, ended: undefined };
     }
     default:
       throw new TypeError(`an agent has no records of kind ${kind}`);
@@ -184,6 +192,7 @@ export function withWork(state: AgentState, { turn, results, report, ...work }: 
   return {
     ...state,
     isCalled: false,
+    unclear: work.unclear,
     lastCall: state.lastCall && { ...state.lastCall, actual: spentBy(turn) },
     ended: undefined,
     messages: [

@@ -92,8 +92,15 @@ export interface Work {
   /** What its tools have read from. */
   readonly sources: readonly SourceLabel[];
   readonly report: Report | undefined;
+  /** A tool of which nobody knows whether it has done what it does. */
+  readonly unclear?: string | undefined;
   /** Milliseconds the session had run. */
   readonly elapsed: number;
+}
+
+/** `tool-called`: before a call that must not be made twice. One that no `iteration` follows may have been made. */
+export interface ToolCalled {
+  readonly tool: string;
 }
 
 export interface Decided {

@@ -78,11 +78,14 @@ export async function runAgent(context: Context, run: AgentRun): Promise<AgentEn
   }
 }
 
-function endOf(
-  manifest: AgentManifest,
-  { decided, iterations }: AgentState,
-  watch: Watch,
-): Ended | undefined {
+/** What only a person can find out. */
+function askAbout(tool: string): string {
+  return `its call of ${tool} was cut off, and nobody knows whether it was done: is it to be called again?`;
+}
+
+function endOf(manifest: AgentManifest, state: AgentState, watch: Watch): Ended | undefined {
+  const { decided, iterations } = state;
+  if (state.unclear !== undefined) return { outcome: 'blocked', reason: askAbout(state.unclear) };
   if (decided !== undefined && decided.signal !== 'continue' && decided.signal !== 'checkpoint')
     return { outcome: decided.signal, reason: decided.reason };
   if (iterations >= manifest.maxIterations)
@@ -120,7 +123,8 @@ async function iterate(
   });
   await budget.begin(session, reserved);
   const turn = cleanTurn(await model.generate(request), context.redact);
-  const harvest = await belt.call(turn.toolCalls, state.proposals);
+  const announce = (tool: string) => chronicle.append('tool-called', { tool });
+  const harvest = await belt.call(turn.toolCalls, state.proposals, announce);
   const work: Work = {
     ...harvest,
     turn: { ...turn, costPicoUsd: String(turn.costPicoUsd) },

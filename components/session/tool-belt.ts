@@ -1,11 +1,11 @@
 import type { JsonValue } from '../kernel/canonical.ts';
 import type { Context } from '../kernel/context.ts';
-import { Failure } from '../kernel/failure.ts';
 import { quote } from '../kernel/schema-terms.ts';
 import { listed } from '../kernel/suggest.ts';
 import type { ToolCall, ToolDescription } from '../models/types.ts';
 import type { ProposalDesk } from '../proposals/types.ts';
-import type { RepositoryReader, SourceLabel, Tool, ToolResult } from '../tools/types.ts';
+import type { SourceLabel, Surroundings, Tool } from '../tools/types.ts';
+import { callTool } from './call-tool.ts';
 import { type CompiledSchema, compileSchema } from './json-schema.ts';
 import type { Answered, Report } from './records.ts';
 import { readReport, reportTool } from './report-tool.ts';
@@ -21,27 +21,40 @@ export interface Harvest {
   readonly proposals: readonly JsonValue[];
   readonly sources: readonly SourceLabel[];
   readonly report: Report | undefined;
+  /** A tool that may have done something, and of which nobody knows whether it has. */
+  readonly unclear: string | undefined;
 }
 
 /** The tools of an agent: our read-only ones that its manifest names, the desk's, and `report`. */
 export interface ToolBelt {
   readonly descriptions: readonly ToolDescription[];
-  /** @param taken - proposals of the session so far */
-  readonly call: (calls: readonly ToolCall[], taken: readonly JsonValue[]) => Promise<Harvest>;
+  /**
+   * @param taken - proposals of the session so far
+   * @param announce - told of each call that must not be made twice, before it is made; resolves when that is durable
+   */
+  readonly call: (
+    calls: readonly ToolCall[],
+    taken: readonly JsonValue[],
+    announce: Announce,
+  ) => Promise<Harvest>;
 }
+
+export type Announce = (tool: string) => Promise<void>;
 
 export interface BeltParts {
   readonly manifest: AgentManifest;
+  /** All that are offered here; the manifest names those that the agent is given. */
   readonly tools: readonly Tool[];
   readonly desk: ProposalDesk;
-  readonly repository: RepositoryReader;
+  readonly surroundings: Surroundings;
 }
 
 /** What one call brought. */
 interface Outcome {
   readonly text: string;
   readonly failed: boolean;
-  readonly source?: SourceLabel;
+  readonly sources?: readonly SourceLabel[];
+  readonly unclear?: string;
   readonly proposal?: JsonValue;
   readonly report?: Report;
 }
@@ -50,19 +63,27 @@ type Taken = readonly JsonValue[];
 
 export function createToolBelt(
   context: Context,
-  { manifest, desk, repository, ...parts }: BeltParts,
+  { manifest, desk, surroundings, ...parts }: BeltParts,
 ): ToolBelt {
   const tools = parts.tools.filter(({ id }) => manifest.tools.includes(id));
   const report = reportTool(manifest);
-  const own = tools.map(({ id, description, parameters }) => ({ name: id, description, parameters }));
+  const own = tools.map((tool) => describe(tool, context.redact));
   const descriptions: readonly ToolDescription[] = [...own, ...desk.tools, report];
   const check = createArgumentCheck();
 
-  const callOne = async ({ name, arguments: input }: ToolCall, taken: Taken): Promise<Outcome> => {
-    const tool = tools.find(({ id }) => id === name.replaceAll('_', '-'));
+  const callOne = async (
+    { name, arguments: input }: ToolCall,
+    taken: Taken,
+    announce: Announce,
+  ): Promise<Outcome> => {
+    const tool = tools.find(({ id }) => id === name || id === name.replaceAll('_', '-'));
     if (tool !== undefined) {
       const wrong = await check(tool.id, tool.parameters, input);
-      return wrong ?? { ...(await runTool(context, tool, input, repository)), source: tool.source };
+      if (wrong !== undefined) return wrong;
+      if (tool.replay === 'none') await announce(tool.id);
+      const { text, failed, hasRead, isUnclear } = await callTool(context, tool, input, surroundings);
+      const sources = hasRead ? [tool.source, ...(tool.alsoReads ?? [])] : [];
+      return { text, failed, sources, ...(isUnclear ? { unclear: tool.id } : {}) };
     }
     if (desk.tools.some((each) => each.name === name)) {
       const answer = desk.take(name, input, taken);
@@ -79,13 +100,16 @@ export function createToolBelt(
 
   return {
     descriptions,
-    call: async (calls, taken) => {
+    call: async (calls, taken, announce) => {
       const outcomes: Outcome[] = [];
       const proposals = () => outcomes.flatMap(({ proposal }) => (proposal === undefined ? [] : [proposal]));
       for (const [index, call] of calls.entries()) {
         context.cancel.throwIfAborted();
-        if (index < mostCalls) outcomes.push(await callOne(call, [...taken, ...proposals()]));
-        else outcomes.push({ text: `At most ${mostCalls} tools are called in one turn.`, failed: true });
+        if (index >= mostCalls)
+          outcomes.push({ text: `At most ${mostCalls} tools are called in one turn.`, failed: true });
+        else if (outcomes.some(({ unclear }) => unclear !== undefined))
+          outcomes.push({ text: 'Not called: what came of a call before it is not known.', failed: true });
+        else outcomes.push(await callOne(call, [...taken, ...proposals()], announce));
       }
       return {
         results: outcomes.map(({ text, failed }, index) => ({
@@ -94,8 +118,9 @@ export function createToolBelt(
           failed,
         })),
         proposals: proposals(),
-        sources: outcomes.flatMap(({ source, failed }) => (source === undefined || failed ? [] : [source])),
+        sources: outcomes.flatMap(({ sources = [] }) => sources),
         report: outcomes.findLast(({ report: said }) => said !== undefined)?.report,
+        unclear: outcomes.find(({ unclear }) => unclear !== undefined)?.unclear,
       };
     },
   };
@@ -120,18 +145,11 @@ function createArgumentCheck(): ArgumentCheck {
   };
 }
 
-/** A tool that the outside fails is a failed call, which the agent and its signals see; the session goes on. */
-async function runTool(
-  context: Context,
-  tool: Tool,
-  input: JsonValue,
-  repository: RepositoryReader,
-): Promise<ToolResult> {
-  try {
-    const { text, failed } = await tool.run(input, repository);
-    return { text: failed ? text : wrapUntrusted(text, tool.source, context.redact), failed };
-  } catch (error) {
-    if (!(error instanceof Failure) || context.cancel.aborted) throw error;
-    return { text: context.redact(error.message), failed: true };
-  }
+/** A description that a stranger wrote is a stranger's text wherever it stands. */
+function describe(
+  { id, description, describedBy, parameters }: Tool,
+  redact: (text: string) => string,
+): ToolDescription {
+  const said = describedBy === undefined ? description : wrapUntrusted(description, describedBy, redact);
+  return { name: id, description: said, parameters };
 }

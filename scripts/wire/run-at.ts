@@ -3,6 +3,7 @@ import type { Context } from '../../components/kernel/context.ts';
 import { type ExitCode, exitCodes } from '../../components/kernel/failure.ts';
 import type { Finding } from '../../components/kernel/finding.ts';
 import { redactData } from '../../components/kernel/redact.ts';
+import { createSandbox } from '../../components/sandbox/create.ts';
 import { type Carried, goOn } from './continuation.ts';
 import { exitOf } from './decision.ts';
 import { printFindings } from './print-findings.ts';
@@ -11,6 +12,7 @@ import { readRunnable } from './run-manifest.ts';
 import type { RunPlace, RunPolicies } from './run-place.ts';
 import { printEnd } from './run-print.ts';
 import { runSession, type SessionInputs } from './run-session.ts';
+import { missingTools } from './run-tools.ts';
 
 export interface RunInputs extends SessionInputs, RunPolicies {
   readonly agent: string;
@@ -27,12 +29,13 @@ export async function runAt(
   folder: string,
   inputs: RunInputs,
 ): Promise<ExitCode> {
-  const runnable = await readRunnable(place.manifest);
+  const sandbox = createSandbox(context);
+  const runnable = await readRunnable(place.manifest, await missingTools(place, sandbox));
   await show(context, place.manifest.path, runnable.findings);
   if (!runnable.ok) return exitCodes.findings;
   const allowed = await askPolicies(context, place, inputs);
   if (allowed !== exitCodes.ok) return allowed;
-  const ran = await runSession(context, place, runnable, inputs);
+  const ran = await runSession(context, place, runnable, { ...inputs, sandbox });
   await writeFiles(context, folder, place, runnable, ran);
   context.log.info(`result and proposals are in ${folder}`);
   const { continuation, carried, hop } = inputs;

@@ -12,6 +12,7 @@ import { defaultYamlLimits } from '../../components/kernel/yaml-limits.ts';
 import { errors } from '../../components/session/errors.ts';
 import type { SessionTarget } from '../../components/session/types.ts';
 import type { RunPlace } from './run-place.ts';
+import { toolsOfCheckout } from './tool-places.ts';
 
 /**
  * This checkout as the place of a session: manifest and scripts are its files; what an agent reads are the commits of
@@ -25,10 +26,12 @@ export async function openCheckout(context: Context, file: string): Promise<RunP
   if (path === '' || path.startsWith('../')) throw errors.MANIFEST_OUTSIDE({ file });
   const maxBytes = defaultYamlLimits.manifest.bytes;
   const text = await readTextFile(context, real, { maxBytes, shown: file });
+  const repository = await openRepository(context, top, target);
   return {
     manifest: { path, text },
     target,
-    repository: await openRepository(context, top, target),
+    repository,
+    tools: toolsOfCheckout(context, repository),
     title: undefined,
     checkout: async () => top,
     ask: undefined,

@@ -1,4 +1,4 @@
-import { canonicalJson, type JsonValue } from '../../kernel/canonical.ts';
+import type { JsonValue } from '../../kernel/canonical.ts';
 import { nameOf } from '../declared/known.ts';
 import { refused, usualLimit } from '../text.ts';
 import type { SourceLabel, Tool } from '../types.ts';
@@ -63,11 +63,19 @@ async function whyNot(tool: ListedTool, pin: Pin, checks: Checks): Promise<strin
   const now = digestTool(tool);
   if (now !== pin.digest)
     return `it is described otherwise than it was pinned (${pin.digest} then, ${now} now); read it with \`pipewright tools\` before you pin it again`;
-  const hidden = checks.invisible(canonicalJson({ ...tool }));
+  const hidden = checks.invisible(textsIn({ ...tool }).join(''));
   if (hidden > 0) return `its description holds ${hidden} characters that no reader sees`;
   if (tool.inputSchema.type !== 'object') return 'its schema is of no object';
   const wrong = await checks.schema(parametersOf(tool));
   return wrong === undefined ? undefined : `its schema cannot be used: ${wrong}`;
+}
+
+/** Every text in a value, names of fields too: as JSON, a control character would be written out, and be seen. */
+function textsIn(value: JsonValue | undefined): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return Object.entries(value).flatMap(([key, item]) => [key, ...textsIn(item)]);
 }
 
 /** Schemas are held to draft-07, whichever draft they name. */

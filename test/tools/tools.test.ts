@@ -1,7 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../components/kernel/canonical.ts';
+import { leftOut, ossaTypes } from '../../components/tools/declared/ossa-types.ts';
 import { createPathFilter } from '../../components/tools/matching/glob.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
 import type { RepositoryReader } from '../../components/tools/types.ts';
@@ -223,4 +224,18 @@ describe('log and blame', () => {
     ] as const)
       expect(await run('blame', input, repository)).toEqual({ text: words, failed: true });
   });
+});
+
+test('each type of a tool that OSSA has is said to be something here', () => {
+  const types = new Set<string>();
+  const collect = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const { description, enum: values } = value as { description?: unknown; enum?: readonly string[] };
+    if (String(description).startsWith('How the tool is reached'))
+      for (const each of values ?? []) types.add(each);
+    for (const item of Object.values(value)) collect(item);
+  };
+  for (const file of ['tool', 'v0.2/tool'])
+    collect(JSON.parse(readFileSync(`schemas/ossa/parts/${file}.schema.json`, 'utf8')));
+  expect([...types].sort()).toEqual([...Object.keys(ossaTypes), ...Object.keys(leftOut)].sort());
 });

@@ -15,6 +15,7 @@ import { generateGitLabTable } from './gitlab-table.ts';
 import { generateLintRules } from './lint-rules.ts';
 import { betweenMarkers, type Output, table } from './outputs.ts';
 import { generatePolicyTables } from './policy-tables.ts';
+import { generateToolsPage } from './tools-page.ts';
 
 export async function generateDocs(): Promise<Output[]> {
   const components = await readdir('templates');
@@ -26,6 +27,7 @@ export async function generateDocs(): Promise<Output[]> {
     await generateGitLabTable(),
     await generatePolicyTables(),
     await generateDoctorPage(),
+    await generateToolsPage(),
     ...(await Promise.all(components.map(generateInputsTable))),
   ];
 }

@@ -45,7 +45,6 @@ export async function openRepository(
       return readDiff(objects, base, head, path);
     },
     listFiles: async () => (await list()).map(({ path }) => path),
-    listEntries: async () => (await list()).map(({ path, size = 0 }) => ({ path, size })),
     readEach: async (paths, take) => readEach(objects, await list(), paths, take),
     readLog: (path, most) => readLog(objects, head, path, most),
     readBlame: (path, from, to) => readBlame(objects, head, path, { from, to }),

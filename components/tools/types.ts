@@ -64,13 +64,6 @@ export interface ToolPlace {
   readonly missing: Readonly<Partial<Record<Optional, string>>>;
 }
 
-/** A file of the head as its tree names it. */
-export interface FileEntry {
-  readonly path: string;
-  /** Bytes. */
-  readonly size: number;
-}
-
 export interface LogEntry {
   readonly commit: string;
   readonly author: string;
@@ -88,7 +81,7 @@ export interface History<Entry> {
 export interface BlamedLine {
   readonly line: number;
   readonly text: string;
-  readonly commit: Omit<LogEntry, 'commit'> & { readonly commit: string };
+  readonly commit: LogEntry;
 }
 
 /** A merge request's content as git objects: no checkout, no filter, no link is followed. */
@@ -104,8 +97,6 @@ export interface RepositoryReader {
   readonly readDiff: (path?: string) => Promise<string>;
   /** Paths of the files at the head, sorted. */
   readonly listFiles: () => Promise<readonly string[]>;
-  /** The files at the head with their sizes, sorted by path. */
-  readonly listEntries: () => Promise<readonly FileEntry[]>;
   /**
    * Hands on the text of each of these files, in order; undefined where it is none. Ends early where `take` gives false.
    * One process for all of them.

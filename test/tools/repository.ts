@@ -14,7 +14,6 @@ export function repositoryOf(
     whyNot: async (path) => (path in files ? 'It is no text in UTF-8.' : 'There is no file at this path.'),
     readDiff: async (path) => (path === undefined || path in files ? diff : ''),
     listFiles: async () => paths,
-    listEntries: async () => paths.map((path) => ({ path, size: files[path]?.length ?? 0 })),
     readEach: async (wanted, take) => {
       for (const path of wanted) if (!(await take(path, files[path]))) return;
     },

@@ -6,7 +6,6 @@ import { unlessMissing } from '../../components/gitlab/endpoints/define.ts';
 import type { MergeRequest } from '../../components/gitlab/endpoints/merge-request.ts';
 import type { GitLab } from '../../components/gitlab/types.ts';
 import type { Context } from '../../components/kernel/context.ts';
-import { once } from '../../components/kernel/once.ts';
 import type {
   JobFacts,
   JobLogsReader,
@@ -46,12 +45,12 @@ export function toolsOfCheckout(context: Context, repository: RepositoryReader):
 
 function jobsOfOwnPipeline(context: Context): JobsReader {
   return {
-    list: once(async () => {
+    list: async () => {
       const { project, pipeline } = requireCi(context, 'project', 'pipeline');
       const connect = (await import('../../components/gitlab/client.ts')).createGitLab;
       const gitlab = connect(context, connectionOfJob(context));
       return listJobs(gitlab, project.id, pipeline.id);
-    }),
+    },
   };
 }
 
@@ -87,7 +86,7 @@ function factsOf({ author, ...facts }: MergeRequest): MergeRequestFacts {
 
 function logsOf(gitlab: GitLab, project: number, pipeline: number): JobLogsReader {
   return {
-    list: once(() => listJobs(gitlab, project, pipeline)),
+    list: () => listJobs(gitlab, project, pipeline),
     read: async (job) => {
       const read = (await import('../../components/gitlab/endpoints/jobs.ts')).readTrace;
       return unlessMissing(read(gitlab, { project, job }));

@@ -46,6 +46,10 @@ export const commands: CommandTable = {
     summary: 'List sessions, show what happened in one, answer it, verify, prune or erase its log, or export it as a checkpoint',
     load: async () => (await import('./sessions.ts')).command,
   },
+  tools: {
+    summary: 'Show which tools an agent is given here, and what MCP servers of its manifest offer, with digests to pin',
+    load: async () => (await import('./tools.ts')).command,
+  },
   validate: {
     summary: 'Check OSSA manifests: structure by version and kind, and rules',
     load: async () => (await import('./validate.ts')).command,

@@ -5,10 +5,11 @@ import { errors } from './errors.ts';
 import { fetchCommits, reasonOf } from './fetch-commits.ts';
 import { git } from './git.ts';
 import { type GitObjects, runOn } from './git-objects.ts';
+import { readBlame, readLog } from './history.ts';
+import { readEach } from './read-each.ts';
+import { decodeText, mostFileBytes } from './text.ts';
 import { isRegular, isTreePath, listTree, type TreeEntry } from './tree.ts';
-
-/** Bytes of a file that is read as text. */
-const mostFileBytes = 1024 * 1024;
+import { whyNoText } from './why-no-text.ts';
 
 /** Between which commits a repository is read; both are object names. */
 export interface Range {
@@ -29,19 +30,24 @@ export async function openRepository(
   { base, head }: Range,
 ): Promise<RepositoryReader> {
   const objects = await openObjects(context, folder, [base, head]);
-  let files: Promise<readonly string[]> | undefined;
+  let listing: Promise<readonly TreeEntry[]> | undefined;
+  const list = () => {
+    listing ??= listRegular(objects, head);
+    return listing;
+  };
   return {
     base,
     head,
     readFile: (path) => readBlob(objects, head, path),
+    whyNot: (path) => whyNoText(objects, head, path),
     readDiff: async (path) => {
       if (path !== undefined && !isTreePath(path)) return '';
       return readDiff(objects, base, head, path);
     },
-    listFiles: () => {
-      files ??= listFiles(objects, head);
-      return files;
-    },
+    listFiles: async () => (await list()).map(({ path }) => path),
+    readEach: async (paths, take) => readEach(objects, await list(), paths, take),
+    readLog: (path, most) => readLog(objects, head, path, most),
+    readBlame: (path, from, to) => readBlame(objects, head, path, { from, to }),
   };
 }
 
@@ -107,19 +113,9 @@ export async function readEntry(
   return decodeText(Buffer.concat(pieces));
 }
 
-function decodeText(bytes: Uint8Array): string | undefined {
-  if (bytes.includes(0)) return undefined;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-async function listFiles(objects: GitObjects, commit: string): Promise<readonly string[]> {
+async function listRegular(objects: GitObjects, commit: string): Promise<readonly TreeEntry[]> {
   const entries = await listTree(objects, commit);
   return entries
     .filter((entry) => isRegular(entry) && isTreePath(entry.path))
-    .map(({ path }) => path)
-    .sort();
+    .sort((one, other) => (one.path < other.path ? -1 : 1));
 }

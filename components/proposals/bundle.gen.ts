@@ -50,7 +50,16 @@ export interface ProposalBundle {
    *
    * @maxItems 20
    */
-  sources: ('merge-request-diff' | 'repository' | 'merge-request' | 'task-input')[];
+  sources: (
+    | 'merge-request-diff'
+    | 'repository'
+    | 'merge-request'
+    | 'task-input'
+    | 'job-log'
+    | 'http'
+    | 'mcp'
+    | 'function'
+  )[];
   usage: BundleUsage;
   /**
    * Whether the session came to its end: threads of earlier ones that it does not propose again are resolved.

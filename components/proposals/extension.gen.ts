@@ -15,10 +15,11 @@ export type Labels = string[];
 export type Glob = string;
 
 /**
- * What `extensions.pipewright` of a manifest says: which effects it may propose, and from what it may choose.
+ * What `extensions.pipewright` of a manifest says: which effects it may propose, from what it may choose, and what its tools are made of.
  */
 export interface AgentExtension {
   proposals?: AllowedProposals;
+  tools?: DeclaredTools;
 }
 /**
  * By kind; a kind that is not named cannot be proposed.
@@ -136,4 +137,79 @@ export interface AllowedEnvironmentStops {
    * @maxItems 20
    */
   environments: string[];
+}
+/**
+ * What the tools are made of that `spec.tools` names and that are not ours.
+ */
+export interface DeclaredTools {
+  /**
+   * Scripts of the repository, by the name of the tool; they run in the sandbox.
+   */
+  functions?: {
+    [k: string]: DeclaredFunction;
+  };
+  http?: DeclaredHttp;
+  /**
+   * MCP servers that are programs of the repository, by name; they run in the sandbox.
+   */
+  mcp?: {
+    [k: string]: DeclaredServer;
+  };
+}
+export interface DeclaredFunction {
+  /**
+   * Path of the script; it gets the arguments as JSON on its standard input.
+   */
+  entrypoint: string;
+  /**
+   * What the model is told of it.
+   */
+  description: string;
+  /**
+   * JSON Schema (draft-07) of its arguments; none without.
+   */
+  parameters?: {};
+  /**
+   * 30 without.
+   */
+  timeout_seconds?: number;
+}
+/**
+ * What the tool `http-get` may read, as far as the operator allows it too.
+ */
+export interface DeclaredHttp {
+  /**
+   * Addresses, each of an origin with or without the beginning of a path.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  allow: string[];
+}
+export interface DeclaredServer {
+  /**
+   * Path of the program that speaks MCP on its standard input and output.
+   */
+  entrypoint: string;
+  /**
+   * @maxItems 20
+   */
+  arguments?: string[];
+  tools: PinnedTools;
+}
+/**
+ * The tools of it that may be called, by name; `pipewright tools` prints what to write here.
+ */
+export interface PinnedTools {
+  [k: string]: PinnedTool;
+}
+export interface PinnedTool {
+  /**
+   * Of its name, description and schema, as `pipewright tools` prints it.
+   */
+  digest: string;
+  /**
+   * `pure` where calling it twice does no harm; whether it does is your word, never the server's. none without.
+   */
+  replay?: 'pure' | 'none';
 }

@@ -14,23 +14,36 @@ export interface Confined extends Omit<SandboxRun, 'root'>, Omit<Layout, 'scratc
 /** Milliseconds in which killed processes are gone: thousands take seconds, one that waits for a disk takes longer. */
 const endWithin = 30_000;
 
+/** What is said to a program while it runs, and who takes what it answers. */
+export interface Conversation {
+  readonly input: AsyncIterable<Uint8Array>;
+  readonly onOutput: (bytes: Uint8Array) => void;
+}
+
 /** Runs a command in bubblewrap. @throws SANDBOX_INVALID, SANDBOX_FAILED; the reason of a cancellation */
-export async function confine(context: Context, run: Confined): Promise<SandboxResult> {
+export async function confine(
+  context: Context,
+  run: Confined,
+  conversation?: Conversation,
+): Promise<SandboxResult> {
   assertCommand(run.command);
   run.cancel?.throwIfAborted();
   const { limits } = run;
   const environment = renderEnvironment(run.env);
   const guard = createGuard(context, limits, run.cancel);
+  const isOpen = conversation !== undefined;
   const executed = context.exec(
     'bash',
-    planLaunch(planArguments({ ...run, scratch: limits.scratch }), run.command, limits),
+    planLaunch(planArguments({ ...run, scratch: limits.scratch }), run.command, limits, isOpen),
     {
       cwd: '/',
       env: { PATH: systemPath, LC_ALL: 'C' },
       // The guard ends it earlier, and keeps what came.
       maxBytes: Number.MAX_SAFE_INTEGER,
       onOutput: guard.onOutput,
-      input: guard.permission,
+      ...(isOpen
+        ? { input: after(guard.permission, conversation.input), onBytes: listen(guard, conversation) }
+        : { input: guard.permission }),
       cancel: guard.kill,
       descriptors: planDescriptors({ ...run, environment }, guard),
     },
@@ -51,6 +64,26 @@ export async function confine(context: Context, run: Confined): Promise<SandboxR
   } finally {
     await guard.end().catch(() => undefined);
   }
+}
+
+function listen(guard: Guard, { onOutput }: Conversation): (bytes: Uint8Array) => void {
+  return (bytes) => {
+    guard.onBytes(bytes);
+    onOutput(bytes);
+  };
+}
+
+/** The permission, and then what is said; without it nothing is. */
+async function* after(
+  permission: AsyncIterable<Uint8Array>,
+  input: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let isPermitted = false;
+  for await (const line of permission) {
+    isPermitted = true;
+    yield line;
+  }
+  if (isPermitted) yield* input;
 }
 
 function planDescriptors(

@@ -1,9 +1,10 @@
 import type { Context } from '../kernel/context.ts';
 import { confine } from './confine.ts';
+import { confineOpen } from './confine-open.ts';
 import { type Detected, detect } from './detect.ts';
 import { errors } from './errors.ts';
 import { readShownRoot } from './shown-root.ts';
-import type { Sandbox } from './types.ts';
+import type { Sandbox, SandboxRun } from './types.ts';
 
 /**
  * The sandbox of this machine: bubblewrap's namespaces with our seccomp filter, or none, where nothing is ever run. A
@@ -20,15 +21,17 @@ export function createSandbox(context: Context): Sandbox {
     });
     return looking;
   };
+  const prepare = async ({ root }: Pick<SandboxRun, 'root'>) => {
+    const found = await look();
+    if (found.rung === 'none') throw errors.UNAVAILABLE({ reason: found.reason });
+    return { ...found, root: await readShownRoot(context, root) };
+  };
   return {
     state: async () => {
       const found = await look();
       return found.rung === 'none' ? { rung: found.rung, reason: found.reason } : { rung: found.rung };
     },
-    run: async (run) => {
-      const found = await look();
-      if (found.rung === 'none') throw errors.UNAVAILABLE({ reason: found.reason });
-      return confine(context, { ...run, ...found, root: await readShownRoot(context, run.root) });
-    },
+    run: async (run) => confine(context, { ...run, ...(await prepare(run)) }),
+    open: async (run, onOutput) => confineOpen(context, { ...run, ...(await prepare(run)) }, onOutput),
   };
 }

@@ -9,6 +9,8 @@ export interface Guard {
   /** What the sandbox waits for before it starts the command: a line when it may, nothing when it may not. */
   readonly permission: AsyncIterable<Uint8Array>;
   readonly onOutput: (stream: 'stdout' | 'stderr', text: string) => void;
+  /** Of standard output that is handed on as bytes. */
+  readonly onBytes: (bytes: Uint8Array) => void;
   readonly onStatus: (text: string) => void;
   /** Number of the sandbox's first process, as soon as there is one. */
   readonly first: number | undefined;
@@ -34,6 +36,10 @@ export function createGuard(context: Context, limits: SandboxLimits, cancel?: Ab
     exceeded ??= limit;
     stop.abort();
   };
+  const count = (stream: keyof typeof printed, bytes: number) => {
+    printed[stream] += bytes;
+    if (printed[stream] > limits.output) exceed('output');
+  };
   const watch = async (first: number) => {
     try {
       const limit = await watchProcesses(context, first, limits, over.signal);
@@ -55,10 +61,8 @@ export function createGuard(context: Context, limits: SandboxLimits, cancel?: Ab
   return {
     kill: stopped,
     permission: permit(begun.promise, stopped),
-    onOutput: (stream, text) => {
-      printed[stream] += Buffer.byteLength(text);
-      if (printed[stream] > limits.output) exceed('output');
-    },
+    onOutput: (stream, text) => count(stream, Buffer.byteLength(text)),
+    onBytes: (bytes) => count('stdout', bytes.length),
     onStatus: (text) => {
       status += text;
       const first = said('child-pid');

@@ -48,7 +48,7 @@ exec -- "$@"`;
  * It gets out of everybody's way: hundreds of processes that all want to run must not keep us from counting them, nor
  * bubblewrap from being ended.
  */
-const inner = `
+const inner = (input: string) => `
 IFS= read -r _sandbox_variable && [[ $_sandbox_variable = start ]] || exit 1
 for fd in /proc/self/fd/*; do fd=\${fd##*/}; if (( fd > 2 )); then exec {fd}>&-; fi; done
 renice -n 19 -p $$ >/dev/null 2>&1
@@ -56,16 +56,21 @@ ulimit -c 0
 { ulimit -n ${openFiles}; ulimit -u "$1"; ulimit -d "$2"; } 2>/dev/null
 shift 2
 while IFS= read -r -d "" _sandbox_variable; do export "$_sandbox_variable"; done <${startFiles.environment}
-exec -- "$@" <${startFiles.input}`;
+exec -- "$@"${input}`;
 
-/** Arguments of bash that run a command in bubblewrap with those arguments. */
+/**
+ * Arguments of bash that run a command in bubblewrap with those arguments.
+ * @param isOpen - whether its standard input is what follows the permission, and no file
+ */
 export function planLaunch(
   arguments_: readonly string[],
   command: readonly string[],
   limits: SandboxLimits,
+  isOpen = false,
 ): string[] {
   const numbers = [limits.processes * 2, Math.ceil(limits.memory / 1024)].map(String);
-  const inside = ['/usr/bin/bash', '--norc', '-c', inner, 'bash', ...numbers, ...command];
+  const script = inner(isOpen ? '' : ` <${startFiles.input}`);
+  const inside = ['/usr/bin/bash', '--norc', '-c', script, 'bash', ...numbers, ...command];
   return ['--norc', '-c', outer, 'bash', 'bwrap', ...arguments_, '--', ...inside];
 }
 

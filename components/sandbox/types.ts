@@ -55,6 +55,16 @@ export interface SandboxResult {
   readonly exceeded?: ExceededLimit;
 }
 
+/** A program that is spoken with while it runs. */
+export interface OpenRun {
+  /** Gives it more of its standard input. What comes after its end is nobody's. */
+  readonly write: (text: string) => void;
+  /** Settles when nothing of it is left, as `run` does; its `stdout` is empty, since all was handed on. */
+  readonly ended: Promise<SandboxResult>;
+  /** Ends its standard input, and a second later the program; resolves when nothing of it is left. */
+  readonly close: () => Promise<void>;
+}
+
 /** Runs programs shut in. */
 export interface Sandbox {
   /** Looks what this machine has, once; cheap to ask again. */
@@ -66,4 +76,12 @@ export interface Sandbox {
    *   command that cannot be given to one; SANDBOX_FAILED where the sandbox itself broke; the reason of a cancellation
    */
   readonly run: (run: SandboxRun) => Promise<SandboxResult>;
+  /**
+   * Starts a program that is written to and listened to while it runs. Its standard input is a socket, which no program can
+   * open by a name; its limits hold for all of its life.
+   *
+   * @param onOutput - takes its standard output as it comes
+   * @throws as `run` does, for what is found before it starts; the rest is thrown by `ended`
+   */
+  readonly open: (run: Omit<SandboxRun, 'input'>, onOutput: (bytes: Uint8Array) => void) => Promise<OpenRun>;
 }

@@ -23,6 +23,7 @@ import type {
   Report,
   Sent,
   SignalNote,
+  ToolCalled,
   Waiting,
   Work,
 } from './records.ts';
@@ -47,6 +48,8 @@ export interface AgentState {
   };
   /** A call was made, and what it brought is not recorded. */
   readonly isCalled: boolean;
+  /** A tool that must not be called twice was called, and nobody knows what came of it. */
+  readonly unclear: string | undefined;
   /** How much the last request held, where `spec.state` bounds it. */
   readonly sent: Sent | undefined;
   /** What the last answer showed of how the provider counts. */
@@ -87,6 +90,7 @@ const emptyState: AgentState = {
   iterations: 0,
   usage: { inputTokens: 0, outputTokens: 0, costPicoUsd: 0n, callsLost: 0, lost: nothing },
   isCalled: false,
+  unclear: undefined,
   sent: undefined,
   measured: undefined,
   lastCall: undefined,
@@ -143,6 +147,8 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
       const recent = at === undefined ? state.recent : withRequests(state.recent, { at, tools: 0 });
       return { ...withoutOpenCall(state), isCalled: true, lastCall, sent, recent, ended: undefined };
     }
+    case 'tool-called':
+      return { ...state, unclear: (body as unknown as ToolCalled).tool };
     case 'iteration':
       return withIteration(state, body as unknown as Iteration);
     case 'ended': {
@@ -166,12 +172,12 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
 
 function withAnswer(state: AgentState, { text, approves = [] }: Answer): AgentState {
   const tools = state.waiting.filter(({ digest }) => approves.includes(digest)).map(({ tool }) => tool);
-  const said = approves.length === 0 ? answerMessage(text) : approvalMessage(tools);
+  const said = approves.length === 0 ? answerMessage(text, state.unclear) : approvalMessage(tools);
   return {
     ...state,
     messages: [...state.messages, { role: 'user', text: said }],
     approved: [...new Set([...state.approved, ...approves])],
-    waiting: [],
+    ...{ waiting: [], unclear: undefined },
     decided: undefined,
     ended: undefined,
   };
@@ -233,6 +239,7 @@ export function withWork(state: AgentState, { turn, results, report, ...work }: 
   return {
     ...state,
     isCalled: false,
+    unclear: work.unclear,
     lastCall: state.lastCall && { ...state.lastCall, actual: spentBy(turn) },
     ended: undefined,
     messages: [

@@ -34,4 +34,9 @@ export const sessionFindings = defineFindings('SESSION', {
     severity: 'warning',
     about: 'A tool of the agent is none that we have, so the agent is not given it.',
   },
+  TOOL_UNAVAILABLE: {
+    severity: 'warning',
+    about:
+      'A tool of the agent needs something that this job has not, such as a token or a sandbox: the agent goes without it.',
+  },
 });

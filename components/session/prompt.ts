@@ -16,8 +16,9 @@ const preamble = [
 export const goOn: Message = { role: 'user', text: 'Go on.' };
 
 /** What a person said outside of the session; whoever can write to its log may instruct it. */
-export function answerMessage(text: string): string {
-  return `A person answers you:\n${text}`;
+export function answerMessage(text: string, unclear: string | undefined): string {
+  const cutOff = unclear === undefined ? '' : `Your call of ${unclear} was cut off. `;
+  return `${cutOff}A person answers you:\n${text}`;
 }
 
 /** Said to an agent where a person approves calls of it. */

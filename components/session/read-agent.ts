@@ -3,15 +3,17 @@ import { type DataPath, renderPath, valueAt } from '../kernel/place.ts';
 import { shown } from '../kernel/schema-terms.ts';
 import { nearest } from '../kernel/suggest.ts';
 import type { Retention } from '../stores/types.ts';
+import type { KnownTool, KnownTools } from '../tools/declared/known.ts';
 import { readLimits } from './budget/read-limits.ts';
-import { type KnownTool, namesOfCalls } from './call-names.ts';
+import { namesOfCalls } from './call-names.ts';
 import { expressionIssues } from './expression-issues.ts';
 import { readFilters } from './filters/read-filters.ts';
 import { sessionFindings as codes } from './findings.ts';
-import type { ManifestIssue, ReadManifest } from './issue.ts';
+import type { ReadManifest } from './issue.ts';
 import { createFieldReader, extensionPath, type FieldReader } from './manifest-data.ts';
 import { readMostSeconds, readOversight } from './read-oversight.ts';
 import { readState } from './read-state.ts';
+import { readTools } from './read-tools.ts';
 import { type AgentManifest, type DeclaredSignal, type Signal, signals } from './types.ts';
 
 const defaultMaxIterations = 10;
@@ -22,12 +24,12 @@ const defaultMaxOutputTokens = 4_096;
  * `default_signal` complete where the manifest says nothing.
  *
  * @param conditions - evaluator of the environment `signal`
- * @param known - the tools we have
+ * @param known - tools it may name
  */
 export function readAgent(
   data: unknown,
   conditions: Evaluator,
-  known: readonly KnownTool[],
+  known: KnownTools,
 ): ReadManifest<AgentManifest> {
   const reader = createFieldReader(data);
   const completion = ['spec', 'completion'];
@@ -41,17 +43,14 @@ export function readAgent(
     temperature: reader.number(['spec', 'llm', 'temperature']),
     maxOutputTokens: reader.count(['spec', 'llm', 'maxTokens'], defaultMaxOutputTokens),
     limits: readLimits(data, reader),
-    tools: readTools(
-      reader,
-      known.map(({ id }) => id),
-    ),
+    tools: readTools(reader, known),
     signals: readSignals(reader, conditions),
     defaultSignal:
       asSignal(reader, [...completion, 'default_signal'], reader.text([...completion, 'default_signal'])) ??
       'complete',
     maxIterations: reader.count([...completion, 'max_iterations'], defaultMaxIterations),
     state: readState(data, reader),
-    oversight: readOversight(data, reader, namesOfCalls(known)),
+    oversight: readOversight(data, reader, namesOfCalls(allTools(known))),
     timeoutSeconds: least(
       reader.optionalCount([...completion, 'timeout_seconds']),
       readMostSeconds(data, reader),
@@ -101,39 +100,6 @@ function targetOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-function readTools(reader: FieldReader, known: readonly string[]): readonly string[] {
-  const named = reader.list(['spec', 'tools']).flatMap((tool, index) => {
-    const path = ['spec', 'tools', index];
-    const { type, name } = (tool ?? {}) as { type?: unknown; name?: unknown };
-    if (type !== 'function') {
-      reader.issues.push(
-        ignored([...path, 'type'], `tools of type ${shown(type)} are not given to agents yet`),
-      );
-      return [];
-    }
-    const id = typeof name === 'string' ? name.replaceAll('_', '-') : '';
-    if (known.includes(id)) return [id];
-    reader.issues.push(unknownTool([...path, ...(name === undefined ? [] : ['name'])], name, known));
-    return [];
-  });
-  return [...new Set(named)];
-}
-
-function ignored(path: DataPath, message: string): ManifestIssue {
-  return { code: codes.IGNORED, path, message };
-}
-
-function unknownTool(path: DataPath, name: unknown, known: readonly string[]): ManifestIssue {
-  const near = typeof name === 'string' ? nearest(name.replaceAll('_', '-'), known) : undefined;
-  return {
-    code: codes.TOOL_UNKNOWN,
-    path,
-    message: `there is no tool ${shown(name)}, so the agent goes without it`,
-    expected: `one of: ${known.join(', ')}`,
-    ...(near === undefined ? {} : { suggestion: near }),
-  };
-}
-
 function readSignals(reader: FieldReader, conditions: Evaluator): readonly DeclaredSignal[] {
   const listed = reader.list(['spec', 'completion', 'signals']).flatMap((value, index) => {
     const path = ['spec', 'completion', 'signals', index];
@@ -168,4 +134,8 @@ function asSignal(reader: FieldReader, path: DataPath, value: unknown): Signal |
     ...(near === undefined ? {} : { suggestion: near }),
   });
   return undefined;
+}
+
+function allTools({ functions, http, servers }: KnownTools): readonly KnownTool[] {
+  return [...functions, ...(http === undefined ? [] : [http]), ...[...servers.values()].flat()];
 }

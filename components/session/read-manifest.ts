@@ -5,7 +5,7 @@ import { compareFindings, type Finding } from '../kernel/finding.ts';
 import { renderPath } from '../kernel/place.ts';
 import { parseYaml } from '../kernel/yaml.ts';
 import { locateManifest } from '../kernel/yaml-locate.ts';
-import type { KnownTool } from './call-names.ts';
+import type { KnownTools } from '../tools/declared/known.ts';
 import { errors } from './errors.ts';
 import type { ManifestIssue } from './issue.ts';
 import { readAgent } from './read-agent.ts';
@@ -24,13 +24,13 @@ export interface Runnable {
 
 /**
  * Reads what is to be run out of a text that is valid OSSA.
- * @param tools - the tools we have
+ * @param toolsOf - tools that a document may name
  * @throws SESSION_NOT_ONE_DOCUMENT, SESSION_KIND_UNSUPPORTED
  */
 export async function readManifest(
   file: string,
   text: string,
-  tools: readonly KnownTool[],
+  toolsOf: (document: unknown) => KnownTools,
 ): Promise<Runnable> {
   const parsed = parseYaml(text, 'manifest');
   const documents = parsed.ok ? parsed.documents : [];
@@ -39,7 +39,8 @@ export async function readManifest(
   const kind = String((data as { kind?: unknown }).kind);
   if (kind !== 'Agent' && kind !== 'Task') throw errors.KIND_UNSUPPORTED({ file, kind });
   const conditions = createEvaluator(environments[kind === 'Agent' ? 'signal' : 'condition']);
-  const read = kind === 'Agent' ? readAgent(data, conditions, tools) : await readTask(data, conditions);
+  const read =
+    kind === 'Agent' ? readAgent(data, conditions, toolsOf(data)) : await readTask(data, conditions);
   return { manifest: read.ok ? read.manifest : undefined, conditions, data, issues: read.issues };
 }
 

@@ -2,6 +2,7 @@ import type { Evaluator } from '../expressions/types.ts';
 import type { JsonValue } from '../kernel/canonical.ts';
 import { type DataPath, renderPath, valueAt } from '../kernel/place.ts';
 import { quote, shown } from '../kernel/schema-terms.ts';
+import { isEntrypoint } from './entrypoint.ts';
 import { expressionIssues } from './expression-issues.ts';
 import { sessionFindings as codes } from './findings.ts';
 import type { ReadManifest } from './issue.ts';
@@ -56,11 +57,7 @@ function readType(reader: FieldReader, path: DataPath): TaskManifest['type'] {
 function readEntrypoint(reader: FieldReader, path: DataPath): string {
   const text = reader.requiredText(path);
   const entrypoint = text.replace(/^\.\//, '');
-  const isPath =
-    !/^[-/:]|[\0\n\\]/.test(entrypoint) &&
-    entrypoint.length <= 1_000 &&
-    entrypoint.split('/').every((step) => !['', '.', '..', '.git'].includes(step.toLowerCase()));
-  if (text !== '' && !isPath)
+  if (text !== '' && !isEntrypoint(entrypoint))
     reader.issues.push({
       code: codes.FIELD,
       path,

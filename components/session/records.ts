@@ -125,8 +125,15 @@ export interface Work {
   /** What filters found since the iteration before; older records have none. */
   readonly filtered?: readonly Found[];
   readonly classes?: readonly DataClass[];
+  /** A tool of which nobody knows whether it has done what it does. */
+  readonly unclear?: string | undefined;
   /** Milliseconds the session had run. */
   readonly elapsed: number;
+}
+
+/** `tool-called`: before a call that must not be made twice. One that no `iteration` follows may have been made. */
+export interface ToolCalled {
+  readonly tool: string;
 }
 
 export interface Decided {

@@ -29,7 +29,16 @@ export interface SessionResult {
   /**
    * What the session has read; in all its jobs, like all that follows.
    */
-  sources: ('merge-request-diff' | 'repository' | 'merge-request' | 'task-input')[];
+  sources: (
+    | 'merge-request-diff'
+    | 'repository'
+    | 'merge-request'
+    | 'task-input'
+    | 'job-log'
+    | 'http'
+    | 'mcp'
+    | 'function'
+  )[];
   /**
    * Classes of data that its detectors have found in what an agent was given or said.
    */

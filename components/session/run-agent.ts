@@ -92,11 +92,14 @@ export async function runAgent(context: Context, run: AgentRun): Promise<AgentEn
   }
 }
 
-function endOf(
-  manifest: AgentManifest,
-  { decided, iterations }: AgentState,
-  watch: Watch,
-): Ended | undefined {
+/** What only a person can find out. */
+function askAbout(tool: string): string {
+  return `its call of ${tool} was cut off, and nobody knows whether it was done: is it to be called again?`;
+}
+
+function endOf(manifest: AgentManifest, state: AgentState, watch: Watch): Ended | undefined {
+  const { decided, iterations } = state;
+  if (state.unclear !== undefined) return { outcome: 'blocked', reason: askAbout(state.unclear) };
   if (decided !== undefined && decided.signal !== 'continue' && decided.signal !== 'checkpoint')
     return { outcome: decided.signal, reason: decided.reason };
   if (iterations >= manifest.maxIterations)
@@ -145,6 +148,7 @@ async function iterate(
     ...{ soFar, taken: state.proposals, calls: state.calls, approved: state.approved },
     ...{ blocked: said.blocked },
     room: roomFor(manifest.oversight, chronicle.state().recent, context.clock.now()),
+    announce: (tool) => chronicle.append('tool-called', { tool }),
     onApproved: (approved) => chronicle.append('approval-used', { digest: approved }),
   });
   const { filtered, classes } = guard.take();

@@ -1,18 +1,19 @@
 import type { JsonValue } from '../kernel/canonical.ts';
 import type { Context } from '../kernel/context.ts';
-import { Failure } from '../kernel/failure.ts';
 import { quote } from '../kernel/schema-terms.ts';
 import type { ToolCall, ToolDescription } from '../models/types.ts';
 import type { ProposalDesk } from '../proposals/types.ts';
-import type { RepositoryReader, SourceLabel, Tool, ToolResult } from '../tools/types.ts';
+import type { SourceLabel, Surroundings, Tool } from '../tools/types.ts';
 import { createArgumentCheck } from './argument-check.ts';
 import { namesOfProposal, namesOfTool } from './call-names.ts';
+import { callTool } from './call-tool.ts';
 import { createGuard, type Guard } from './filters/guard.ts';
 import { needsApproval, waitingOf, whyNotCalled } from './oversee.ts';
 import type { Answered, Denial, Report, Waiting } from './records.ts';
 import { readReport, reportTool } from './report-tool.ts';
 import { denialForModel, denialOf } from './steps.ts';
 import type { AgentManifest, SoFar, Step, StepGate } from './types.ts';
+import { wrapUntrusted } from './untrusted.ts';
 
 /** Calls of one turn that are done; the rest is answered with a failure. */
 const mostCalls = 16;
@@ -25,6 +26,8 @@ export interface Harvest {
   readonly report: Report | undefined;
   readonly denials?: readonly Denial[];
   readonly waiting?: readonly Waiting[];
+  /** A tool that may have done something, and of which nobody knows whether it has. */
+  readonly unclear: string | undefined;
 }
 
 /** What a session has come to before a turn's calls. */
@@ -39,6 +42,8 @@ export interface Before {
   readonly approved: readonly string[];
   /** Called before an approved call is made; it is durable then that it was. */
   readonly onApproved: (digest: string) => Promise<void>;
+  /** Told of each call that must not be made twice, before it is made; resolves when that is durable. */
+  readonly announce: (tool: string) => Promise<void>;
   /** By the number of a call, what filters of the manifest block in its arguments. */
   readonly blocked?: ReadonlyMap<number, readonly string[]>;
 }
@@ -51,9 +56,10 @@ export interface ToolBelt {
 
 export interface BeltParts {
   readonly manifest: AgentManifest;
+  /** All that are offered here; the manifest names those that the agent is given. */
   readonly tools: readonly Tool[];
   readonly desk: ProposalDesk;
-  readonly repository: RepositoryReader;
+  readonly surroundings: Surroundings;
   /** What policies say to its steps. */
   readonly gate: StepGate;
   /** Without one nothing is filtered. */
@@ -64,7 +70,8 @@ export interface BeltParts {
 interface Outcome {
   readonly text: string;
   readonly failed: boolean;
-  readonly source?: SourceLabel;
+  readonly sources?: readonly SourceLabel[];
+  readonly unclear?: string;
   readonly proposal?: JsonValue;
   readonly report?: Report;
   readonly denial?: Denial;
@@ -82,22 +89,27 @@ interface Call {
 
 export function createToolBelt(
   context: Context,
-  { manifest, desk, repository, gate, guard = createGuard([]), ...parts }: BeltParts,
+  { manifest, desk, surroundings, gate, guard = createGuard([]), ...parts }: BeltParts,
 ): ToolBelt {
   const tools = parts.tools.filter(({ id }) => manifest.tools.includes(id));
   const report = reportTool(manifest);
-  const own = tools.map(({ id, description, parameters }) => ({ name: id, description, parameters }));
+  const own = tools.map((tool) => describe(tool, context.redact));
   const descriptions: readonly ToolDescription[] = [...own, ...desk.tools, report];
   const check = createArgumentCheck();
 
-  const callTool = async (tool: Tool, call: Call): Promise<Outcome> => {
+  const callOwn = async (tool: Tool, call: Call): Promise<Outcome> => {
     const refused =
       refuse(manifest, call, namesOfTool(tool)) ?? denyCall(gate, tool, call.before.soFar, context.redact);
     if (refused !== undefined) return refused;
     const wrong = await check(tool.id, tool.parameters, call.input);
     if (wrong !== undefined) return wrong;
     const waits = await askPerson(manifest, call, namesOfTool(tool), tool.risk);
-    return waits ?? { ...(await runTool(context, tool, call.input, repository, guard)), source: tool.source };
+    if (waits !== undefined) return waits;
+    if (tool.replay === 'none') await call.before.announce(tool.id);
+    const called = await callTool(context, tool, call.input, { surroundings, guard });
+    const { text, failed, hasRead, isUnclear } = called;
+    const sources = hasRead ? [tool.source, ...(tool.alsoReads ?? [])] : [];
+    return { text, failed, sources, ...(isUnclear ? { unclear: tool.id } : {}) };
   };
 
   const propose = async ({ name, input, ...call }: Call): Promise<Outcome> => {
@@ -112,8 +124,8 @@ export function createToolBelt(
 
   const callOne = async (call: Call): Promise<Outcome> => {
     const { name, input } = call;
-    const tool = tools.find(({ id }) => id === name.replaceAll('_', '-'));
-    if (tool !== undefined) return callTool(tool, { ...call, name: tool.id });
+    const tool = tools.find(({ id }) => id === name || id === name.replaceAll('_', '-'));
+    if (tool !== undefined) return callOwn(tool, { ...call, name: tool.id });
     if (desk.tools.some((each) => each.name === name)) return propose(call);
     if (name === report.name) {
       const wrong = await check(report.name, report.parameters, input);
@@ -131,9 +143,11 @@ export function createToolBelt(
         context.cancel.throwIfAborted();
         const refused = blockedBy(before.blocked?.get(index));
         if (refused !== undefined) outcomes.push(refused);
-        else if (index < mostCalls)
-          outcomes.push(await callOne({ name, input, index, before: after(before, outcomes) }));
-        else outcomes.push({ text: `At most ${mostCalls} tools are called in one turn.`, failed: true });
+        else if (index >= mostCalls)
+          outcomes.push({ text: `At most ${mostCalls} tools are called in one turn.`, failed: true });
+        else if (outcomes.some(({ unclear }) => unclear !== undefined))
+          outcomes.push({ text: 'Not called: what came of a call before it is not known.', failed: true });
+        else outcomes.push(await callOne({ name, input, index, before: after(before, outcomes) }));
       }
       return harvestOf(calls, outcomes);
     },
@@ -169,13 +183,14 @@ function harvestOf(calls: readonly ToolCall[], outcomes: readonly Outcome[]): Ha
     proposals: defined(outcomes.map(({ proposal }) => proposal)),
     sources: sourcesOf(outcomes),
     report: outcomes.findLast(({ report: said }) => said !== undefined)?.report,
+    unclear: outcomes.find(({ unclear }) => unclear !== undefined)?.unclear,
     ...(denials.length === 0 ? {} : { denials }),
     ...(waiting.length === 0 ? {} : { waiting }),
   };
 }
 
 function sourcesOf(outcomes: readonly Outcome[]): readonly SourceLabel[] {
-  return outcomes.flatMap(({ source }) => (source === undefined ? [] : [source]));
+  return outcomes.flatMap(({ sources = [] }) => sources);
 }
 
 function defined<T>(values: readonly (T | undefined)[]): readonly T[] {
@@ -228,21 +243,11 @@ function denyCall(
   return { text, failed: true, denial: denialOf(step, answer.reasons) };
 }
 
-/**
- * A tool that the outside fails is a failed call, which the agent and its signals see; the session goes on. What it says then
- * is as much a stranger's as what it gives: it may quote what it could not read.
- */
-async function runTool(
-  context: Context,
-  tool: Tool,
-  input: JsonValue,
-  repository: RepositoryReader,
-  guard: Guard,
-): Promise<ToolResult> {
-  try {
-    return guard.wrap(await tool.run(input, repository), tool.source, context.redact);
-  } catch (error) {
-    if (!(error instanceof Failure) || context.cancel.aborted) throw error;
-    return guard.wrap({ text: error.message, failed: true }, tool.source, context.redact);
-  }
+/** A description that a stranger wrote is a stranger's text wherever it stands. */
+function describe(
+  { id, description, describedBy, parameters }: Tool,
+  redact: (text: string) => string,
+): ToolDescription {
+  const said = describedBy === undefined ? description : wrapUntrusted(description, describedBy, redact);
+  return { name: id, description: said, parameters };
 }

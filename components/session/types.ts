@@ -64,7 +64,7 @@ export interface AgentManifest {
   readonly temperature: number | undefined;
   readonly maxOutputTokens: number;
   readonly limits: ManifestLimits;
-  /** Ids of our tools that it names. */
+  /** Ids of the tools that it names and that are offered here. */
   readonly tools: readonly string[];
   /** By priority, the highest first. */
   readonly signals: readonly DeclaredSignal[];

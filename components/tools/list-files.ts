@@ -1,4 +1,5 @@
-import { cutText } from './text.ts';
+import { createPathFilter } from './matching/glob.ts';
+import { answered, counted, onOneLine, usualLimit, usualTimeout } from './text.ts';
 import type { Tool } from './types.ts';
 
 const mostFiles = 1_000;
@@ -11,23 +12,32 @@ export const tool: Tool = {
     additionalProperties: false,
     properties: {
       prefix: { type: 'string', maxLength: 4096, description: 'What their paths begin with, such as `src/`' },
+      glob: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 200,
+        description: 'What their paths match, such as `src/**/*.ts`',
+      },
     },
   },
   source: 'repository',
+  timeout: usualTimeout,
+  outputLimit: usualLimit,
+  readOn: 'give a longer `prefix`',
+  permission: 'read_code',
+  risk: 'low',
   replay: 'pure',
   kind: 'function',
-  risk: 'low',
-  permission: 'read_code',
-  run: async (input, repository) => {
-    const { prefix = '' } = input as { prefix?: string };
-    const found = (await repository.listFiles()).filter((path) => path.startsWith(prefix));
+  run: async (input, { repository }) => {
+    const { prefix = '', glob } = input as { prefix?: string; glob?: string };
+    const matches = await createPathFilter(glob === undefined ? [] : [glob]);
+    const found = (await repository.listFiles()).filter((path) => path.startsWith(prefix) && matches(path));
     const more = found.length - mostFiles;
     const lines = [
-      `${found.length} ${found.length === 1 ? 'file' : 'files'}`,
-      // A path may hold a line feed, which would make two of it.
-      ...found.slice(0, mostFiles).map((path) => path.replaceAll('\n', '\\n')),
+      counted(found.length, 'file'),
+      ...found.slice(0, mostFiles).map(onOneLine),
       ...(more > 0 ? [`(and ${more} more; give a longer \`prefix\`)`] : []),
     ];
-    return { text: cutText(lines.join('\n'), 'give a longer `prefix`'), failed: false };
+    return answered(lines.join('\n'));
   },
 };

@@ -1,4 +1,4 @@
-import { cutText } from './text.ts';
+import { answered, usualLimit, usualTimeout } from './text.ts';
 import type { Tool } from './types.ts';
 
 export const tool: Tool = {
@@ -17,17 +17,17 @@ export const tool: Tool = {
     },
   },
   source: 'merge-request-diff',
+  timeout: usualTimeout,
+  outputLimit: usualLimit,
+  readOn: 'ask for one file by `path`',
+  permission: 'read_code',
+  risk: 'low',
   replay: 'pure',
   kind: 'function',
-  risk: 'low',
-  permission: 'read_code',
-  run: async (input, repository) => {
+  run: async (input, { repository }) => {
     const { path } = input as { path?: string };
     const diff = await repository.readDiff(path);
-    if (diff !== '') return { text: cutText(diff, 'ask for one file by `path`'), failed: false };
-    return {
-      text: path === undefined ? 'Nothing is changed.' : 'Nothing is changed in this file.',
-      failed: false,
-    };
+    if (diff !== '') return answered(diff);
+    return answered(path === undefined ? 'Nothing is changed.' : 'Nothing is changed in this file.');
   },
 };

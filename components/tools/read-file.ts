@@ -1,4 +1,5 @@
-import { cutText } from './text.ts';
+import { linesOf } from './matching/lines.ts';
+import { answered, refused, usualLimit, usualTimeout } from './text.ts';
 import type { Tool } from './types.ts';
 
 /** Lines that are given without a range. */
@@ -18,37 +19,27 @@ export const tool: Tool = {
     },
   },
   source: 'repository',
+  timeout: usualTimeout,
+  outputLimit: usualLimit,
+  readOn: 'ask for fewer lines by `from` and `to`',
+  permission: 'read_code',
+  risk: 'low',
   replay: 'pure',
   kind: 'function',
-  risk: 'low',
-  permission: 'read_code',
-  run: async (input, repository) => {
+  run: async (input, { repository }) => {
     const {
       path,
       from = 1,
       to = from + usualLines - 1,
     } = input as { path: string; from?: number; to?: number };
     const text = await repository.readFile(path);
-    if (text === undefined)
-      return { text: 'There is no text file of at most 1 MiB at this path.', failed: true };
+    if (text === undefined) return refused(await repository.whyNot(path));
     const lines = linesOf(text);
     if (from > to || from > Math.max(1, lines.length))
-      return {
-        text: `The file has ${lines.length} lines: there is no line from ${from} to ${to}.`,
-        failed: true,
-      };
+      return refused(`The file has ${lines.length} lines: there is no line from ${from} to ${to}.`);
     const last = Math.min(to, lines.length);
     const shown = lines.slice(from - 1, last).map((line, index) => `${from + index}: ${line}`);
     const more = last < lines.length ? [`(the file goes on to line ${lines.length})`] : [];
-    return {
-      text: cutText([...shown, ...more].join('\n'), 'ask for fewer lines by `from` and `to`'),
-      failed: false,
-    };
+    return answered([...shown, ...more].join('\n'));
   },
 };
-
-/** What follows the last line feed is no line where it is empty. */
-function linesOf(text: string): string[] {
-  const lines = text.split('\n');
-  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
-}

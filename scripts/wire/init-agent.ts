@@ -105,7 +105,8 @@ export async function writeAgent(
     import('../../components/setup/starter/render.ts'),
     import('../../components/setup/write-files.ts'),
   ]);
-  const known = tools.map(({ id }) => id);
+  // The others are reached by another type than function.
+  const known = tools.map(({ id }) => id).filter((id) => id !== 'http-get');
   const file = renderStarter(planStarter(askedOf(place.name, inputs), known));
   if (place.dryRun) {
     context.print(file.text);

@@ -3,6 +3,7 @@ import type { Context } from '../../components/kernel/context.ts';
 import { type ExitCode, exitCodes } from '../../components/kernel/failure.ts';
 import type { Finding } from '../../components/kernel/finding.ts';
 import { redactData } from '../../components/kernel/redact.ts';
+import { createSandbox } from '../../components/sandbox/create.ts';
 import type { StepGate } from '../../components/session/types.ts';
 import { type Carried, goOn } from './continuation.ts';
 import { exitOf } from './decision.ts';
@@ -12,6 +13,7 @@ import { type CheckedRunnable, readRunnable } from './run-manifest.ts';
 import type { RunPlace, RunPolicies } from './run-place.ts';
 import { printEnd } from './run-print.ts';
 import { runSession, type SessionInputs } from './run-session.ts';
+import { missingTools } from './run-tools.ts';
 
 export interface RunInputs extends SessionInputs, RunPolicies {
   readonly agent: string;
@@ -28,12 +30,13 @@ export async function runAt(
   folder: string,
   inputs: RunInputs,
 ): Promise<ExitCode> {
-  const runnable = await readRunnable(place.manifest);
+  const sandbox = createSandbox(context);
+  const runnable = await readRunnable(place.manifest, await missingTools(place, sandbox));
   await show(context, place.manifest.path, runnable.findings);
   if (!runnable.ok) return exitCodes.findings;
   const answer = await askPolicies(context, place, runnable, inputs);
   if (answer.exitCode !== exitCodes.ok) return answer.exitCode;
-  const ran = await runSession(context, place, runnable, answer.gate, inputs);
+  const ran = await runSession(context, place, runnable, answer.gate, { ...inputs, sandbox });
   await writeFiles(context, folder, place, runnable, ran);
   context.log.info(`result and proposals are in ${folder}`);
   const { continuation, carried, hop } = inputs;

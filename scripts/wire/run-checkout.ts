@@ -19,6 +19,7 @@ import type { RunPlace } from './run-place.ts';
 import { assertSteering } from './run-steering.ts';
 import { statedBy } from './stated-inputs.ts';
 import { surroundingsOf } from './surroundings.ts';
+import { toolsOfCheckout } from './tool-places.ts';
 
 /**
  * This checkout as the place of a session: manifest and scripts are its files; what an agent reads are the commits of
@@ -34,10 +35,12 @@ export async function openCheckout(context: Context, file: string): Promise<RunP
   const maxBytes = defaultYamlLimits.manifest.bytes;
   const text = await readTextFile(context, real, { maxBytes, shown: file });
   await assertSteering(context, { ...commits, file, path, text });
+  const repository = await openRepository(context, top, target);
   return {
     manifest: { path, text },
     target,
-    repository: await openRepository(context, top, target),
+    repository,
+    tools: toolsOfCheckout(context, repository),
     title: undefined,
     checkout: async () => top,
     isDecided: false,

@@ -4,11 +4,14 @@ import type { Finding } from '../../components/kernel/finding.ts';
 import { checkText } from '../../components/manifest/check.ts';
 import { rules } from '../../components/manifest/rules.gen.ts';
 import { digestChoices, planChoices } from '../../components/proposals/choices.ts';
+import type { DeclaredTools } from '../../components/proposals/extension.gen.ts';
 import { readExtension } from '../../components/proposals/extension.ts';
+import { checkDeclared } from '../../components/session/check-declared.ts';
 import { sessionFindings } from '../../components/session/findings.ts';
 import { contentOf } from '../../components/session/manifest-changes.ts';
 import { findingsOf, readManifest } from '../../components/session/read-manifest.ts';
 import type { SessionManifest } from '../../components/session/types.ts';
+import { knownTools, type Missing } from '../../components/tools/declared/known.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
 import type { RunPlace } from './run-place.ts';
 
@@ -16,6 +19,8 @@ import type { RunPlace } from './run-place.ts';
 export type CheckedRunnable =
   | ({ readonly ok: true; readonly findings: readonly Finding[] } & Pick<Parts, 'manifest' | 'conditions'> & {
         readonly choices: ReturnType<typeof planChoices>;
+        /** What `extensions.pipewright` says of tools. */
+        readonly declared: DeclaredTools;
         /** The whole document. */
         readonly data: unknown;
       })
@@ -27,17 +32,27 @@ type Parts = Read & { readonly manifest: NonNullable<Read['manifest']> };
 /** A session reads its conditions itself, and what it says of them is about what it would do. */
 const rulesOfRun = rules.filter(({ id }) => id !== 'condition-checks');
 
-/** Holds a manifest against OSSA and the rules first, and reads what a run uses of it then. Every mistake is told. */
-export async function readRunnable({ path, text }: RunPlace['manifest']): Promise<CheckedRunnable> {
+/**
+ * Holds a manifest against OSSA and the rules first, and reads what a run uses of it then. Every mistake is told.
+ * @param missing - what the tools of an agent do not find where it is run
+ */
+export async function readRunnable(
+  { path, text }: RunPlace['manifest'],
+  missing: Missing,
+): Promise<CheckedRunnable> {
   const { findings } = await checkText(path, text, rulesOfRun);
   if (hasErrors(findings)) return { ok: false, findings };
-  const { manifest, conditions, data, issues } = await readManifest(path, text, tools);
+  const toolsOf = (document: unknown) =>
+    knownTools(tools, readExtension(document).extension.tools ?? {}, missing);
+  const { manifest, conditions, data, issues } = await readManifest(path, text, toolsOf);
   const { extension, issues: broken } = readExtension(data);
   const placed = broken.map((issue) => ({ ...issue, code: sessionFindings.EXTENSION }));
-  const all = [...findings, ...(await findingsOf(path, text, [...issues, ...placed]))];
+  const wrong = await checkDeclared(data, extension.tools ?? {});
+  const all = [...findings, ...(await findingsOf(path, text, [...issues, ...placed, ...wrong]))];
   if (manifest === undefined || hasErrors(all)) return { ok: false, findings: all };
   const choices = planChoices(extension, manifest.name);
-  return { ok: true, manifest, conditions, choices, data, findings: all };
+  const declared = extension.tools ?? {};
+  return { ok: true, manifest, conditions, choices, declared, data, findings: all };
 }
 
 /** What a session records of its manifest. */

@@ -15,11 +15,13 @@ import { getMergeRequest } from '../../components/gitlab/endpoints/merge-request
 import { getProject, type Project } from '../../components/gitlab/endpoints/projects.ts';
 import type { GitLab } from '../../components/gitlab/types.ts';
 import type { Context } from '../../components/kernel/context.ts';
+import { once } from '../../components/kernel/once.ts';
 import { errors } from '../../components/session/errors.ts';
 import { remoteOf, tokenVariable } from './apply-connection.ts';
 import { readLevelsAbove } from './apply-policies.ts';
 import type { RunPlace } from './run-place.ts';
 import { statedBy } from './stated-inputs.ts';
+import { toolsOfMergeRequest } from './tool-places.ts';
 import { version } from './version.ts';
 
 export interface OfMergeRequest {
@@ -63,16 +65,18 @@ export async function openMergeRequest(
     const text = await target.readFile(file);
     if (text === undefined) throw errors.MANIFEST_MISSING({ file, branch: mergeRequest.targetBranch });
     const manifest = { path: file, text };
+    const reader = await openRepository(context, repository, range);
     return {
       ...{ manifest, close, title: mergeRequest.title, deadline: connection.deadline },
       target: { ...range, mergeRequest: { project: project.id, iid: mergeRequest.iid } },
-      repository: await openRepository(context, repository, range),
-      checkout: async () => {
+      repository: reader,
+      tools: toolsOfMergeRequest(gitlab, mergeRequest, reader),
+      checkout: once(async () => {
         const tree = join(folder, 'tree');
         await context.fs.mkdir(tree);
         await materialise(context, repository, tip, tree);
         return tree;
-      },
+      }),
       isDecided: true,
       ask: async ({ policies, organisation, levels, ...stated }) => {
         const [files] = await openFolders(context, repository, [tip], [policies]);

@@ -1,6 +1,6 @@
 import type { RunAnswer } from '../../components/decide/allow-run.ts';
 import type { SessionTarget } from '../../components/session/types.ts';
-import type { RepositoryReader } from '../../components/tools/types.ts';
+import type { RepositoryReader, ToolPlace } from '../../components/tools/types.ts';
 import type { StatedInputs } from './stated-inputs.ts';
 
 /** Where what a session runs and reads comes from. */
@@ -9,9 +9,11 @@ export interface RunPlace {
   readonly manifest: { readonly path: string; readonly text: string };
   readonly target: SessionTarget;
   readonly repository: RepositoryReader;
+  /** What tools of an agent find here. */
+  readonly tools: ToolPlace;
   /** Of the merge request, where it is known. */
   readonly title: string | undefined;
-  /** Gives the folder, absolute, with the files that a task's script sees. */
+  /** Gives the folder, absolute, with the files that a script of the repository sees; the same at each call. */
   readonly checkout: () => Promise<string>;
   /** When GitLab ends the job: milliseconds since the epoch. */
   readonly deadline: number | undefined;

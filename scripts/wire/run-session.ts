@@ -5,16 +5,15 @@ import { Failure } from '../../components/kernel/failure.ts';
 import { readTextFile } from '../../components/kernel/files.ts';
 import { openTokenCounter } from '../../components/models/count-tokens.ts';
 import { openModel } from '../../components/models/open-model.ts';
-import { createSandbox } from '../../components/sandbox/create.ts';
+import type { DeclaredTools } from '../../components/proposals/extension.gen.ts';
 import { errors as sandboxErrors } from '../../components/sandbox/errors.ts';
-import type { Rung } from '../../components/sandbox/types.ts';
+import type { Rung, Sandbox } from '../../components/sandbox/types.ts';
 import { errors } from '../../components/session/errors.ts';
 import { endOfAgent, endOfTask, type SessionEnd } from '../../components/session/result.ts';
 import { runAgent } from '../../components/session/run-agent.ts';
 import { runTask } from '../../components/session/run-task.ts';
 import type { AgentManifest, StepGate, TaskManifest } from '../../components/session/types.ts';
 import type { SessionLog, SessionStore } from '../../components/stores/types.ts';
-import { tools } from '../../components/tools/registry.gen.ts';
 import type { BudgetInputs } from './budget-inputs.ts';
 import { parseHead, renderHead } from './head.ts';
 import { openBudget } from './run-budget.ts';
@@ -22,6 +21,7 @@ import { openDesk } from './run-desk.ts';
 import { type CheckedRunnable, sourceOf } from './run-manifest.ts';
 import type { RunPlace } from './run-place.ts';
 import { printAttempt, printIteration, printStart } from './run-print.ts';
+import { openTools } from './run-tools.ts';
 import { chooseStoreOf, openStore, type StoreInputs } from './session-store.ts';
 
 /** Bytes of a task's input. */
@@ -54,9 +54,8 @@ export async function runSession(
   place: RunPlace,
   runnable: Runnable,
   gate: StepGate,
-  inputs: SessionInputs,
+  { sandbox, ...inputs }: SessionInputs & { readonly sandbox: Sandbox },
 ): Promise<RanSession> {
-  const sandbox = createSandbox(context);
   const { rung, reason = '' } = await sandbox.state();
   const { manifest } = runnable;
   if (manifest.kind === 'Task' && rung === 'none') throw sandboxErrors.UNAVAILABLE({ reason });
@@ -74,7 +73,9 @@ export async function runSession(
   };
   const start: Start = { context, place, inputs, shared, sandbox };
   const { told, run, close } =
-    manifest.kind === 'Agent' ? await prepareAgent(start, manifest) : await prepareTask(start, manifest);
+    manifest.kind === 'Agent'
+      ? await prepareAgent(start, manifest, runnable.declared)
+      : await prepareTask(start, manifest);
   const how = inputs.session === '' ? 'begin' : 'resume';
   const retention = manifest.kind === 'Agent' ? manifest.retention : undefined;
   try {
@@ -99,7 +100,7 @@ interface Start {
     Parameters<typeof runTask>[1],
     'source' | 'target' | 'acceptsChanges' | 'session' | 'deadline' | 'conditions' | 'desk' | 'gate'
   >;
-  readonly sandbox: ReturnType<typeof createSandbox>;
+  readonly sandbox: Sandbox;
 }
 
 interface Prepared {
@@ -111,21 +112,31 @@ interface Prepared {
 
 /** What is missing is told before a session is begun. */
 async function prepareAgent(
-  { context, place, inputs, shared }: Start,
+  { context, place, inputs, shared, sandbox }: Start,
   manifest: AgentManifest,
+  declared: DeclaredTools,
 ): Promise<Prepared> {
   const cassette = inputs.cassette === '' ? undefined : inputs.cassette;
   const model = await openModel(context, { provider: manifest.provider, model: manifest.model, cassette });
-  const { repository, title } = place;
-  const { budget, told, close } = await openBudget(context, place, manifest, inputs);
+  const { budget, ...account } = await openBudget(context, place, manifest, inputs);
+  const opened = await openTools(context, place, { manifest, declared, sandbox }).catch(async (error) => {
+    await account.close();
+    throw error;
+  });
+  const { tools, surroundings } = opened;
   const run = async (log: SessionLog) =>
     endOfAgent(
       await runAgent(context, {
-        ...{ ...shared, manifest, model, budget, openTokenCounter, tools, repository, title, log },
+        ...{ ...shared, manifest, model, budget, openTokenCounter, tools, surroundings, log },
+        title: place.title,
         onIteration: (state) => printIteration(context, state),
       }),
     );
-  return { told, run, close };
+  const close = async () => {
+    await opened.close();
+    await account.close();
+  };
+  return { told: [...account.told, ...opened.told], run, close };
 }
 
 async function prepareTask(

@@ -3,15 +3,18 @@ import type { Context } from '../../components/kernel/context.ts';
 import { recordLine } from '../../components/models/cassette.ts';
 import { openTokenCounter } from '../../components/models/count-tokens.ts';
 import type { Model, ModelTurn } from '../../components/models/types.ts';
+import { createSandbox } from '../../components/sandbox/create.ts';
+import type { Sandbox } from '../../components/sandbox/types.ts';
 import { type Budget, createBudget } from '../../components/session/budget/budget.ts';
 import { type AgentEnd, runAgent } from '../../components/session/run-agent.ts';
 import type { StepGate } from '../../components/session/types.ts';
 import type { SessionLog } from '../../components/stores/types.ts';
-import { tools } from '../../components/tools/registry.gen.ts';
+import type { Tool } from '../../components/tools/types.ts';
 import { openCheckout } from '../../scripts/wire/run-checkout.ts';
 import { openDesk } from '../../scripts/wire/run-desk.ts';
 import { readRunnable, sourceOf } from '../../scripts/wire/run-manifest.ts';
 import type { RunPlace } from '../../scripts/wire/run-place.ts';
+import { missingTools, openTools } from '../../scripts/wire/run-tools.ts';
 
 // Agents, scripted models and sessions of them, for tests and for measurements.
 
@@ -118,10 +121,15 @@ interface RunParts {
   readonly acceptsChanges?: boolean;
   readonly budget?: Budget;
   readonly gate?: StepGate;
+  /** Tools that the manifest does not name. */
+  readonly more?: readonly Tool[];
 }
 
 /** Policies that let everything pass; those of a checkout cost each run some calls of git. */
 const openGate: StepGate = () => ({ allowed: true });
+
+/** To look what this machine has takes longer than most sessions of tests. */
+let shared: Sandbox | undefined;
 
 const unlimited = createBudget({
   limits: {
@@ -141,17 +149,27 @@ export async function runWith(context: Context, parts: RunParts): Promise<AgentE
 export async function runIn(
   context: Context,
   place: RunPlace,
-  { model, log, session, acceptsChanges = false, budget = unlimited, gate = openGate }: RunParts,
+  { model, log, session, acceptsChanges = false, budget = unlimited, gate = openGate, more = [] }: RunParts,
 ): Promise<AgentEnd> {
-  const runnable = await readRunnable(place.manifest);
+  shared ??= createSandbox(context);
+  const sandbox = shared;
+  const runnable = await readRunnable(place.manifest, await missingTools(place, sandbox));
   if (!runnable.ok || runnable.manifest.kind !== 'Agent') throw new Error(JSON.stringify(runnable.findings));
-  const { manifest, conditions, choices } = runnable;
-  return runAgent(context, {
-    ...{ manifest, conditions, model, budget, openTokenCounter, log, session, tools },
-    desk: await openDesk(context, place, choices),
-    ...{ target: place.target, repository: place.repository, title: place.title, deadline: undefined },
-    ...{ source: sourceOf(context, place.manifest, runnable), acceptsChanges },
-    gate,
-    onIteration: () => undefined,
-  });
+  const { conditions, choices, declared } = runnable;
+  const named = [...runnable.manifest.tools, ...more.map(({ id }) => id)];
+  const manifest = { ...runnable.manifest, tools: named };
+  const opened = await openTools(context, place, { manifest, declared, sandbox });
+  const { surroundings, close } = opened;
+  const tools = [...opened.tools, ...more];
+  try {
+    return await runAgent(context, {
+      ...{ manifest, conditions, model, budget, openTokenCounter, log, session, tools, surroundings },
+      desk: await openDesk(context, place, choices),
+      ...{ target: place.target, title: place.title, deadline: undefined },
+      ...{ source: sourceOf(context, place.manifest, runnable), acceptsChanges, gate },
+      onIteration: () => undefined,
+    });
+  } finally {
+    await close();
+  }
 }

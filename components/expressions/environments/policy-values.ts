@@ -59,7 +59,10 @@ export const certificationLevels = ['none', 'bronze', 'silver', 'gold'] as const
 
 export const places = ['merge-request', 'trusted', 'branch'] as const;
 
-export const sources = ['merge-request-diff', 'repository', 'merge-request', 'task-input'] as const;
+export const sources = [
+  ...(['merge-request-diff', 'repository', 'merge-request', 'task-input'] as const),
+  ...(['job-log', 'http', 'mcp', 'function'] as const),
+] as const;
 
 /** From the first day that `Date` counts. */
 export const weekdays = [

@@ -14,11 +14,15 @@ type Redact = (text: string) => string;
 /** Filters what goes to a model and what comes from it, and remembers what it found for the records of the session. */
 export interface Guard {
   readonly filter: Filter;
-  /** A tool's result as a model gets it; one that is blocked is withheld, and the model told. */
+  /**
+   * A tool's result as a model gets it; one that is blocked is withheld, and the model told.
+   * @param cut - shortens what has been filtered and redacted
+   */
   readonly wrap: (
     result: { readonly text: string; readonly failed: boolean },
     source: string,
     redact: Redact,
+    cut?: Redact,
   ) => { readonly text: string; readonly failed: boolean };
   /**
    * Cleans what every request says again.
@@ -42,12 +46,12 @@ export function createGuard(rules: readonly FilterRule[]): Guard {
   };
   return {
     filter,
-    wrap: ({ text, failed }, source, redact) => {
+    wrap: ({ text, failed }, source, redact, cut = (each) => each) => {
       let blocked: readonly string[] = [];
       const wrapped = wrapUntrusted(text, source, (each) => {
         const filtered = clean(each, redact, true);
         blocked = filtered.blocked;
-        return filtered.text;
+        return cut(filtered.text);
       });
       if (blocked.length === 0) return { text: wrapped, failed };
       return { text: `Withheld: it holds ${blocked.join(', ')}, which the manifest blocks.`, failed: true };

@@ -17,6 +17,7 @@ import { generateLintRules } from './lint-rules.ts';
 import { betweenMarkers, type Output, table } from './outputs.ts';
 import { generatePolicyFacts } from './policy-facts.ts';
 import { generatePolicyTables } from './policy-tables.ts';
+import { generateToolsPage } from './tools-page.ts';
 
 export async function generateDocs(): Promise<Output[]> {
   const components = await readdir('templates');
@@ -30,6 +31,7 @@ export async function generateDocs(): Promise<Output[]> {
     generatePolicyFacts(),
     await generateDetectorTable(),
     await generateDoctorPage(),
+    await generateToolsPage(),
     ...(await Promise.all(components.map(generateInputsTable))),
   ];
 }

@@ -11,6 +11,7 @@ import { readExtension } from '../../../components/proposals/extension.ts';
 import { readAgent } from '../../../components/session/read-agent.ts';
 import { planStarter } from '../../../components/setup/starter/plan.ts';
 import { renderStarter } from '../../../components/setup/starter/render.ts';
+import { knownTools } from '../../../components/tools/declared/known.ts';
 import { tools } from '../../../components/tools/registry.gen.ts';
 import { readAt } from '../../setup/trusted-setup.ts';
 import { pipewright } from '../../support/cli.ts';
@@ -55,7 +56,8 @@ describe('the manifest it writes', () => {
     const run = await init(['--labels=bug', '--issues=2', '--dry-run']);
     const parsed = parseYaml(run.stdout, 'manifest');
     const [data] = parsed.ok ? parsed.documents : [];
-    const read = readAgent(data, createEvaluator(environments.signal), tools);
+    const known = knownTools(tools, {}, {});
+    const read = readAgent(data, createEvaluator(environments.signal), known);
     expect(read.issues).toEqual([]);
     expect(read.ok && read.manifest).toMatchObject({
       ...{ name: 'reviewer', provider: 'anthropic', maxIterations: 8, timeoutSeconds: 300 },
@@ -171,8 +173,8 @@ describe('mistakes', () => {
     for (const words of [
       /"Reviewer" cannot be the name of an agent[\s\S]*STARTER_NAME/,
       /no usual one of the provider cohere[\s\S]*STARTER_MODEL_MISSING/,
-      /no tool "read_dif"; there are list_files, read_diff, read_file; did you mean read_diff\?/,
-      /no tool "shell"; there are list_files, read_diff, read_file\n[\s\S]*STARTER_TOOL_UNKNOWN/,
+      /no tool "read_dif"; there are blame, [a-z_, ]*; did you mean read_diff\?/,
+      /no tool "shell"; there are blame, list_files, list_pipeline_jobs, log, read_diff, [\s\S]*STARTER_TOOL_UNKNOWN/,
       /no labels of GitLab: "a,b"[\s\S]*STARTER_LABEL/,
     ])
       expect(run.stderr).toMatch(words);

@@ -220,6 +220,50 @@ test.skipIf(rung === 'none')(
   },
 );
 
+test.skipIf(rung === 'none')(
+  `its tools read what GitLab knows, and run the target branch's scripts (${reason ?? 'in the sandbox'})`,
+  async () => {
+    const tools = ['read_merge_request', 'list_pipeline_jobs', 'read_job_log', 'rate'];
+    const extension =
+      '{ pipewright: { tools: { functions: { rate: { entrypoint: rate.sh, description: Tells it. } } } } }';
+    const boundary = await startBoundary({
+      manifest: manifest
+        .replace(
+          '{ type: function, name: read_diff }',
+          tools.map((name) => `{type: function, name: ${name}}`).join(', '),
+        )
+        .replace(/extensions: .*/, `extensions: ${extension}`),
+      shop: { 'rate.sh': '#!/bin/sh\necho the rate of main\n' },
+    });
+    const { mergeRequest, pipeline } = await boundary.open('rate', {
+      ...change,
+      'rate.sh': '#!/bin/sh\necho a rate of the author\n',
+    });
+    const job = boundary.twin.job(pipeline, 'review-run').id;
+    const run = await runHere(boundary, mergeRequest.iid, {
+      turns: [
+        turn('', ['read-merge-request', {}], ['list-pipeline-jobs', {}], ['rate', {}]),
+        turn('', ['read-job-log', { job }], ['read-job-log', { job: job + 1_000 }]),
+        turn('Done.'),
+      ],
+    });
+    expect(run.exitCode, run.stdout + run.stderr).toBe(0);
+    expect(readOutput(run.cwd, 'result').sources).toEqual([
+      ...['function', 'job-log', 'merge-request', 'merge-request-diff', 'repository'],
+    ]);
+    const records = await logText(run.cwd, sessionOf(run));
+    expect(records).toContain(
+      'title: Change of rate\\nauthor: alice\\nlabels: none\\nbranches: rate into main',
+    );
+    expect(records).toContain(`1 job\\n${job} `);
+    expect(records).toContain('the rate of main');
+    expect(records).not.toContain('a rate of the author');
+    expect(records).toMatch(/\d+: .*mkdir -p .pipewright/);
+    expect(records).toContain(`The pipeline has no job ${job + 1_000}`);
+    expect(globSync('*', { cwd: run.temporary })).toEqual([]);
+  },
+);
+
 test('in a checkout nothing is asked and nothing is fetched', async () => {
   const run = await pipewright(['run', '--agent=none.ossa.yaml'], { cwd: workspace() });
   expect(run.stderr).toMatch(/GIT_NO_REPOSITORY/);

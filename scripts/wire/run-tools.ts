@@ -1,0 +1,115 @@
+import type { JsonValue } from '../../components/kernel/canonical.ts';
+import type { Context } from '../../components/kernel/context.ts';
+import type { DeclaredServer, DeclaredTools } from '../../components/proposals/extension.gen.ts';
+import type { Sandbox } from '../../components/sandbox/types.ts';
+import { planCommand } from '../../components/session/entrypoint.ts';
+import { compileSchema } from '../../components/session/json-schema.ts';
+import type { AgentManifest, SessionTarget } from '../../components/session/types.ts';
+import { withoutInvisible } from '../../components/session/hidden/invisible.ts';
+import { type Missing, nameOf } from '../../components/tools/declared/known.ts';
+import { createFunctionTool } from '../../components/tools/functions/function-tool.ts';
+import type { OpenServer } from '../../components/tools/mcp/open-server.ts';
+import { tools as own } from '../../components/tools/registry.gen.ts';
+import type { SourceLabel, Surroundings, Tool } from '../../components/tools/types.ts';
+import { bothAllow } from '../../components/tools/web/allowed-address.ts';
+import type { RunPlace } from './run-place.ts';
+import { version } from './version.ts';
+
+/** What tools do not find in a place, each with why. */
+export async function missingTools(
+  { tools }: Pick<RunPlace, 'tools'>,
+  sandbox: Pick<Sandbox, 'state'>,
+): Promise<Missing> {
+  const { rung, reason = '' } = await sandbox.state();
+  return {
+    ...tools.missing,
+    ...(rung === 'none' ? { sandbox: `scripts run in a sandbox or not at all: ${reason}` } : {}),
+  };
+}
+
+export interface OpenTools {
+  readonly tools: readonly Tool[];
+  readonly surroundings: Surroundings;
+  /** Why some of those that the manifest names are not offered after all. */
+  readonly told: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+interface Parts {
+  readonly manifest: Pick<AgentManifest, 'tools'>;
+  readonly declared: DeclaredTools;
+  readonly sandbox: Sandbox;
+}
+
+type Place = Pick<RunPlace, 'tools' | 'checkout' | 'target'>;
+
+/** The tools of an agent: ours, scripts of the repository, and those of MCP servers, which are started for it. */
+export async function openTools(
+  context: Context,
+  place: Place,
+  { manifest, declared, sandbox }: Parts,
+): Promise<OpenTools> {
+  const named = (id: string) => manifest.tools.includes(id);
+  const plan = (root: string, entrypoint: string) => planCommand(context, root, entrypoint);
+  const parts = { sandbox, root: place.checkout, plan, alsoReads: readByScripts(place.target) };
+  const functions = Object.entries(declared.functions ?? {})
+    .filter(([id]) => named(id))
+    .map(([id, each]) => createFunctionTool(id, each, parts));
+  const servers = Object.entries(declared.mcp ?? {}).filter(([server, { tools }]) =>
+    Object.keys(tools).some((tool) => named(nameOf(server, tool))),
+  );
+  const opened: OpenServer[] = [];
+  const close = async () => {
+    await Promise.all(opened.map((server) => server.close()));
+  };
+  try {
+    for (const [name, server] of servers)
+      opened.push(await openMcpServer(context, place, name, server, sandbox));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    tools: [...own, ...functions, ...opened.flatMap(({ tools }) => tools)],
+    surroundings: narrowed(place.tools.surroundings, declared),
+    told: opened.flatMap(({ refusals }) => refusals.map((why) => `not offered: ${why}`)),
+    close,
+  };
+}
+
+/** Starts a server of a manifest; its files are those that scripts see. */
+export async function openMcpServer(
+  context: Context,
+  place: Pick<Place, 'checkout' | 'target'>,
+  name: string,
+  server: DeclaredServer,
+  sandbox: Sandbox,
+): Promise<OpenServer> {
+  const root = await place.checkout();
+  const command = await planCommand(context, root, server.entrypoint);
+  const { openServer } = await import('../../components/tools/mcp/open-server.ts');
+  return openServer(context, name, server, {
+    ...{ sandbox, root, version },
+    command: [...command, ...(server.arguments ?? [])],
+    checks: {
+      alsoReads: readByScripts(place.target),
+      invisible: (text) => withoutInvisible(text).removed,
+      schema: async (schema: JsonValue) => {
+        const compiled = await compileSchema(schema);
+        return compiled.ok ? undefined : compiled.reason;
+      },
+    },
+  });
+}
+
+/** As a task's script: in a merge request it may read what its author wrote. */
+function readByScripts({ mergeRequest }: SessionTarget): readonly SourceLabel[] {
+  return mergeRequest === undefined ? ['repository'] : ['merge-request-diff', 'repository'];
+}
+
+/** The operator says where a session may read; a manifest only narrows that. */
+function narrowed(surroundings: Surroundings, { http }: DeclaredTools): Surroundings {
+  const { egress, ...others } = surroundings;
+  if (egress === undefined || http === undefined) return others;
+  return { ...others, egress: { ...egress, allow: bothAllow(egress.allow, http.allow) } };
+}

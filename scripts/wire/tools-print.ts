@@ -1,0 +1,64 @@
+import type { Context } from '../../components/kernel/context.ts';
+import type { DeclaredServer } from '../../components/proposals/extension.gen.ts';
+import { createSandbox } from '../../components/sandbox/create.ts';
+import { nameOf } from '../../components/tools/declared/known.ts';
+import { digestTool } from '../../components/tools/mcp/list-tools.ts';
+import type { OpenServer } from '../../components/tools/mcp/open-server.ts';
+import type { Tool } from '../../components/tools/types.ts';
+import { printFindings } from './print-findings.ts';
+import { openCheckout } from './run-checkout.ts';
+import { readRunnable } from './run-manifest.ts';
+import { printLine } from './run-print.ts';
+import { missingTools, openMcpServer, openTools } from './run-tools.ts';
+
+/** Characters of a description that are shown: enough to read what is pinned. */
+const shownCharacters = 1_500;
+
+/** Prints what an agent of this checkout is given. Gives whether its manifest can be run, and all is as it was pinned. */
+export async function printTools(context: Context, agent: string): Promise<boolean> {
+  const place = await openCheckout(context, agent);
+  const sandbox = createSandbox(context);
+  const missing = await missingTools(place, sandbox);
+  const runnable = await readRunnable(place.manifest, missing);
+  const file = { path: place.manifest.path, findings: runnable.findings };
+  await printFindings(context, [file], [file]);
+  if (!runnable.ok || runnable.manifest.kind !== 'Agent') return runnable.ok;
+  const { manifest, declared } = runnable;
+  const { tools, told, close } = await openTools(context, place, { manifest, declared, sandbox });
+  await close();
+  for (const tool of tools.filter(({ id }) => manifest.tools.includes(id))) printLine(context, inWords(tool));
+  for (const line of told) printLine(context, line);
+  for (const [name, server] of Object.entries(declared.mcp ?? {})) {
+    if (missing.sandbox !== undefined) continue;
+    const opened = await openMcpServer(context, place, name, server, sandbox);
+    await opened.close();
+    printServer(context, name, server, opened);
+  }
+  return told.length === 0;
+}
+
+function inWords({ id, source, permission, risk, replay, timeout, outputLimit }: Tool): string {
+  const limits = `${timeout / 1_000} s, ${outputLimit} bytes`;
+  return `${id}: reads ${source}, permission ${permission}, risk ${risk}, replay ${replay}, ${limits}`;
+}
+
+/** All that the server has, as it would be pinned: whoever pins it has read what it says. */
+function printServer(
+  context: Context,
+  name: string,
+  { tools }: DeclaredServer,
+  { listed, refusals }: OpenServer,
+): void {
+  if (listed.length === 0) for (const why of refusals) printLine(context, `${name}: ${why}`);
+  for (const tool of listed) {
+    const now = digestTool(tool);
+    const pin = tools[tool.name];
+    const state = pin === undefined ? 'not pinned' : pin.digest === now ? 'as pinned' : 'NOT AS PINNED';
+    printLine(
+      context,
+      `${nameOf(name, tool.name)} (${state}): ${tool.description.slice(0, shownCharacters)}`,
+    );
+    printLine(context, `  schema: ${JSON.stringify(tool.inputSchema).slice(0, shownCharacters)}`);
+    printLine(context, `  to pin it:  ${tool.name}: { digest: "${now}" }`);
+  }
+}

@@ -2,7 +2,7 @@ import type { JsonValue } from '../kernel/canonical.ts';
 import type { Message } from '../models/types.ts';
 import type { SessionRecord } from '../stores/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
-import { amountOf, nothing, sum, tokensOf } from './budget/amount.ts';
+import { amountOf, nothing, sum, times, tokensOf } from './budget/amount.ts';
 import type { Amount, LastCall } from './budget/types.ts';
 import { type Replay, underManifest } from './chronicle.ts';
 import type { Measured } from './context-window.ts';
@@ -10,9 +10,11 @@ import { answerMessage, droppedMessage, goOn } from './prompt.ts';
 import type {
   Answer,
   Begun,
+  CallFailed,
   Decided,
   Ended,
   Iteration,
+  Lost,
   ManifestChanged,
   ModelCalled,
   Report,
@@ -33,6 +35,10 @@ export interface AgentState {
   readonly usage: {
     readonly inputTokens: number;
     readonly outputTokens: number;
+    /** Of the input: what the provider had kept. */
+    readonly cachedInputTokens: number;
+    /** Of the output: what the model thought and did not say. */
+    readonly reasoningTokens: number;
     readonly costPicoUsd: bigint;
     /** Calls that may have been paid for and whose answer was lost in a crash. */
     readonly callsLost: number;
@@ -65,7 +71,10 @@ const emptyState: AgentState = {
   began: undefined,
   messages: [],
   iterations: 0,
-  usage: { inputTokens: 0, outputTokens: 0, costPicoUsd: 0n, callsLost: 0, lost: nothing },
+  usage: {
+    ...{ inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, reasoningTokens: 0 },
+    ...{ costPicoUsd: 0n, callsLost: 0, lost: nothing },
+  },
   isCalled: false,
   sent: undefined,
   measured: undefined,
@@ -96,6 +105,7 @@ function loadAgent(saved: JsonValue): AgentState {
   // Older snapshots have nothing of lost calls but their number.
   const { costPicoUsd, lost = nothing } = state.usage;
   const usage = {
+    ...emptyState.usage,
     ...state.usage,
     costPicoUsd: BigInt(costPicoUsd),
     lost: { ...lost, costPicoUsd: BigInt(lost.costPicoUsd) },
@@ -115,6 +125,8 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
       const lastCall = reserved && { reserved, actual: undefined };
       return { ...withoutOpenCall(state), isCalled: true, lastCall, sent, ended: undefined };
     }
+    case 'call-failed':
+      return withFailedCall(state, body as unknown as CallFailed);
     case 'iteration':
       return withIteration(state, body as unknown as Iteration);
     case 'ended':
@@ -149,6 +161,25 @@ function withoutOpenCall(state: AgentState): AgentState {
   return { ...state, isCalled: false, lastCall: undefined, usage };
 }
 
+/** It is known what a failed call can have taken: what was reserved for it besides is free again. */
+function withFailedCall(state: AgentState, { lost }: CallFailed): AgentState {
+  const amount = lostOf(lost);
+  const actual = { tokens: tokensOf(amount), costPicoUsd: String(amount.costPicoUsd) };
+  return {
+    ...{ ...state, isCalled: false, usage: withLost(state.usage, lost) },
+    lastCall: state.lastCall && { ...state.lastCall, actual },
+  };
+}
+
+function withLost(usage: AgentState['usage'], lost: Lost | undefined): AgentState['usage'] {
+  if (lost === undefined) return usage;
+  return { ...usage, callsLost: usage.callsLost + lost.requests, lost: sum(usage.lost, lostOf(lost)) };
+}
+
+function lostOf(lost: Lost | undefined): Amount {
+  return lost === undefined ? nothing : times(amountOf(lost.reserved), lost.requests);
+}
+
 /** All that a session has spent, or may have. */
 export function spentOf(state: AgentState): Amount {
   const { usage } = withoutOpenCall(state);
@@ -180,15 +211,19 @@ export const agentReplay: Replay<AgentState> = {
 
 /** The state the signals are asked about. */
 export function withWork(state: AgentState, { turn, results, report, ...work }: Work): AgentState {
-  const { usage } = state;
+  const usage = withLost(state.usage, work.lost);
+  const { cachedInputTokens = 0, reasoningTokens = 0 } = turn.usage;
   return {
     ...state,
     isCalled: false,
-    lastCall: state.lastCall && { ...state.lastCall, actual: spentBy(turn) },
+    lastCall: state.lastCall && { ...state.lastCall, actual: spentBy(turn, lostOf(work.lost)) },
     ended: undefined,
     messages: [
       ...nextMessages(state),
-      { role: 'assistant', text: turn.text, toolCalls: turn.toolCalls },
+      {
+        ...{ role: 'assistant', text: turn.text, toolCalls: turn.toolCalls },
+        ...(turn.providerData === undefined ? {} : { providerData: turn.providerData }),
+      },
       ...results.map(({ callId, text, failed }): Message => ({ role: 'tool', callId, text, failed })),
     ],
     iterations: state.iterations + 1,
@@ -196,6 +231,8 @@ export function withWork(state: AgentState, { turn, results, report, ...work }: 
       ...usage,
       inputTokens: usage.inputTokens + turn.usage.inputTokens,
       outputTokens: usage.outputTokens + turn.usage.outputTokens,
+      cachedInputTokens: usage.cachedInputTokens + cachedInputTokens,
+      reasoningTokens: usage.reasoningTokens + reasoningTokens,
       costPicoUsd: usage.costPicoUsd + BigInt(turn.costPicoUsd),
     },
     errors: state.errors + results.filter(({ failed }) => failed).length,
@@ -206,8 +243,9 @@ export function withWork(state: AgentState, { turn, results, report, ...work }: 
   };
 }
 
-function spentBy({ usage, costPicoUsd }: Work['turn']): LastCall['actual'] {
-  return { tokens: tokensOf(usage), costPicoUsd };
+function spentBy({ usage, costPicoUsd }: Work['turn'], lost: Amount): LastCall['actual'] {
+  const cost = BigInt(costPicoUsd) + lost.costPicoUsd;
+  return { tokens: tokensOf(usage) + tokensOf(lost), costPicoUsd: String(cost) };
 }
 
 /** What the next request says after the first messages. A model that has nothing to read is told to go on. */

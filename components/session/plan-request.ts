@@ -25,12 +25,18 @@ export function planRequest(
   { manifest, title, belt, gauge }: RequestParts,
   state: AgentState,
 ): PlannedRequest | Ended {
-  const { provider, model, temperature, maxOutputTokens } = manifest;
+  const { provider, model, temperature, maxOutputTokens, rules } = manifest;
   const tools = belt.descriptions;
   const conversation = { first: firstMessages(manifest, title, redact), rest: nextMessages(state), tools };
   const window = planWindow(manifest.state, conversation, gauge, state.measured);
   if (!window.ok) return { outcome: 'blocked', reason: window.reason };
   const { messages, sent } = window;
-  const settings = temperature === undefined ? {} : { temperature };
+  const { topP, frequencyPenalty, presencePenalty } = rules;
+  const settings = {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(frequencyPenalty === undefined ? {} : { frequencyPenalty }),
+    ...(presencePenalty === undefined ? {} : { presencePenalty }),
+  };
   return { request: { provider, model, ...settings, maxOutputTokens, messages, tools }, sent };
 }

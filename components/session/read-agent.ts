@@ -8,6 +8,7 @@ import { expressionIssues } from './expression-issues.ts';
 import { sessionFindings as codes } from './findings.ts';
 import type { ManifestIssue, ReadManifest } from './issue.ts';
 import { createFieldReader, extensionPath, type FieldReader } from './manifest-data.ts';
+import { readModel } from './read-model.ts';
 import { readState } from './read-state.ts';
 import { type AgentManifest, type DeclaredSignal, type Signal, signals } from './types.ts';
 
@@ -37,6 +38,7 @@ export function readAgent(
     model: reader.requiredText(['spec', 'llm', 'model']),
     temperature: reader.number(['spec', 'llm', 'temperature']),
     maxOutputTokens: reader.count(['spec', 'llm', 'maxTokens'], defaultMaxOutputTokens),
+    rules: readModel(data, reader),
     limits: readLimits(data, reader),
     tools: readTools(reader, known),
     signals: readSignals(reader, conditions),

@@ -4,7 +4,15 @@ import { type AgentState, agentReplay } from './agent-state.ts';
 import { begunIn, isErased, loadState } from './chronicle.ts';
 import { errors } from './errors.ts';
 import { changesInWords } from './manifest-changes.ts';
-import type { Answer, Begun, Ended, ManifestChanged, TaskFailed, TaskStarted } from './records.ts';
+import type {
+  Answer,
+  Begun,
+  CallFailed,
+  Ended,
+  ManifestChanged,
+  TaskFailed,
+  TaskStarted,
+} from './records.ts';
 import { endOfAgent, endOfTask, type SessionEnd } from './result.ts';
 import { type TaskState, taskReplay } from './task-state.ts';
 import { counted, iterationInWords } from './words.ts';
@@ -97,6 +105,8 @@ function textOf({ kind, body }: SessionRecord, agent: AgentState): string | unde
       return agent.usage.callsLost > 0 && agent.isCalled
         ? `the model is called (${agent.usage.callsLost} calls so far whose answer was lost)`
         : undefined;
+    case 'call-failed':
+      return `no model has answered (${(body as unknown as CallFailed).code})`;
     case 'iteration':
       return iterationInWords(agent);
     case 'answered':

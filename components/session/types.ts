@@ -3,6 +3,27 @@ import type { JsonValue } from '../kernel/canonical.ts';
 import type { Retention } from '../stores/types.ts';
 import type { ManifestLimits } from './budget/types.ts';
 
+/** How a manifest wants a model to be asked. */
+export interface ModelRules {
+  readonly topP: number | undefined;
+  readonly frequencyPenalty: number | undefined;
+  readonly presencePenalty: number | undefined;
+  /** How often the same is asked, and how long is waited between. */
+  readonly attempts: {
+    readonly attempts: number;
+    readonly backoff: 'none' | 'fixed' | 'linear' | 'exponential';
+    readonly initialMs: number;
+    readonly mostMs: number;
+  };
+  /** Models that may answer in its place, in their order. */
+  readonly fallbacks: readonly {
+    readonly provider: string;
+    readonly model: string;
+    readonly temperature: number | undefined;
+    readonly trigger: { readonly onError: boolean; readonly statuses: readonly number[] | undefined };
+  }[];
+}
+
 /** OSSA's completion signals. */
 export const signals = ['continue', 'complete', 'blocked', 'escalate', 'checkpoint'] as const;
 export type Signal = (typeof signals)[number];
@@ -39,6 +60,7 @@ export interface AgentManifest {
   readonly model: string;
   readonly temperature: number | undefined;
   readonly maxOutputTokens: number;
+  readonly rules: ModelRules;
   readonly limits: ManifestLimits;
   /** Ids of our tools that it names. */
   readonly tools: readonly string[];

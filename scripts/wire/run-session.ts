@@ -4,7 +4,6 @@ import type { Context } from '../../components/kernel/context.ts';
 import { Failure } from '../../components/kernel/failure.ts';
 import { readTextFile } from '../../components/kernel/files.ts';
 import { openTokenCounter } from '../../components/models/count-tokens.ts';
-import { openModel } from '../../components/models/open-model.ts';
 import { createSandbox } from '../../components/sandbox/create.ts';
 import { errors as sandboxErrors } from '../../components/sandbox/errors.ts';
 import type { Rung } from '../../components/sandbox/types.ts';
@@ -17,9 +16,11 @@ import type { SessionLog, SessionStore } from '../../components/stores/types.ts'
 import { tools } from '../../components/tools/registry.gen.ts';
 import type { BudgetInputs } from './budget-inputs.ts';
 import { parseHead, renderHead } from './head.ts';
+import type { ModelInputs } from './model-inputs.ts';
 import { openBudget } from './run-budget.ts';
 import { openDesk } from './run-desk.ts';
 import { type CheckedRunnable, sourceOf } from './run-manifest.ts';
+import { openRunModel } from './run-model.ts';
 import type { RunPlace } from './run-place.ts';
 import { printAttempt, printIteration, printStart } from './run-print.ts';
 import { chooseStoreOf, openStore, type StoreInputs } from './session-store.ts';
@@ -27,8 +28,7 @@ import { chooseStoreOf, openStore, type StoreInputs } from './session-store.ts';
 /** Bytes of a task's input. */
 const mostInput = 1024 * 1024;
 
-export interface SessionInputs extends StoreInputs, BudgetInputs {
-  readonly cassette: string;
+export interface SessionInputs extends StoreInputs, BudgetInputs, ModelInputs {
   readonly session: string;
   /** As it is printed: sequence and tag. */
   readonly head: string;
@@ -113,10 +113,21 @@ async function prepareAgent(
   { context, place, inputs, shared }: Start,
   manifest: AgentManifest,
 ): Promise<Prepared> {
-  const cassette = inputs.cassette === '' ? undefined : inputs.cassette;
-  const model = await openModel(context, { provider: manifest.provider, model: manifest.model, cassette });
   const { repository, title } = place;
-  const { budget, told, close } = await openBudget(context, place, manifest, inputs);
+  const { budget, told, priceOf, close: closeBudget } = await openBudget(context, place, manifest, inputs);
+  // Where a budget is in money, its price is known before the session begins; what policies say of it is asked here.
+  const refuses = async () => undefined;
+  const opened = await openRunModel(context, manifest, inputs, { priceOf, refuses }).catch(
+    async (error: unknown) => {
+      await closeBudget();
+      throw error;
+    },
+  );
+  const { model } = opened;
+  const close = async () => {
+    await opened.close();
+    await closeBudget();
+  };
   const run = async (log: SessionLog) =>
     endOfAgent(
       await runAgent(context, {

@@ -2,7 +2,7 @@ import type { JsonValue } from '../kernel/canonical.ts';
 import type { Message } from '../models/types.ts';
 import type { SessionRecord } from '../stores/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
-import { amountOf, nothing, sum, times, tokensOf } from './budget/amount.ts';
+import { amountOf, sum, tokensOf } from './budget/amount.ts';
 import type { Amount, LastCall } from './budget/types.ts';
 import { type Replay, underManifest } from './chronicle.ts';
 import type { Measured } from './context-window.ts';
@@ -14,7 +14,6 @@ import type {
   Decided,
   Ended,
   Iteration,
-  Lost,
   ManifestChanged,
   ModelCalled,
   Report,
@@ -23,6 +22,16 @@ import type {
   Work,
 } from './records.ts';
 import type { Signal } from './types.ts';
+import {
+  emptyUsage,
+  loadUsage,
+  lostOf,
+  type SessionUsage,
+  saveUsage,
+  spentBy,
+  withLost,
+  withTurn,
+} from './usage.ts';
 
 /** All that a session of an agent is, made from its records and from nothing else: so a resumed one is the same. */
 export interface AgentState {
@@ -32,19 +41,7 @@ export interface AgentState {
   /** After the first ones. */
   readonly messages: readonly Message[];
   readonly iterations: number;
-  readonly usage: {
-    readonly inputTokens: number;
-    readonly outputTokens: number;
-    /** Of the input: what the provider had kept. */
-    readonly cachedInputTokens: number;
-    /** Of the output: what the model thought and did not say. */
-    readonly reasoningTokens: number;
-    readonly costPicoUsd: bigint;
-    /** Calls that may have been paid for and whose answer was lost in a crash. */
-    readonly callsLost: number;
-    /** What was reserved for them, which counts as spent. */
-    readonly lost: Amount;
-  };
+  readonly usage: SessionUsage;
   /** A call was made, and what it brought is not recorded. */
   readonly isCalled: boolean;
   /** How much the last request held, where `spec.state` bounds it. */
@@ -71,10 +68,7 @@ const emptyState: AgentState = {
   began: undefined,
   messages: [],
   iterations: 0,
-  usage: {
-    ...{ inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, reasoningTokens: 0 },
-    ...{ costPicoUsd: 0n, callsLost: 0, lost: nothing },
-  },
+  usage: emptyUsage,
   isCalled: false,
   sent: undefined,
   measured: undefined,
@@ -94,22 +88,13 @@ const mostNotes = 100;
 
 /** For a snapshot: sums are text in JSON, which has no whole numbers of that size. */
 function saveAgent(state: AgentState): JsonValue {
-  const { costPicoUsd, lost } = state.usage;
-  const saved = { ...lost, costPicoUsd: String(lost.costPicoUsd) };
-  const usage = { ...state.usage, costPicoUsd: String(costPicoUsd), lost: saved };
+  const usage = saveUsage(state.usage);
   return { ...state, usage } as unknown as JsonValue;
 }
 
 function loadAgent(saved: JsonValue): AgentState {
   const state = saved as unknown as AgentState;
-  // Older snapshots have nothing of lost calls but their number.
-  const { costPicoUsd, lost = nothing } = state.usage;
-  const usage = {
-    ...emptyState.usage,
-    ...state.usage,
-    costPicoUsd: BigInt(costPicoUsd),
-    lost: { ...lost, costPicoUsd: BigInt(lost.costPicoUsd) },
-  };
+  const usage = loadUsage(state.usage);
   return { ...emptyState, ...state, usage };
 }
 
@@ -171,15 +156,6 @@ function withFailedCall(state: AgentState, { lost }: CallFailed): AgentState {
   };
 }
 
-function withLost(usage: AgentState['usage'], lost: Lost | undefined): AgentState['usage'] {
-  if (lost === undefined) return usage;
-  return { ...usage, callsLost: usage.callsLost + lost.requests, lost: sum(usage.lost, lostOf(lost)) };
-}
-
-function lostOf(lost: Lost | undefined): Amount {
-  return lost === undefined ? nothing : times(amountOf(lost.reserved), lost.requests);
-}
-
 /** All that a session has spent, or may have. */
 export function spentOf(state: AgentState): Amount {
   const { usage } = withoutOpenCall(state);
@@ -211,8 +187,6 @@ export const agentReplay: Replay<AgentState> = {
 
 /** The state the signals are asked about. */
 export function withWork(state: AgentState, { turn, results, report, ...work }: Work): AgentState {
-  const usage = withLost(state.usage, work.lost);
-  const { cachedInputTokens = 0, reasoningTokens = 0 } = turn.usage;
   return {
     ...state,
     isCalled: false,
@@ -227,25 +201,13 @@ export function withWork(state: AgentState, { turn, results, report, ...work }: 
       ...results.map(({ callId, text, failed }): Message => ({ role: 'tool', callId, text, failed })),
     ],
     iterations: state.iterations + 1,
-    usage: {
-      ...usage,
-      inputTokens: usage.inputTokens + turn.usage.inputTokens,
-      outputTokens: usage.outputTokens + turn.usage.outputTokens,
-      cachedInputTokens: usage.cachedInputTokens + cachedInputTokens,
-      reasoningTokens: usage.reasoningTokens + reasoningTokens,
-      costPicoUsd: usage.costPicoUsd + BigInt(turn.costPicoUsd),
-    },
+    usage: withTurn(withLost(state.usage, work.lost), turn),
     errors: state.errors + results.filter(({ failed }) => failed).length,
     report: report ?? state.report,
     proposals: [...state.proposals, ...work.proposals],
     sources: [...new Set([...state.sources, ...work.sources])].sort(),
     elapsed: work.elapsed,
   };
-}
-
-function spentBy({ usage, costPicoUsd }: Work['turn'], lost: Amount): LastCall['actual'] {
-  const cost = BigInt(costPicoUsd) + lost.costPicoUsd;
-  return { tokens: tokensOf(usage) + tokensOf(lost), costPicoUsd: String(cost) };
 }
 
 /** What the next request says after the first messages. A model that has nothing to read is told to go on. */

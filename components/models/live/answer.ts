@@ -4,6 +4,7 @@ import type {
   LanguageModelV4StreamPart,
   LanguageModelV4Usage,
   SharedV4ProviderMetadata,
+  SharedV4Warning,
 } from '@ai-sdk/provider';
 import type { JsonValue } from '../../kernel/canonical.ts';
 import { errors } from '../errors.ts';
@@ -15,6 +16,7 @@ export interface Answer {
   readonly content: readonly LanguageModelV4Content[];
   readonly usage: LanguageModelV4Usage;
   readonly finishReason: LanguageModelV4FinishReason;
+  readonly warnings: readonly SharedV4Warning[];
 }
 
 type Piece = { type: 'text' | 'reasoning'; text: string; providerMetadata?: SharedV4ProviderMetadata };
@@ -33,7 +35,8 @@ export async function readStream(
   const content: (LanguageModelV4Content | Piece)[] = [];
   const open = new Map<string, Piece>();
   let characters = 0;
-  let finish: Omit<Answer, 'content'> | undefined;
+  let warnings: readonly SharedV4Warning[] = [];
+  let finish: Pick<Answer, 'usage' | 'finishReason'> | undefined;
   const pieceOf = (type: Piece['type'], id: string): Piece => {
     const key = `${type} ${id}`;
     const piece = open.get(key) ?? { type, text: '' };
@@ -59,6 +62,9 @@ export async function readStream(
         if (part.type === 'text-delta') onText(part.delta);
         break;
       }
+      case 'stream-start':
+        warnings = part.warnings;
+        break;
       case 'tool-call':
         content.push(part);
         break;
@@ -70,7 +76,7 @@ export async function readStream(
     }
   }
   if (finish === undefined) throw errors.ANSWER_BROKEN({ reason: 'it breaks off' });
-  return { content: content as LanguageModelV4Content[], ...finish };
+  return { content: content as LanguageModelV4Content[], warnings, ...finish };
 }
 
 /**

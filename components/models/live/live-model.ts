@@ -72,6 +72,12 @@ function askerOf(port: Port, { wire, onText }: LiveParts, live: LiveModel): Cand
       ...{ api: name.provider, protocol: wire.protocol },
     }),
   );
+  const told = new Set<string>();
+  const tell = (feature: string) => {
+    if (told.has(feature)) return;
+    told.add(feature);
+    port.log.warning(`${inWords(name)} does not take ${feature}: it is left out`);
+  };
   return async (asked) => {
     const language = await open();
     const request = temperature === undefined ? asked : { ...asked, temperature };
@@ -81,7 +87,10 @@ function askerOf(port: Port, { wire, onText }: LiveParts, live: LiveModel): Cand
       const { stream } = await language.model.doStream(call);
       return readStream(stream, onText);
     };
-    const turn = turnOf(name, await read().finally(() => onText(undefined)));
+    const answer = await read().finally(() => onText(undefined));
+    for (const { type, ...what } of answer.warnings)
+      if (type === 'unsupported' && 'feature' in what) tell(what.feature);
+    const turn = turnOf(name, answer);
     const usage = booked(port, name, request, turn);
     return { ...turn, usage, costPicoUsd: price === undefined ? 0n : costOf(price, usage) };
   };

@@ -26,9 +26,13 @@ export async function measureReplays(runs: number): Promise<readonly Figure[]> {
     );
     const trace = join(folder, 'trace');
     const child = [process.execPath, resolve('test/bench/agents/replay-child.ts'), join(folder, 'list.json')];
-    const traced = spawnSync('strace', ['-f', '-qq', '-e', 'trace=socket,connect', '-o', trace, ...child], {
-      encoding: 'utf8',
-    });
+    const traced = spawnSync(
+      'strace',
+      ['-f', '--seccomp-bpf', '-qq', '-e', 'trace=socket,connect', '-o', trace, ...child],
+      {
+        encoding: 'utf8',
+      },
+    );
     if (traced.status !== 0) throw new Error(`the replays ended with ${traced.status}: ${traced.stderr}`);
     const same = Number(traced.stdout.trim());
     const calls = readFileSync(trace, 'utf8')

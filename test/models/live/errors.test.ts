@@ -107,6 +107,22 @@ describe('the outside', () => {
     expect(failed).toMatchObject({ code: 'MODEL_UNREACHABLE', unanswered: 1 });
   });
 
+  test.each([
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)', 0],
+    ['ENOTFOUND', 'no connection (ENOTFOUND)', 0],
+    ['UND_ERR_SOCKET', 'the connection ended (UND_ERR_SOCKET)', 1],
+  ])('%s is told by its code alone', async (code, words, unanswered) => {
+    const cause = Object.assign(new Error('of http://user:password@proxy.example.com'), { code });
+    const send = async () => {
+      throw new TypeError('fetch failed', { cause });
+    };
+    const way = { access: async () => ({ send, close: async () => undefined }) };
+    const model = await openApi(api, { url: 'https://llm.example.com', way });
+    const failed = await failureOf(model.generate(requestOf(api)));
+    expect(failed).toMatchObject({ code: 'MODEL_UNREACHABLE', unanswered });
+    expect(failed?.message).toBe(`anthropic/m cannot be reached: ${words}`);
+  });
+
   test('a redirect is not followed', async () => {
     const asked: (string | undefined)[] = [];
     const { url } = await startServer((request, response) => {

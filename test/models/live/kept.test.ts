@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { expect, test } from 'vitest';
 import type { Message } from '../../../components/models/types.ts';
 import { cleanTurn } from '../../../components/session/clean-turn.ts';
+import { testContext } from '../../support/cli.ts';
 import { apis, openApi, requestOf, startServer } from './support.ts';
 
 const [anthropic, responses, , google] = apis;
@@ -159,6 +160,19 @@ test('an error in the middle of a stream is told by its type', async () => {
     ...{ code: 'MODEL_ANSWER_BROKEN', unanswered: 1 },
     message: 'the answer of the model cannot be used: the provider ended it with overloaded_error',
   });
+});
+
+test('what a model does not take is left out, and told once', async () => {
+  const warnings: string[] = [];
+  const { url, bodies } = await streaming(encrypted);
+  const { log } = testContext('/');
+  const model = await openApi(responses, {
+    ...{ url, choice: { model: 'gpt-5' } },
+    change: { log: { ...log, warning: (text) => void warnings.push(text) } },
+  });
+  for (let call = 0; call < 2; call++) await model.generate(requestOf(responses));
+  expect(warnings).toEqual(['openai/gpt-5 does not take temperature: it is left out']);
+  expect(bodies[1]).not.toContain('temperature');
 });
 
 test('OpenAI keeps no conversation of ours, and holds no schema to its strict mode', async () => {

@@ -86,6 +86,16 @@ describe('a run with a model', () => {
     expect(run.stdout).toContain('spec.llm.baseUrl is left out');
   });
 
+  test('through a proxy that is none says so, without its password', async () => {
+    const yaml = agentYaml({ model: haiku }).replace('provider: anthropic', 'provider: custom');
+    const run = await pipewright(['run', `--agent=${agentPath}`, '--model-url=http://llm.example.com/v1'], {
+      cwd: repository({ [agentPath]: yaml }),
+      env: { HTTP_PROXY: 'ftp://somebody:their-password@proxy.example.com' },
+    });
+    expect(run.stderr).toContain('NETWORK_PROXY');
+    expect(run.stdout + run.stderr).not.toContain('their-password');
+  });
+
   test('whose answer was cut off goes on', async () => {
     const mock = await startMock();
     mock.on({ turnIndex: 0 }, { content: 'The change', usage, finishReason: 'max_tokens' });

@@ -118,7 +118,7 @@ function policyOf(attempts: number) {
 }
 
 async function wait(
-  { clock }: Port,
+  { clock, log }: Port,
   { rules, random }: AttemptParts,
   attempt: number,
   last: FailedAttempt | undefined,
@@ -126,7 +126,10 @@ async function wait(
   const asked = last?.facts.afterMs;
   // Longer than the manifest lets it wait is as good as never.
   if (asked !== undefined && asked > rules.mostMs && last !== undefined) throw last;
-  await clock.sleep(asked ?? waitOf(rules, attempt) * (0.5 + random() / 2));
+  const milliseconds = asked ?? waitOf(rules, attempt) * (0.5 + random() / 2);
+  const after = milliseconds < 1_000 ? '' : ` after ${Math.round(milliseconds / 1_000)} s`;
+  log.warning(`${last?.message ?? 'no answer'}; it is asked again${after}`);
+  await clock.sleep(milliseconds);
 }
 
 function waitOf({ backoff, initialMs, mostMs }: AttemptRules, attempt: number): number {

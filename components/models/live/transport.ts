@@ -29,84 +29,108 @@ type Port = Pick<Context, 'clock' | 'redact' | 'cancel'>;
  * error of ours before they look at it.
  */
 export function createTransport(port: Port, parts: TransportParts): Send {
-  const { clock } = port;
   return async (url, init) => {
     const stop = new AbortController();
     const signals = [stop.signal, port.cancel, ...(init.signal == null ? [] : [init.signal])];
-    const end = clock.monotonic() + mostSilences * parts.silenceMs;
-    const within = <T>(work: Promise<T>) => inTime(port, parts, end, stop, work);
     const headers = new Headers(init.headers);
     for (const [name, value] of Object.entries(parts.headers)) headers.set(name, value);
+    const watch = startWatch(port, parts, stop);
     const sending = parts.send(url, { ...init, headers, signal: AbortSignal.any(signals) });
-    const response = await within(sending).catch((error: unknown) => {
+    // Whichever loses is nobody's any more.
+    sending.catch(() => undefined);
+    const response = await Promise.race([sending, watch.silence]).catch((error: unknown) => {
+      watch.end();
       throw unreachable(port, parts, error);
     });
-    const read = () => chunksOf(response, within);
+    const body = watchedBody(response, watch);
     if (!response.ok) {
-      const body = await textOf(read(), mostOfRefusal);
-      stop.abort();
       const sent = typeof init.body === 'string' ? init.body : '';
-      const { status } = response;
+      const text = await textOf(body, mostOfRefusal);
       throw refusalOf({
-        ...{ model: parts.model, status, headers: response.headers, body, sent },
-        ...{ now: clock.now(), redact: port.redact },
+        ...{ model: parts.model, status: response.status, headers: response.headers, body: text, sent },
+        ...{ now: port.clock.now(), redact: port.redact },
       });
     }
     const type = response.headers.get('content-type') ?? '';
     if (!(parts.streams ? /\bevent-stream\b/i : /\bjson\b/i).test(type)) {
-      stop.abort();
+      await body.cancel();
       throw broken(`it is no ${parts.streams ? 'text/event-stream' : 'application/json'}`);
     }
     const { status, headers: answered } = response;
-    return new Response(ReadableStream.from(read()), { status, headers: answered });
+    return new Response(body, { status, headers: answered });
   };
 }
 
-async function inTime<T>(
-  { clock }: Port,
-  { model, silenceMs }: TransportParts,
-  end: number,
-  stop: AbortController,
-  work: Promise<T>,
-): Promise<T> {
-  const done = new AbortController();
-  const left = Math.max(0, Math.min(silenceMs, end - clock.monotonic()));
-  const late = clock.sleep(left, done.signal).then(() => {
-    const failure = errors.TIMEOUT({ model, seconds: Math.round(silenceMs / 100) / 10 });
-    throw new FailedAttempt(failure, { canRepeat: true, mayBePaid: true });
-  });
-  // Whichever loses is nobody's any more. The request is ended once its silence is told: its own end would say less.
-  late.catch((error: unknown) => {
-    if (error instanceof FailedAttempt) stop.abort();
-  });
-  work.catch(() => undefined);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    done.abort();
-  }
+interface Watch {
+  /** Rejects once there was no sign of life for too long, and ends the request then. */
+  readonly silence: Promise<never>;
+  /** A sign of life. */
+  readonly heard: () => void;
+  readonly end: () => void;
 }
 
-async function* chunksOf(
-  { body }: Response,
-  within: <T>(work: Promise<T>) => Promise<T>,
-): AsyncGenerator<Uint8Array> {
-  if (body === null) return;
-  const reader = body.getReader();
-  let bytes = 0;
-  try {
+/** One timer a request, whatever comes: a timer for each piece costs half a millisecond and memory that stays. */
+function startWatch({ clock }: Port, { model, silenceMs }: TransportParts, stop: AbortController): Watch {
+  const done = new AbortController();
+  const end = clock.monotonic() + mostSilences * silenceMs;
+  let heard = clock.monotonic();
+  const watch = async (): Promise<never> => {
     for (;;) {
-      const { done, value } = await within(reader.read()).catch((error: unknown) => {
-        throw error instanceof FailedAttempt ? error : broken('it breaks off', error);
-      });
-      if (done) return;
-      bytes += value.byteLength;
-      if (bytes > mostBytes) throw broken('it has no end');
-      yield value;
+      const left = Math.min(heard + silenceMs, end) - clock.monotonic();
+      if (left <= 0) break;
+      await clock.sleep(left, done.signal);
     }
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
+    const failure = errors.TIMEOUT({ model, seconds: Math.round(silenceMs / 100) / 10 });
+    throw new FailedAttempt(failure, { canRepeat: true, mayBePaid: true });
+  };
+  const silence = watch();
+  // The request is ended once its silence is told: its own end would say less.
+  silence.catch((error: unknown) => {
+    if (error instanceof FailedAttempt) stop.abort();
+  });
+  return {
+    silence,
+    heard: () => {
+      heard = clock.monotonic();
+    },
+    end: () => done.abort(),
+  };
+}
+
+/** The body of an answer, which breaks where it is silent for too long or has no end. */
+function watchedBody({ body }: Response, watch: Watch): ReadableStream<Uint8Array> {
+  const reader = body?.getReader();
+  let bytes = 0;
+  return new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      watch.silence.catch((error: unknown) => {
+        // All else is the end of the watch, which says nothing of the answer.
+        if (error instanceof FailedAttempt) controller.error(error);
+      });
+    },
+    pull: async (controller) => {
+      const read = await reader?.read().catch((error: unknown) => {
+        watch.end();
+        throw broken('it breaks off', error);
+      });
+      watch.heard();
+      if (read === undefined || read.done) {
+        watch.end();
+        return controller.close();
+      }
+      bytes += read.value.byteLength;
+      if (bytes > mostBytes) {
+        watch.end();
+        await reader?.cancel();
+        throw broken('it has no end');
+      }
+      controller.enqueue(read.value);
+    },
+    cancel: async (reason) => {
+      watch.end();
+      await reader?.cancel(reason);
+    },
+  });
 }
 
 /** What cannot be read of a refusal is not missed: its status says what it is. */

@@ -193,8 +193,10 @@ describe('a model in the place of another', () => {
     const { model } = await open(url, [other], { change: { log: { ...log, warning } } });
     await expect(model.generate(requestOf(chat))).rejects.toMatchObject({ code: 'MODEL_OVERLOADED' });
     expect(models).toEqual(['m', 'm', 'm']);
+    const again = 'openai/m cannot answer now (503: no); it is asked again';
     expect(warnings).toEqual([
       'anthropic/a of spec.llm.fallback_models is left out: there is no key for anthropic/a: ANTHROPIC_API_KEY is not set',
+      ...[again, again],
     ]);
   });
 

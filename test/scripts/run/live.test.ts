@@ -189,6 +189,7 @@ describe('a call that no model answers', () => {
     expect(failed.stderr).toContain(
       'anthropic/claude-haiku-4-5 cannot answer now (529, overloaded_error: Overloaded)',
     );
+    expect(failed.stderr.match(/; it is asked again\n/g)).toHaveLength(1);
     const session = sessionOf(failed);
     expect(await logText(cwd, session)).toContain('"kind":"call-failed"');
     const mock = await startReview();

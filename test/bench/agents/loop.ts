@@ -11,7 +11,7 @@ import { agentPath, agentYaml, runWith } from '../../session/agents.ts';
 import { closeAll } from '../../support/at-end.ts';
 import { testContext } from '../../support/cli.ts';
 import { commitAll, writeFiles } from '../../support/repository.ts';
-import { type Figure, figure, median } from '../figure.ts';
+import { type Figure, figure } from '../figure.ts';
 
 const [anthropic] = apis;
 const usage = { input_tokens: 100, output_tokens: 10 };
@@ -36,7 +36,8 @@ export async function measureLoop(iterations: number, rounds: number): Promise<r
       if (round > 0)
         for (const [index, list] of [ours, theirs].entries()) list.push((times[index] ?? 0) / iterations);
     }
-    const [own, peer] = [median(ours), median(theirs)];
+    // The fastest round: whatever else the machine does only adds to one.
+    const [own, peer] = [Math.min(...ours), Math.min(...theirs)];
     return [
       figure({
         ...{ id: 'loop-overhead-an-iteration', value: own - peer, unit: 'ms', better: 'lower', goal: 20 },

@@ -3,6 +3,7 @@ import { defineCommand } from '../components/kernel/command.ts';
 import { budgetInputs } from './wire/budget-inputs.ts';
 import { continuationInputs } from './wire/continuation-inputs.ts';
 import { jobInputs } from './wire/job-inputs.ts';
+import { modelInputs, modelKeys } from './wire/model-inputs.ts';
 import { outputFolder } from './wire/output-folder.ts';
 import { runHere } from './wire/run-here.ts';
 import { elsewhereInputs } from './wire/run-inputs.ts';
@@ -25,6 +26,8 @@ export const command = defineCommand({
       default: '',
       security: true,
     },
+    ...modelInputs,
+    ...modelKeys,
     ...sessionInputs,
     ...budgetInputs,
     input: {
@@ -48,6 +51,7 @@ export const command = defineCommand({
   },
   examples: [
     'pipewright run --agent=agents/reviewer/agent.ossa.yaml --cassette=agents/reviewer/turns.jsonl',
+    'pipewright run --agent=agents/reviewer/agent.ossa.yaml --record=agents/reviewer/turns.jsonl',
     'pipewright run --agent=tasks/changelog.ossa.yaml --input=release.json',
     'pipewright run --agent=tasks/changelog.ossa.yaml --session=8f14e45f-ceea-467f-9575-6e0c4f1d2b3a',
   ],

@@ -1,12 +1,14 @@
 import { canonicalJson, type Digest, digest, type JsonValue } from '../kernel/canonical.ts';
 import { kindInWords, shown } from '../kernel/schema-terms.ts';
-import type { ModelTurn, ToolCall } from './types.ts';
+import type { ModelTurn, ToolCall, Usage } from './types.ts';
 
 export type ParsedEntry =
   | { readonly ok: true; readonly request: JsonValue; readonly digest: Digest; readonly turn: ModelTurn }
   | { readonly ok: false; readonly reasons: readonly string[] };
 
 type Data = Readonly<Record<string, unknown>>;
+
+const cuts = ['length', 'content-filter', 'other'] as const;
 
 /** Reads one line of a cassette; every mistake of it is told. */
 export function parseEntry(line: string): ParsedEntry {
@@ -70,15 +72,43 @@ function readTurn(value: unknown, reasons: string[]): ModelTurn {
   const calls = Array.isArray(turn.toolCalls) ? turn.toolCalls : [];
   for (const [index, call] of calls.entries())
     expect(isCall(call), `turn.toolCalls[${index}]`, call, 'a mapping with id, name and arguments');
+  const optional = (name: keyof Usage) => (usage[name] === undefined ? {} : { [name]: count(name) });
   const cost = turn.costPicoUsd;
   const isCost = typeof cost === 'string' && /^\d{1,30}$/.test(cost);
   expect(isCost, 'turn.costPicoUsd', cost, 'a whole number of 10⁻¹² USD in quotes');
   return {
     text: String(turn.text),
     toolCalls: calls.map(({ id, name, arguments: args }: ToolCall) => ({ id, name, arguments: args })),
-    usage: { inputTokens: count('inputTokens'), outputTokens: count('outputTokens') },
+    usage: {
+      ...{ inputTokens: count('inputTokens'), outputTokens: count('outputTokens') },
+      ...{ ...optional('cachedInputTokens'), ...optional('reasoningTokens') },
+    },
     costPicoUsd: BigInt(isCost ? cost : 0),
+    ...readRest(turn, expect),
   };
+}
+
+type Expect = (isRight: boolean, place: string, got: unknown, expected: string) => void;
+
+/** What only some turns have. */
+function readRest(turn: Data, expect: Expect): Partial<ModelTurn> {
+  const { cut, answeredBy, unanswered, providerData } = turn;
+  const isCut = cut === undefined || cuts.some((each) => each === cut);
+  expect(isCut, 'turn.cut', cut, `one of: ${cuts.join(', ')}`);
+  const hasTexts = (value: unknown, ...names: readonly string[]) =>
+    value === undefined || (isData(value) && names.every((name) => typeof value[name] === 'string'));
+  const isNamed = hasTexts(answeredBy, 'provider', 'model');
+  expect(isNamed, 'turn.answeredBy', answeredBy, 'a mapping with provider and model');
+  const isCount = unanswered === undefined || (Number.isSafeInteger(unanswered) && Number(unanswered) > 0);
+  expect(isCount, 'turn.unanswered', unanswered, 'a whole number above 0');
+  const isKept = hasTexts(providerData, 'api', 'model') && Array.isArray((providerData as Data)?.parts ?? []);
+  expect(isKept, 'turn.providerData', providerData, 'a mapping with api, model and parts');
+  return {
+    ...(cut === undefined ? {} : { cut }),
+    ...(answeredBy === undefined ? {} : { answeredBy }),
+    ...(unanswered === undefined ? {} : { unanswered }),
+    ...(providerData === undefined ? {} : { providerData }),
+  } as Partial<ModelTurn>;
 }
 
 function isCall(call: unknown): boolean {

@@ -120,8 +120,32 @@ export function findPrice(
 }
 
 /** What a call costs, in 10⁻¹² USD: whole, since a token costs a whole number of them. */
-export function costOf(price: Price, { inputTokens, outputTokens }: Usage): bigint {
-  return BigInt(inputTokens) * price.inputPerToken + BigInt(outputTokens) * price.outputPerToken;
+export function costOf(price: Price, { inputTokens, outputTokens, cachedInputTokens = 0 }: Usage): bigint {
+  const { inputPerToken, outputPerToken, cachedInputPerToken = inputPerToken } = price;
+  const cached = Math.min(cachedInputTokens, inputTokens);
+  return (
+    BigInt(inputTokens - cached) * inputPerToken +
+    BigInt(cached) * cachedInputPerToken +
+    BigInt(outputTokens) * outputPerToken
+  );
+}
+
+/** The highest of each price: what a call costs at most, whichever of the models answers. Undefined where one is not known. */
+export function dearestOf(prices: readonly (Price | undefined)[]): Price | undefined {
+  const known = prices.filter((price) => price !== undefined);
+  const [first] = known;
+  if (first === undefined || known.length < prices.length) return undefined;
+  if (known.length === 1) return first;
+  const highest = (of: 'inputPerToken' | 'outputPerToken') => known.map((price) => price[of]).reduce(larger);
+  return {
+    ...first,
+    ...{ inputPerToken: highest('inputPerToken'), outputPerToken: highest('outputPerToken') },
+    cachedInputPerToken: undefined,
+  };
+}
+
+function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }
 
 interface Mistake {

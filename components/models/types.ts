@@ -17,7 +17,12 @@ export interface ToolCall {
 
 export type Message =
   | { readonly role: 'system' | 'user'; readonly text: string }
-  | { readonly role: 'assistant'; readonly text: string; readonly toolCalls: readonly ToolCall[] }
+  | {
+      readonly role: 'assistant';
+      readonly text: string;
+      readonly toolCalls: readonly ToolCall[];
+      readonly providerData?: ProviderData;
+    }
   | { readonly role: 'tool'; readonly callId: string; readonly text: string; readonly failed: boolean };
 
 /** What one model call is made of; equal requests have equal canonical JSON, so no time, id or path of a machine is in it. */
@@ -25,15 +30,38 @@ export interface ModelRequest {
   readonly provider: string;
   readonly model: string;
   readonly temperature?: number;
+  readonly topP?: number;
+  readonly frequencyPenalty?: number;
+  readonly presencePenalty?: number;
   readonly maxOutputTokens: number;
   readonly messages: readonly Message[];
   readonly tools: readonly ToolDescription[];
 }
 
 export interface Usage {
+  /** All of them, those that the provider had kept included. */
   readonly inputTokens: number;
+  /** All of them, those of its reasoning included. */
   readonly outputTokens: number;
+  /** Of the input: kept by the provider from an earlier call. Absent where it says nothing of it. */
+  readonly cachedInputTokens?: number;
+  /** Of the output: what the model thought and did not say. */
+  readonly reasoningTokens?: number;
 }
+
+/**
+ * What a provider must be given back with the turn it came with, such as signatures of what the model thought. Nothing here
+ * reads it; to another model it is not given.
+ */
+export interface ProviderData {
+  /** Name of the API, and of the model, that it is of. */
+  readonly api: string;
+  readonly model: string;
+  readonly parts: readonly JsonValue[];
+}
+
+/** Why a turn is no whole one: its tokens were used up, the provider's filter stopped it, or it ended for another reason. */
+export type Cut = 'length' | 'content-filter' | 'other';
 
 /** What a model's tokens cost, each a whole number of 10⁻¹² USD. */
 export interface Price {
@@ -46,6 +74,12 @@ export interface Price {
   readonly date: string;
 }
 
+/** A model of a provider. */
+export interface ModelName {
+  readonly provider: string;
+  readonly model: string;
+}
+
 /** What a model answered. */
 export interface ModelTurn {
   readonly text: string;
@@ -53,10 +87,34 @@ export interface ModelTurn {
   readonly usage: Usage;
   /** Price of the call in 10⁻¹² USD, rounded up. */
   readonly costPicoUsd: bigint;
+  /** Absent for a turn that is whole. */
+  readonly cut?: Cut;
+  /** Which model answered, where it is not the one that was asked for. */
+  readonly answeredBy?: ModelName;
+  /** Requests before it that may have been paid for and brought no turn. */
+  readonly unanswered?: number;
+  readonly providerData?: ProviderData;
 }
 
 /** How many tokens a text has, about: each model has a way of its own to cut it. */
 export type CountTokens = (text: string) => number;
+
+/** Sends a request to a provider. Whoever implements it holds the key and adds it; whoever calls it never sees one. */
+export type Send = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Where a provider is reached and how it is shown a key. */
+export interface ModelApi {
+  /** As manifests name the provider. */
+  readonly id: string;
+  /** Nothing outside of its origin and path is asked. */
+  readonly baseUrl: string;
+  /** The header that carries the key; undefined where there is no key. */
+  readonly keyHeader: { readonly name: string; readonly prefix: string } | undefined;
+  /** Variables that may hold the key, the first that is set counts. */
+  readonly keyVariables: readonly string[];
+  /** Whether it answers without a key, too, as servers of one's own do. */
+  readonly keyOptional: boolean;
+}
 
 /** A source of turns: a provider, or a cassette. */
 export interface Model {

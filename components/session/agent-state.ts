@@ -2,7 +2,7 @@ import type { JsonValue } from '../kernel/canonical.ts';
 import type { Message } from '../models/types.ts';
 import type { SessionRecord } from '../stores/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
-import { amountOf, nothing, sum, tokensOf } from './budget/amount.ts';
+import { amountOf, sum, tokensOf } from './budget/amount.ts';
 import type { Amount, LastCall } from './budget/types.ts';
 import { type Replay, underManifest } from './chronicle.ts';
 import type { Measured } from './context-window.ts';
@@ -14,6 +14,7 @@ import type {
   Answer,
   ApprovalUsed,
   Begun,
+  CallFailed,
   Decided,
   Denial,
   Ended,
@@ -28,6 +29,16 @@ import type {
   Work,
 } from './records.ts';
 import type { Signal } from './types.ts';
+import {
+  emptyUsage,
+  loadUsage,
+  lostOf,
+  type SessionUsage,
+  saveUsage,
+  spentBy,
+  withLost,
+  withTurn,
+} from './usage.ts';
 
 /** All that a session of an agent is, made from its records and from nothing else: so a resumed one is the same. */
 export interface AgentState {
@@ -37,15 +48,7 @@ export interface AgentState {
   /** After the first ones. */
   readonly messages: readonly Message[];
   readonly iterations: number;
-  readonly usage: {
-    readonly inputTokens: number;
-    readonly outputTokens: number;
-    readonly costPicoUsd: bigint;
-    /** Calls that may have been paid for and whose answer was lost in a crash. */
-    readonly callsLost: number;
-    /** What was reserved for them, which counts as spent. */
-    readonly lost: Amount;
-  };
+  readonly usage: SessionUsage;
   /** A call was made, and what it brought is not recorded. */
   readonly isCalled: boolean;
   /** A tool that must not be called twice was called, and nobody knows what came of it. */
@@ -88,7 +91,7 @@ const emptyState: AgentState = {
   began: undefined,
   messages: [],
   iterations: 0,
-  usage: { inputTokens: 0, outputTokens: 0, costPicoUsd: 0n, callsLost: 0, lost: nothing },
+  usage: emptyUsage,
   isCalled: false,
   unclear: undefined,
   sent: undefined,
@@ -116,21 +119,13 @@ const mostNotes = 100;
 
 /** For a snapshot: sums are text in JSON, which has no whole numbers of that size. */
 function saveAgent(state: AgentState): JsonValue {
-  const { costPicoUsd, lost } = state.usage;
-  const saved = { ...lost, costPicoUsd: String(lost.costPicoUsd) };
-  const usage = { ...state.usage, costPicoUsd: String(costPicoUsd), lost: saved };
+  const usage = saveUsage(state.usage);
   return { ...state, usage } as unknown as JsonValue;
 }
 
 function loadAgent(saved: JsonValue): AgentState {
   const state = saved as unknown as AgentState;
-  // Older snapshots have nothing of lost calls but their number.
-  const { costPicoUsd, lost = nothing } = state.usage;
-  const usage = {
-    ...state.usage,
-    costPicoUsd: BigInt(costPicoUsd),
-    lost: { ...lost, costPicoUsd: BigInt(lost.costPicoUsd) },
-  };
+  const usage = loadUsage(state.usage);
   return { ...emptyState, ...state, usage };
 }
 
@@ -149,6 +144,8 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
     }
     case 'tool-called':
       return { ...state, unclear: (body as unknown as ToolCalled).tool };
+    case 'call-failed':
+      return withFailedCall(state, body as unknown as CallFailed);
     case 'iteration':
       return withIteration(state, body as unknown as Iteration);
     case 'ended': {
@@ -204,6 +201,16 @@ function withoutOpenCall(state: AgentState): AgentState {
   return { ...state, isCalled: false, lastCall: undefined, usage };
 }
 
+/** It is known what a failed call can have taken: what was reserved for it besides is free again. */
+function withFailedCall(state: AgentState, { lost }: CallFailed): AgentState {
+  const amount = lostOf(lost);
+  const actual = { tokens: tokensOf(amount), costPicoUsd: String(amount.costPicoUsd) };
+  return {
+    ...{ ...state, isCalled: false, usage: withLost(state.usage, lost) },
+    lastCall: state.lastCall && { ...state.lastCall, actual },
+  };
+}
+
 /** All that a session has spent, or may have. */
 export function spentOf(state: AgentState): Amount {
   const { usage } = withoutOpenCall(state);
@@ -235,25 +242,22 @@ export const agentReplay: Replay<AgentState> = {
 
 /** The state the signals are asked about. */
 export function withWork(state: AgentState, { turn, results, report, ...work }: Work): AgentState {
-  const { usage } = state;
   return {
     ...state,
     isCalled: false,
     unclear: work.unclear,
-    lastCall: state.lastCall && { ...state.lastCall, actual: spentBy(turn) },
+    lastCall: state.lastCall && { ...state.lastCall, actual: spentBy(turn, lostOf(work.lost)) },
     ended: undefined,
     messages: [
       ...nextMessages(state),
-      { role: 'assistant', text: turn.text, toolCalls: turn.toolCalls },
+      {
+        ...{ role: 'assistant', text: turn.text, toolCalls: turn.toolCalls },
+        ...(turn.providerData === undefined ? {} : { providerData: turn.providerData }),
+      },
       ...results.map(({ callId, text, failed }): Message => ({ role: 'tool', callId, text, failed })),
     ],
     iterations: state.iterations + 1,
-    usage: {
-      ...usage,
-      inputTokens: usage.inputTokens + turn.usage.inputTokens,
-      outputTokens: usage.outputTokens + turn.usage.outputTokens,
-      costPicoUsd: usage.costPicoUsd + BigInt(turn.costPicoUsd),
-    },
+    usage: withTurn(withLost(state.usage, work.lost), turn),
     errors: state.errors + results.filter(({ failed }) => failed).length,
     report: report ?? state.report,
     denials: countDenials(state.denials, work.denials),
@@ -279,10 +283,6 @@ function countDenials(before: AgentState['denials'], denials: readonly Denial[] 
   for (const policy of denials.flatMap(({ policies }) => policies))
     counts[policy] = (counts[policy] ?? 0) + 1;
   return counts;
-}
-
-function spentBy({ usage, costPicoUsd }: Work['turn']): LastCall['actual'] {
-  return { tokens: tokensOf(usage), costPicoUsd };
 }
 
 /** What the next request says after the first messages. A model that has nothing to read is told to go on. */

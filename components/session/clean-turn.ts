@@ -1,5 +1,5 @@
 import type { JsonValue } from '../kernel/canonical.ts';
-import type { ModelTurn } from '../models/types.ts';
+import type { ModelTurn, ProviderData } from '../models/types.ts';
 
 /** Collections inside each other, in what a model or a script says. */
 const mostDepth = 32;
@@ -10,16 +10,24 @@ const mostDepth = 32;
  */
 export function cleanTurn(turn: ModelTurn, redact: (text: string) => string): ModelTurn {
   const clean = (text: string) => redact(text.toWellFormed());
+  const { toolCalls: _, text: __, providerData, ...rest } = turn;
+  const kept = providerData && cleanData(providerData, clean);
   return {
+    ...rest,
     text: clean(turn.text),
     toolCalls: turn.toolCalls.map((call) => ({
       id: clean(call.id),
       name: clean(call.name),
       arguments: cleanJson(call.arguments, clean) ?? null,
     })),
-    usage: turn.usage,
-    costPicoUsd: turn.costPicoUsd,
+    ...(kept === undefined ? {} : { providerData: kept }),
   };
+}
+
+/** Providers sign it: it is kept to the letter, or not at all where a secret is in it. */
+function cleanData(data: ProviderData, clean: (text: string) => string): ProviderData | undefined {
+  const parts = cleanJson([...data.parts], clean);
+  return JSON.stringify(parts) === JSON.stringify(data.parts) ? data : undefined;
 }
 
 /** A value with each text in it cleaned; undefined where it nests too deep. */

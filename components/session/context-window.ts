@@ -50,7 +50,8 @@ function textsOf(message: Message): readonly string[] {
   if (message.role === 'tool') return [message.text, message.callId];
   if (message.role !== 'assistant') return [message.text];
   const calls = message.toolCalls.map(({ id, name, arguments: input }) => JSON.stringify([id, name, input]));
-  return [message.text, ...calls];
+  const kept = message.providerData === undefined ? [] : [JSON.stringify(message.providerData.parts)];
+  return [message.text, ...calls, ...kept];
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Evaluator, Expression, FactValues } from '../expressions/types.ts';
+import type { Cut } from '../models/types.ts';
 import { type AgentState, spentOf } from './agent-state.ts';
 import { tokensOf } from './budget/amount.ts';
 import type { Decided, SignalNote } from './records.ts';
@@ -10,6 +11,8 @@ export interface Asked {
   readonly tools: boolean;
   /** A signal it raised itself. */
   readonly raised: Signal | undefined;
+  /** Why its answer is no whole one. */
+  readonly cut: Cut | undefined;
 }
 
 /**
@@ -43,9 +46,19 @@ export function decide(
     if (raises(note)) return { signal: note.signal, reason: reasonOf(note), notes };
   }
   if (asked.tools) return { signal: 'continue', reason: 'it has results to read', notes };
+  if (asked.cut !== undefined) return { ...afterCut(asked.cut, manifest.maxOutputTokens), notes };
   const { defaultSignal } = manifest;
   const signal = defaultSignal === 'checkpoint' ? 'continue' : defaultSignal;
   return { signal, reason: `no signal was raised, and the default is ${defaultSignal}`, notes };
+}
+
+/** An agent whose answer was cut off has not said that it is done. */
+function afterCut(cut: Cut, maxOutputTokens: number): Omit<Decided, 'notes'> {
+  if (cut === 'length')
+    return { signal: 'continue', reason: `its answer was cut off after ${maxOutputTokens} tokens` };
+  if (cut === 'content-filter')
+    return { signal: 'blocked', reason: "the provider's content filter stopped its answer" };
+  return { signal: 'blocked', reason: 'the provider ended its answer without a reason of ours' };
 }
 
 type Answer = boolean | { readonly state: 'held' | 'error'; readonly message: string };

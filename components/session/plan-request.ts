@@ -27,7 +27,7 @@ export function planRequest(
   { manifest, title, belt, gauge, guard }: RequestParts,
   state: AgentState,
 ): PlannedRequest | Ended {
-  const { provider, model, temperature, maxOutputTokens } = manifest;
+  const { provider, model, temperature, maxOutputTokens, rules } = manifest;
   const tools = belt.descriptions;
   const { blocked } = guard.filter(manifest.role, 'input');
   if (blocked.length > 0)
@@ -42,6 +42,12 @@ export function planRequest(
   const window = planWindow(manifest.state, conversation, gauge, state.measured);
   if (!window.ok) return { outcome: 'blocked', reason: window.reason };
   const { messages, sent } = window;
-  const settings = temperature === undefined ? {} : { temperature };
+  const { topP, frequencyPenalty, presencePenalty } = rules;
+  const settings = {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(frequencyPenalty === undefined ? {} : { frequencyPenalty }),
+    ...(presencePenalty === undefined ? {} : { presencePenalty }),
+  };
   return { request: { provider, model, ...settings, maxOutputTokens, messages, tools }, sent };
 }

@@ -11,6 +11,7 @@ import { readFilters } from './filters/read-filters.ts';
 import { sessionFindings as codes } from './findings.ts';
 import type { ReadManifest } from './issue.ts';
 import { createFieldReader, extensionPath, type FieldReader } from './manifest-data.ts';
+import { readModel } from './read-model.ts';
 import { readMostSeconds, readOversight } from './read-oversight.ts';
 import { readState } from './read-state.ts';
 import { readTools } from './read-tools.ts';
@@ -42,6 +43,7 @@ export function readAgent(
     model: reader.requiredText(['spec', 'llm', 'model']),
     temperature: reader.number(['spec', 'llm', 'temperature']),
     maxOutputTokens: reader.count(['spec', 'llm', 'maxTokens'], defaultMaxOutputTokens),
+    rules: readModel(data, reader),
     limits: readLimits(data, reader),
     tools: readTools(reader, known),
     signals: readSignals(reader, conditions),

@@ -45,6 +45,19 @@ export interface ModelCalled {
   readonly reserved?: Reserved | undefined;
 }
 
+/** `call-failed`: no model has answered. The session goes on by the same call. */
+export interface CallFailed {
+  /** Of the error. */
+  readonly code: string;
+  readonly lost?: Lost | undefined;
+}
+
+/** Requests that may have been paid for and brought no turn, and the most that they can have taken. */
+export interface Lost {
+  readonly requests: number;
+  readonly reserved: Reserved;
+}
+
 /** How much of a conversation a request holds. */
 export interface Sent {
   /** Messages that are not in it. */
@@ -129,6 +142,8 @@ export interface Work {
   readonly unclear?: string | undefined;
   /** Milliseconds the session had run. */
   readonly elapsed: number;
+  /** Where requests before the one that was answered may have been paid for. */
+  readonly lost?: Lost | undefined;
 }
 
 /** `tool-called`: before a call that must not be made twice. One that no `iteration` follows may have been made. */

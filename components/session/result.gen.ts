@@ -146,6 +146,14 @@ export interface ResultUsage {
   inputTokens: number;
   outputTokens: number;
   /**
+   * Of inputTokens: what the provider had kept; absent where there are none.
+   */
+  cachedInputTokens?: number;
+  /**
+   * Of outputTokens: what the model thought and did not say; absent where there are none.
+   */
+  reasoningTokens?: number;
+  /**
    * In 10⁻¹² USD.
    */
   costPicoUsd: string;

@@ -18,6 +18,8 @@ export interface SessionEnd {
   readonly iterations: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly reasoningTokens: number;
   readonly costPicoUsd: bigint;
   readonly callsLost: number;
   /** What was reserved for them, which counts as spent. */
@@ -50,6 +52,7 @@ export function endOfAgent({ outcome, reason, proposal, state }: AgentEnd): Sess
   return {
     ...{ outcome, reason, iterations: state.iterations, elapsed: state.elapsed },
     ...{ inputTokens: usage.inputTokens, outputTokens: usage.outputTokens },
+    ...{ cachedInputTokens: usage.cachedInputTokens, reasoningTokens: usage.reasoningTokens },
     ...{ costPicoUsd: usage.costPicoUsd, callsLost: usage.callsLost, lost: usage.lost },
     ...{ confidence: report?.confidence, nextAction: report?.nextAction, error: undefined },
     ...{ sources: state.sources, proposals, notes: state.notes, counts: state.signalCounts },
@@ -62,7 +65,8 @@ export function endOfAgent({ outcome, reason, proposal, state }: AgentEnd): Sess
 export function endOfTask(end: TaskEnd): SessionEnd {
   return {
     ...{ outcome: end.outcome, reason: end.reason, iterations: end.attempts, elapsed: end.elapsed },
-    ...{ inputTokens: 0, outputTokens: 0, costPicoUsd: 0n, callsLost: 0, lost: nothing },
+    ...{ inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, reasoningTokens: 0 },
+    ...{ costPicoUsd: 0n, callsLost: 0, lost: nothing },
     ...{ confidence: undefined, nextAction: undefined },
     error: end.outcome === 'failed' ? end.reason : end.error,
     ...{ sources: end.sources, proposals: end.proposals, notes: [], counts: {}, output: end.output },
@@ -101,6 +105,8 @@ export function makeResult(parts: ResultParts, end: SessionEnd): SessionResult {
     ...(Object.keys(end.denials).length === 0 ? {} : { denials: { ...end.denials } }),
     usage: {
       ...{ iterations: end.iterations, inputTokens: end.inputTokens, outputTokens: end.outputTokens },
+      ...(end.cachedInputTokens === 0 ? {} : { cachedInputTokens: end.cachedInputTokens }),
+      ...(end.reasoningTokens === 0 ? {} : { reasoningTokens: end.reasoningTokens }),
       ...{ costPicoUsd: String(end.costPicoUsd), callsLost: end.callsLost },
       lostPicoUsd: String(end.lost.costPicoUsd),
       lostTokens: tokensOf(end.lost),

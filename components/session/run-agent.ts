@@ -1,9 +1,11 @@
 import type { Evaluator } from '../expressions/types.ts';
 import { digest, type JsonValue } from '../kernel/canonical.ts';
 import type { Context } from '../kernel/context.ts';
+import { ModelFailure } from '../models/model-failure.ts';
 import type { CountTokens, Model } from '../models/types.ts';
 import type { SessionLog } from '../stores/types.ts';
 import { type AgentState, agentReplay, spentOf, withWork } from './agent-state.ts';
+import { share } from './budget/amount.ts';
 import { type Budget, overrunOf } from './budget/budget.ts';
 import { type Chronicle, openChronicle } from './chronicle.ts';
 import { createGauge } from './context-window.ts';
@@ -141,9 +143,18 @@ async function iterate(
     ...(isRated(manifest.oversight) ? { at: context.clock.now() } : {}),
   });
   await budget.begin(session, reserved);
-  const said = filterTurn(await model.generate(request), guard.filter, context.redact);
+  const lostOf = (requests = 0) =>
+    requests === 0 ? undefined : { requests, reserved: share(reserved, model.attempts ?? 1) };
+  const answer = await model.generate(request).catch(async (error: unknown) => {
+    if (!(error instanceof ModelFailure)) throw error;
+    await chronicle.append('call-failed', { code: error.code, lost: lostOf(error.unanswered) });
+    await budget.settle(session, chronicle.state().lastCall);
+    throw error;
+  });
+  const said = filterTurn(answer, guard.filter, context.redact);
   const { turn } = said;
   guard.note(said.seen);
+  const lost = lostOf(turn.unanswered);
   const harvest = await belt.call(turn.toolCalls, {
     ...{ soFar, taken: state.proposals, calls: state.calls, approved: state.approved },
     ...{ blocked: said.blocked },
@@ -159,8 +170,9 @@ async function iterate(
     ...(classes.length === 0 ? {} : { classes }),
     turn: { ...turn, costPicoUsd: String(turn.costPicoUsd) },
     elapsed: Math.round(elapsedBefore + watch.elapsed()),
+    ...(lost === undefined ? {} : { lost }),
   };
-  const asked = { tools: turn.toolCalls.length > 0, raised: harvest.report?.signal };
+  const asked = { tools: turn.toolCalls.length > 0, raised: harvest.report?.signal, cut: turn.cut };
   const facts = signalFacts(manifest, withWork(state, work));
   const decided = forPeople(run, harvest, decide(manifest, run.conditions, facts, asked));
   await chronicle.append('iteration', { ...work, decided });

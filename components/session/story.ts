@@ -7,6 +7,7 @@ import { changesInWords } from './manifest-changes.ts';
 import type {
   Answer,
   Begun,
+  CallFailed,
   Ended,
   ManifestChanged,
   TaskFailed,
@@ -107,6 +108,8 @@ function textOf({ kind, body }: SessionRecord, agent: AgentState): string | unde
         : undefined;
     case 'tool-called':
       return `${(body as unknown as ToolCalled).tool} is called, which must not be done twice`;
+    case 'call-failed':
+      return `no model has answered (${(body as unknown as CallFailed).code})`;
     case 'iteration':
       return iterationInWords(agent);
     case 'answered':

@@ -5,6 +5,27 @@ import type { Risk, SourceLabel } from '../tools/types.ts';
 import type { ManifestLimits } from './budget/types.ts';
 import type { FilterRule } from './filters/types.ts';
 
+/** How a manifest wants a model to be asked. */
+export interface ModelRules {
+  readonly topP: number | undefined;
+  readonly frequencyPenalty: number | undefined;
+  readonly presencePenalty: number | undefined;
+  /** How often the same is asked, and how long is waited between. */
+  readonly attempts: {
+    readonly attempts: number;
+    readonly backoff: 'none' | 'fixed' | 'linear' | 'exponential';
+    readonly initialMs: number;
+    readonly mostMs: number;
+  };
+  /** Models that may answer in its place, in their order. */
+  readonly fallbacks: readonly {
+    readonly provider: string;
+    readonly model: string;
+    readonly temperature: number | undefined;
+    readonly trigger: { readonly onError: boolean; readonly statuses: readonly number[] | undefined };
+  }[];
+}
+
 /** OSSA's completion signals. */
 export const signals = ['continue', 'complete', 'blocked', 'escalate', 'checkpoint'] as const;
 export type Signal = (typeof signals)[number];
@@ -63,6 +84,7 @@ export interface AgentManifest {
   readonly model: string;
   readonly temperature: number | undefined;
   readonly maxOutputTokens: number;
+  readonly rules: ModelRules;
   readonly limits: ManifestLimits;
   /** Ids of the tools that it names and that are offered here. */
   readonly tools: readonly string[];

@@ -2,8 +2,8 @@ import { runsInGitLab } from '../../components/gitlab/ci-context.ts';
 import { requireCi } from '../../components/gitlab/ci-parts.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import { parseUsd } from '../../components/kernel/money.ts';
-import { findPrice, readPrices } from '../../components/models/prices.ts';
-import type { Price } from '../../components/models/types.ts';
+import { dearestOf, findPrice, readPrices } from '../../components/models/prices.ts';
+import type { ModelName, Price } from '../../components/models/types.ts';
 import { type Budget, createBudget } from '../../components/session/budget/budget.ts';
 import { planLimits } from '../../components/session/budget/plan-limits.ts';
 import type { AgentManifest } from '../../components/session/types.ts';
@@ -15,6 +15,8 @@ export interface OpenBudget {
   readonly budget: Budget;
   /** What is to be said about it before the session begins. */
   readonly told: readonly string[];
+  /** Undefined where nobody knows it, and then no budget is in money. */
+  readonly priceOf: (name: ModelName) => Price | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -38,11 +40,13 @@ export async function openBudget(
       enforcement: inputs.enforcement,
     },
   });
-  const price = await priceOf(context, manifest, inputs.prices, isMoney);
+  const priceOf = await openPrices(context, inputs.prices, isMoney);
+  // Whichever of them answers, what was reserved is enough.
+  const price = dearestOf([manifest, ...manifest.rules.fallbacks].map(priceOf));
   const ledger = limits.day && (await openLedger(url, accountOf(context, place, manifest), limits.day));
   return {
     budget: createBudget({ limits, price, ledger }),
-    told,
+    ...{ told, priceOf },
     close: async () => ledger?.close(),
   };
 }
@@ -53,15 +57,9 @@ function sumOf(text: string): bigint | undefined {
 }
 
 /** Without a budget in money a model may be one that nobody knows the price of: its calls are recorded without. */
-async function priceOf(
-  context: Context,
-  manifest: AgentManifest,
-  file: string,
-  isMoney: boolean,
-): Promise<Price | undefined> {
+async function openPrices(context: Context, file: string, isMoney: boolean): Promise<OpenBudget['priceOf']> {
   const table = await readPrices(context, file);
-  if (isMoney) return findPrice(table, manifest);
-  return table.get(manifest.provider)?.get(manifest.model);
+  return (name) => (isMoney ? findPrice(table, name) : table.get(name.provider)?.get(name.model));
 }
 
 async function openLedger(url: string, account: DayAccount, limits: DayLimits): Promise<DayLedger> {

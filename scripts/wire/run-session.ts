@@ -4,7 +4,7 @@ import type { Context } from '../../components/kernel/context.ts';
 import { Failure } from '../../components/kernel/failure.ts';
 import { readTextFile } from '../../components/kernel/files.ts';
 import { openTokenCounter } from '../../components/models/count-tokens.ts';
-import { openModel } from '../../components/models/open-model.ts';
+import type { ModelName } from '../../components/models/types.ts';
 import type { DeclaredTools } from '../../components/proposals/extension.gen.ts';
 import { errors as sandboxErrors } from '../../components/sandbox/errors.ts';
 import type { Rung, Sandbox } from '../../components/sandbox/types.ts';
@@ -12,13 +12,16 @@ import { errors } from '../../components/session/errors.ts';
 import { endOfAgent, endOfTask, type SessionEnd } from '../../components/session/result.ts';
 import { runAgent } from '../../components/session/run-agent.ts';
 import { runTask } from '../../components/session/run-task.ts';
+import { endWithoutModel, nothingYet } from '../../components/session/steps.ts';
 import type { AgentManifest, StepGate, TaskManifest } from '../../components/session/types.ts';
 import type { SessionLog, SessionStore } from '../../components/stores/types.ts';
 import type { BudgetInputs } from './budget-inputs.ts';
 import { parseHead, renderHead } from './head.ts';
+import type { ModelInputs } from './model-inputs.ts';
 import { openBudget } from './run-budget.ts';
 import { openDesk } from './run-desk.ts';
 import { type CheckedRunnable, sourceOf } from './run-manifest.ts';
+import { openRunModel } from './run-model.ts';
 import type { RunPlace } from './run-place.ts';
 import { printAttempt, printIteration, printStart } from './run-print.ts';
 import { openTools } from './run-tools.ts';
@@ -27,8 +30,7 @@ import { chooseStoreOf, openStore, type StoreInputs } from './session-store.ts';
 /** Bytes of a task's input. */
 const mostInput = 1024 * 1024;
 
-export interface SessionInputs extends StoreInputs, BudgetInputs {
-  readonly cassette: string;
+export interface SessionInputs extends StoreInputs, BudgetInputs, ModelInputs {
   readonly session: string;
   /** As it is printed: sequence and tag. */
   readonly head: string;
@@ -116,27 +118,39 @@ async function prepareAgent(
   manifest: AgentManifest,
   declared: DeclaredTools,
 ): Promise<Prepared> {
-  const cassette = inputs.cassette === '' ? undefined : inputs.cassette;
-  const model = await openModel(context, { provider: manifest.provider, model: manifest.model, cassette });
-  const { budget, ...account } = await openBudget(context, place, manifest, inputs);
-  const opened = await openTools(context, place, { manifest, declared, sandbox }).catch(async (error) => {
-    await account.close();
-    throw error;
-  });
-  const { tools, surroundings } = opened;
-  const run = async (log: SessionLog) =>
-    endOfAgent(
-      await runAgent(context, {
-        ...{ ...shared, manifest, model, budget, openTokenCounter, tools, surroundings, log },
-        title: place.title,
-        onIteration: (state) => printIteration(context, state),
-      }),
-    );
+  const { title } = place;
+  const account = await openBudget(context, place, manifest, inputs);
+  const { budget, priceOf } = account;
+  const closing: (() => Promise<void>)[] = [account.close];
   const close = async () => {
-    await opened.close();
-    await account.close();
+    for (const each of closing.toReversed()) await each();
   };
-  return { told: [...account.told, ...opened.told], run, close };
+  // Policies are asked right before each call with what the session has come to, which holds for a model in its place, too.
+  let soFar = nothingYet;
+  const gate: StepGate = (step, now) => {
+    soFar = now;
+    return shared.gate(step, now);
+  };
+  const refuses = async (name: ModelName) => endWithoutModel(shared.gate, name, soFar)?.reason;
+  try {
+    // Where a budget is in money, its price is known before the session begins.
+    const opened = await openRunModel(context, manifest, inputs, { priceOf, refuses });
+    closing.push(opened.close);
+    const { tools, surroundings, ...held } = await openTools(context, place, { manifest, declared, sandbox });
+    closing.push(held.close);
+    const run = async (log: SessionLog) =>
+      endOfAgent(
+        await runAgent(context, {
+          ...{ ...shared, gate, manifest, model: opened.model, budget, openTokenCounter },
+          ...{ tools, surroundings, log, title },
+          onIteration: (state) => printIteration(context, state),
+        }),
+      );
+    return { told: [...account.told, ...held.told], run, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 async function prepareTask(

@@ -1,6 +1,16 @@
 import { measureFilters } from './agents/filters.ts';
+import { measureFirstCall } from './agents/first-call.ts';
+import { measureLoop } from './agents/loop.ts';
+import { measureReplays } from './agents/replays.ts';
+import { measureWireFormats } from './agents/wire-formats.ts';
 import type { Figure } from './figure.ts';
 
 export async function bench(): Promise<readonly Figure[]> {
-  return [...(await measureFilters(200))];
+  return [
+    ...(await measureWireFormats()),
+    ...(await measureLoop(40, 5)),
+    ...(await measureFirstCall(7)),
+    ...(await measureReplays(100)),
+    ...(await measureFilters(200)),
+  ];
 }

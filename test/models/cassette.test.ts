@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../components/kernel/canonical.ts';
 import { Failures } from '../../components/kernel/failure.ts';
 import { openCassette, recordLine } from '../../components/models/cassette.ts';
-import { openModel } from '../../components/models/open-model.ts';
 import type { Message, ModelRequest, ModelTurn } from '../../components/models/types.ts';
 import { testContext } from '../support/cli.ts';
 import { workspace } from '../support/workspace.ts';
@@ -70,16 +69,8 @@ describe('a cassette', () => {
     expect(await model.generate({ ...rest, messages })).toEqual(turn);
   });
 
-  test('without one no other model answers', async () => {
-    const choice = { provider: 'anthropic', model: 'claude', cassette: undefined };
-    await expect(openModel(testContext(workspace()), choice)).rejects.toMatchObject({
-      code: 'MODEL_MISSING',
-    });
-  });
-
   test('one that is not there is said to be missing', async () => {
-    const choice = { provider: 'a', model: 'b', cassette: 'none.jsonl' };
-    await expect(openModel(testContext(workspace()), choice)).rejects.toMatchObject({
+    await expect(openCassette(testContext(workspace()), 'none.jsonl')).rejects.toMatchObject({
       code: 'FILE_NOT_FOUND',
     });
   });

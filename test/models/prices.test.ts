@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Failures } from '../../components/kernel/failure.ts';
 import { parseUsd } from '../../components/kernel/money.ts';
-import { costOf, findPrice, parsePrices, readPrices } from '../../components/models/prices.ts';
+import { costOf, dearestOf, findPrice, parsePrices, readPrices } from '../../components/models/prices.ts';
 import { testContext } from '../support/cli.ts';
 import { workspace } from '../support/workspace.ts';
 
@@ -53,6 +53,38 @@ describe('the list of ours', () => {
     const price = findPrice(list, { provider: 'anthropic', model: 'claude-haiku-4-5' });
     expect(costOf(price, { inputTokens: 1_000_000, outputTokens: 0 })).toBe(parseUsd('1'));
     expect(costOf(price, { inputTokens: 1, outputTokens: 1 })).toBe(6_000_000n);
+  });
+
+  test('input that the provider had kept costs its own price, where there is one, and never more input than there was', () => {
+    const price = { inputPerToken: 10n, outputPerToken: 30n, cachedInputPerToken: 1n, source: '', date: '' };
+    const usage = { inputTokens: 100, outputTokens: 1, cachedInputTokens: 40 };
+    expect(costOf(price, usage)).toBe(60n * 10n + 40n + 30n);
+    expect(costOf({ ...price, cachedInputPerToken: undefined }, usage)).toBe(100n * 10n + 30n);
+    expect(costOf(price, { ...usage, cachedInputTokens: 1_000 })).toBe(100n + 30n);
+  });
+
+  test('whichever of several models answers, what the dearest would cost is enough', () => {
+    const sum = fc.bigInt({ min: 0n, max: 10n ** 9n });
+    const one = fc.record({
+      ...{ inputPerToken: sum, outputPerToken: sum },
+      cachedInputPerToken: fc.option(sum, { nil: undefined }),
+      ...{ source: fc.constant(''), date: fc.constant('') },
+    });
+    fc.assert(
+      fc.property(
+        fc.array(one, { minLength: 1 }),
+        fc.nat(),
+        fc.nat(),
+        (prices, inputTokens, outputTokens) => {
+          const dearest = dearestOf(prices);
+          for (const price of prices)
+            expect(dearest && costOf(dearest, { inputTokens, outputTokens })).toBeGreaterThanOrEqual(
+              costOf(price, { inputTokens, outputTokens }),
+            );
+          expect(dearestOf([...prices, undefined])).toBeUndefined();
+        },
+      ),
+    );
   });
 });
 

@@ -38,6 +38,15 @@ export function times({ inputTokens, outputTokens, costPicoUsd }: Amount, count:
   };
 }
 
+/** Of what was reserved for so many requests, the part of one. */
+export function share({ inputTokens, outputTokens, costPicoUsd }: Reserved, count: number): Reserved {
+  const part = (tokens: number) => Math.ceil(tokens / count);
+  return {
+    ...{ inputTokens: part(inputTokens), outputTokens: part(outputTokens) },
+    ...(costPicoUsd === undefined ? {} : { costPicoUsd: String(BigInt(costPicoUsd) / BigInt(count)) }),
+  };
+}
+
 export function tokensOf({ inputTokens, outputTokens }: Omit<Amount, 'costPicoUsd'>): number {
   return inputTokens + outputTokens;
 }

@@ -1,8 +1,9 @@
-import type { Usage } from '../../models/types.ts';
 import type { Bounds, DayLimits, DayPlace } from '../../stores/types.ts';
 
 /** Tokens and money of a call, or of many. */
-export interface Amount extends Usage {
+export interface Amount {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
   /** In 10⁻¹² USD. */
   readonly costPicoUsd: bigint;
 }

@@ -54,6 +54,14 @@ const registries = [
     out: 'components/proposals/kinds.gen.ts',
   },
   {
+    folder: 'components/models/providers',
+    name: 'provider',
+    list: 'providers',
+    type: 'Provider',
+    from: './provider.ts',
+    out: 'components/models/providers.gen.ts',
+  },
+  {
     folder: 'components/setup/doctor/checks',
     name: 'check',
     list: 'checks',

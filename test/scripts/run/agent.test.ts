@@ -198,10 +198,10 @@ describe('what answers', () => {
     expect(existsSync(join(cwd, '.pipewright/run/pipewright/proposals.json'))).toBe(false);
   });
 
-  test('without a cassette nothing is begun', async () => {
+  test('without a cassette and without a key nothing is begun', async () => {
     const cwd = repository({ [agentPath]: agentYaml() });
     const run = await pipewright(['run', `--agent=${agentPath}`], { cwd });
-    expect([run.exitCode, run.stderr]).toEqual([2, expect.stringContaining('MODEL_MISSING')]);
+    expect([run.exitCode, run.stderr]).toEqual([2, expect.stringContaining('MODEL_KEY_MISSING')]);
     expect(existsSync(join(cwd, '.pipewright/sessions'))).toBe(false);
   });
 });

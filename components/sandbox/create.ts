@@ -28,7 +28,19 @@ export function createSandbox(context: Context): Sandbox {
     run: async (run) => {
       const found = await look();
       if (found.rung === 'none') throw errors.UNAVAILABLE({ reason: found.reason });
-      return confine(context, { ...run, ...found, root: await readShownRoot(context, run.root) });
+      const socket = run.socket === undefined ? {} : { socket: await findSocket(context, run.socket) };
+      return confine(context, { ...run, ...found, ...socket, root: await readShownRoot(context, run.root) });
     },
   };
+}
+
+/** Whatever else lies there is not shown: a folder would be a part of this machine. */
+async function findSocket({ fs }: Context, path: string): Promise<string> {
+  const real = await fs.realpath(path).catch(() => path);
+  const isSocket = await fs.stat(real).then(
+    (stats) => stats.isSocket(),
+    () => false,
+  );
+  if (!isSocket) throw errors.INVALID({ what: path, expected: 'a socket' });
+  return real;
 }

@@ -7,6 +7,7 @@ import { openTokenCounter } from '../../components/models/count-tokens.ts';
 import { openModel } from '../../components/models/open-model.ts';
 import { createSandbox } from '../../components/sandbox/create.ts';
 import { errors as sandboxErrors } from '../../components/sandbox/errors.ts';
+import { createNoSandbox } from '../../components/sandbox/switched-off.ts';
 import type { Rung } from '../../components/sandbox/types.ts';
 import { errors } from '../../components/session/errors.ts';
 import { endOfAgent, endOfTask, type SessionEnd } from '../../components/session/result.ts';
@@ -29,6 +30,7 @@ const mostInput = 1024 * 1024;
 
 export interface SessionInputs extends StoreInputs, BudgetInputs {
   readonly cassette: string;
+  readonly sandbox: 'require' | 'off';
   readonly session: string;
   /** As it is printed: sequence and tag. */
   readonly head: string;
@@ -55,9 +57,11 @@ export async function runSession(
   runnable: Runnable,
   inputs: SessionInputs,
 ): Promise<RanSession> {
-  const sandbox = createSandbox(context);
+  const isOff = inputs.sandbox === 'off';
+  const sandbox = isOff ? createNoSandbox() : createSandbox(context);
   const { rung, reason = '' } = await sandbox.state();
   const { manifest } = runnable;
+  if (manifest.kind === 'Task' && isOff) throw sandboxErrors.OFF(undefined);
   if (manifest.kind === 'Task' && rung === 'none') throw sandboxErrors.UNAVAILABLE({ reason });
   if (manifest.kind === 'Agent' && manifest.state.encrypted && inputs.keys.current === undefined)
     throw errors.ENCRYPTION_KEY({ file: place.manifest.path });

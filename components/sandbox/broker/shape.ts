@@ -7,14 +7,15 @@ export type Shape =
   | { readonly ok: true; readonly characters: number; readonly doubtful: number }
   | { readonly ok: false; readonly reason: string };
 
-const longest = { all: 400, part: 100, letters: 24, digits: 10, mixed: 15, unspeakable: 11 } as const;
-const most = { words: 24, single: 6, doubtful: 15 } as const;
+const longest = { all: 120, part: 100, letters: 24, digits: 10, mixed: 15, unspeakable: 11 } as const;
+const most = { labels: 3, words: 14, single: 6, doubtful: 15, syllables: 3 } as const;
 
 /** Judges names below a wildcard, and the path and query beyond what an entry of the allow-list spells out. */
 export function judgeShape(labels: readonly string[], path: string, query: string): Shape {
   const refuse = (reason: string): Shape => ({ ok: false, reason });
   const characters = labels.join('').length + path.length + query.length;
   if (characters > longest.all) return refuse(`its path and query are longer than ${longest.all} characters`);
+  if (labels.length > most.labels) return refuse(`it has more than ${most.labels} names below the domain`);
   const parts: string[] = [...labels];
   for (const part of [...path.split('/'), ...query.replace(/^\?/, '').split(/[&=]/)]) {
     const decoded = decode(part);
@@ -27,6 +28,9 @@ export function judgeShape(labels: readonly string[], path: string, query: strin
   if (words.length > most.words) return refuse(`it has more than ${most.words} words`);
   if (words.filter((word) => word.length === 1).length > most.single)
     return refuse(`more than ${most.single} of its words are single characters`);
+  // Proquints, which spell 16 bits as `lusab`; of what people write hardly a word in fifty is like that.
+  if (words.filter((word) => /^([^aeiou\d][aeiou]){2}[^aeiou\d]$/i.test(word)).length > most.syllables)
+    return refuse('its words are made of syllables that mean nothing');
   const judged = words.map(doubtOf);
   const doubtful = judged.reduce<number>((sum, doubt) => sum + (doubt ?? 0), 0);
   if (judged.includes(undefined) || doubtful > most.doubtful)
@@ -49,6 +53,7 @@ function oddnessOf(part: string): string | undefined {
   if (/[^\p{L}\p{M}\p{N} !-~]/u.test(part)) return 'it holds invisible or unusual characters';
   // As base64 has them; `C++` has others.
   if (/\+(?!\+|$| )|=/.test(part.replaceAll('++', ''))) return 'it holds what reads like base64';
+  if (/[[\]{}|\\^<>";`]/.test(part)) return 'it holds marks that paths of people do not';
   const marks = part.replace(/[\p{L}\p{M}\p{N}]/gu, '').length;
   // One mark between two words, and a few more.
   if (marks > (part.length - marks) / 2 + 2 || /[^\p{L}\p{M}\p{N}]{4}/u.test(part))
@@ -76,7 +81,7 @@ function doubtOf(word: string): number | undefined {
     // `v2`, `es2024`, `utf8mb4`: a change between letters and digits is rare in what people name.
     const changes = word.match(/\p{L}(?=\d)|\d(?=\p{L})/gu)?.length ?? 0;
     if (word.length > longest.mixed || (changes > 3 && word.length > 7)) return undefined;
-    const isNumbered = /^(\p{Ll}+\d+|\p{Lu}\p{Ll}*\d+|\p{Lu}+\d+|\d+\p{Ll}+)$/u.test(word);
+    const isNumbered = /^(\p{Ll}+\d+|\p{Lu}\p{Ll}*\d+|\p{Lu}+\d+|\d+(st|nd|rd|th|d|k|x|bit))$/u.test(word);
     return isNumbered && word.length <= 6 ? 0 : word.length;
   }
   if (word.length > longest.letters) return undefined;
@@ -84,11 +89,18 @@ function doubtOf(word: string): number | undefined {
   return word.length > longest.unspeakable ? undefined : word.length;
 }
 
+/** Short ones without a vowel that are written every day. */
+const known = new Set(
+  'b c cc cpp cs css csv cve d db dns doc fr fs ftp gb git gz h hh htm html http https id js jpg jpeg json jsx kb k8s l10n lb ld m mb md mdx mjs mp npm ns p pdf pg php pkg pl png pr py q r rb rc rfc rss rst s sh sql src ss std svg t tar tcp tgz tls ts tsx txt ub udp v vm vs w www x xml xz y yml z zsh'.split(
+    ' ',
+  ),
+);
+
 /** Of letters beyond ASCII nothing is known, and little fits into them that is not a word. */
 function isSpeakable(word: string): boolean {
   if (!/^[a-z]+$/i.test(word)) return word.length <= 12;
   if (!/^([a-z]+|[A-Z]+|[A-Z][a-z]+)$/.test(word)) return false;
-  if (word.length <= 4) return true;
+  if (known.has(word.toLowerCase())) return true;
   const vowels = word.match(/[aeiouy]/gi)?.length ?? 0;
   const share = vowels / word.length;
   return share >= 0.2 && share <= 0.7 && !/[^aeiouy]{5}|[aeiou]{4}|(.)\1\1|[qxjz]{2}|q[^u]/i.test(word);

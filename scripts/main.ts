@@ -10,7 +10,7 @@ const { args, broker } = await role({
   args: process.argv.slice(2),
   env: process.env,
   parent: () => process.ppid,
-  stdin: process.stdin,
+  stdin: () => process.stdin,
   isRoot: process.getuid?.() === 0,
   becomeUser: (user) => {
     process.setgroups?.([]);

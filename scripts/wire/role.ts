@@ -1,7 +1,10 @@
 import type { BrokerPort } from './broker/serve.ts';
+import { brokerFlag, holdsKeys, readTaken } from './broker/taken.ts';
 
 /** What this process is to be: a command, or the broker of one. */
-export interface RolePort extends Omit<BrokerPort, 'folder' | 'starter' | 'become'> {
+export interface RolePort extends Omit<BrokerPort, 'folder' | 'starter' | 'become' | 'stdin'> {
+  /** Asked for by the broker only: to look at it changes a pipe that others read from as well, such as the job's shell. */
+  readonly stdin: () => BrokerPort['stdin'];
   readonly args: readonly string[];
   readonly becomeUser: BrokerPort['become'];
   /** Becomes another Node with that environment, in the same process; undefined where a system has no such call. */
@@ -19,14 +22,18 @@ export interface Role {
 /** Gives the arguments of a command; a process that is the broker ends in here, and one that holds keys begins anew. */
 export async function role(port: RolePort): Promise<Role> {
   const [first = '', folder = '', starter = ''] = port.args;
-  if (first === '--broker-process') {
+  if (first === brokerFlag) {
     const { runBroker } = await import('./broker/serve.ts');
-    await runBroker({ ...port, folder, starter: Number(starter), become: port.becomeUser });
+    await runBroker({
+      ...port,
+      folder,
+      starter: Number(starter),
+      stdin: port.stdin(),
+      become: port.becomeUser,
+    });
     return port.exit();
   }
-  if (!first.startsWith('--broker=') && first !== 'run') return { args: port.args };
-  const { holdsKeys, readTaken, takeKeys } = await import('./broker/take-keys.ts');
   const keys = { args: port.args, env: port.env, become: port.becomeProgram };
-  if (holdsKeys(keys)) await takeKeys(keys);
+  if (holdsKeys(keys)) await (await import('./broker/take-keys.ts')).takeKeys(keys);
   return readTaken(port.args);
 }

@@ -25,6 +25,8 @@ export async function openBroker(context: Context, settings: BrokerSettings): Pr
   const close = async () => {
     await ask.send('/end', { method: 'POST' }).catch(() => undefined);
     await ask.close();
+    // One that was killed has left it.
+    await context.fs.rm(folder, { recursive: true, force: true }).catch(() => undefined);
   };
   try {
     await waitFor(context, folder);

@@ -5,9 +5,7 @@ import { serverCertificates } from '../../../components/gitlab/ci-context.ts';
 import type { Context } from '../../../components/kernel/context.ts';
 import { nodeProgram } from '../node.ts';
 import { ownNumber } from '../own-number.ts';
-
-/** The first argument of a process that is the broker; then come its folder and the number of who started it. */
-export const brokerFlag = '--broker-process';
+import { brokerFlag } from './taken.ts';
 
 /** What the broker's process is started with: no key is among it, which it is given by its standard input. */
 export interface BrokerStart {

@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { isKeyVariable, partEnvironment } from '../../../components/sandbox/broker/key-names.ts';
+import { partEnvironment } from '../../../components/sandbox/broker/key-names.ts';
 import { planBroker } from './start.ts';
-
-/** The first argument of a process whose keys a broker has; what follows the sign is its folder. */
-const takenFlag = '--broker=';
+import { takenFlag } from './taken.ts';
 
 /** What of a process taking its keys away needs. */
 export interface KeysPort {
@@ -12,21 +10,6 @@ export interface KeysPort {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Becomes another program with that environment; nothing comes back. Undefined where a system has no such call. */
   readonly become: ((args: readonly string[], env: Record<string, string>) => void) | undefined;
-}
-
-/** Whether keys of models lie in the environment of a command that runs sessions. */
-export function holdsKeys({ args, env }: Pick<KeysPort, 'args' | 'env'>): boolean {
-  return (
-    args[0] === 'run' && Object.keys(env).some((name) => isKeyVariable(name) && env[name]?.trim() !== '')
-  );
-}
-
-/** The arguments of the command, and the folder of the broker that has taken its keys. */
-export function readTaken(args: readonly string[]): { readonly args: string[]; readonly broker?: string } {
-  const [first = '', ...rest] = args;
-  return first.startsWith(takenFlag)
-    ? { args: rest, broker: first.slice(takenFlag.length) }
-    : { args: [...args] };
 }
 
 /**

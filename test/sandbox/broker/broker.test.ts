@@ -151,8 +151,12 @@ describe('a broker', () => {
       expect(readFileSync(`/proc/${number}/${name}`, 'latin1')).not.toContain(key);
     if (isRoot)
       expect(readFileSync(`/proc/${number}/status`, 'utf8')).toMatch(/^Uid:\t65533\t65533\t65533\t65533$/m);
+    process.kill(Number(number), 'SIGKILL');
+    expect(await until(() => !existsSync(`/proc/${number}/cwd`))).toBe(true);
+    expect(await failure(opened.fetch('https://x/'))).toMatch(/^BROKER_GONE: .*nothing is sent/);
+    expect(existsSync(folder)).toBe(true);
     await opened.close();
-    expect(await until(() => !existsSync(folder))).toBe(true);
+    expect(existsSync(folder)).toBe(false);
     expect(await failure(opened.send('https://x/'))).toMatch(/^BROKER_UPSTREAM/);
     expect(await failure(opened.fetch('https://x/'))).toMatch(/^BROKER_GONE: .*nothing is sent/);
   });

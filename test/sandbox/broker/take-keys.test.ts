@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { holdsKeys, readTaken } from '../../../scripts/wire/broker/take-keys.ts';
+import { holdsKeys, readTaken } from '../../../scripts/wire/broker/taken.ts';
 import { taskPath, taskYaml } from '../../scripts/run/task-support.ts';
 import { repository } from '../../session/support.ts';
 import { atEnd } from '../../support/at-end.ts';

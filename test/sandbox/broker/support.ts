@@ -52,9 +52,9 @@ export async function broker(
   return opened;
 }
 
-/** Waits until it is so, at most a few seconds. */
+/** Waits until it is so, on a busy machine for many seconds. */
 export async function until(what: () => boolean): Promise<boolean> {
-  for (let tried = 0; tried < 500 && !what(); tried += 1)
+  for (let tried = 0; tried < 2_500 && !what(); tried += 1)
     await new Promise((resolve) => setTimeout(resolve, 10));
   return what();
 }

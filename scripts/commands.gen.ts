@@ -7,7 +7,7 @@ export const commands: CommandTable = {
     load: async () => (await import('./apply.ts')).command,
   },
   doctor: {
-    summary: 'Ask GitLab what a project lacks for its gate to bind and its set-up to be safe',
+    summary: 'Ask GitLab what a project lacks for its gate to bind and its set-up to be safe, or this machine what it lacks to run scripts',
     load: async () => (await import('./doctor.ts')).command,
   },
   explain: {

@@ -4,12 +4,20 @@ import { diagnose } from '../components/setup/doctor/doctor.ts';
 import { diagnosisData, linesOf, renderDiagnosis } from '../components/setup/doctor/render.ts';
 import { assertNone } from '../components/setup/inputs.ts';
 import { isAllRight } from '../components/setup/words.ts';
+import { examineHere } from './wire/doctor-sandbox.ts';
 import { connect, connectionInputs, missingOf, projectOrNumber } from './wire/setup-connection.ts';
 
 export const command = defineCommand({
   id: 'doctor',
-  summary: 'Ask GitLab what a project lacks for its gate to bind and its set-up to be safe',
+  summary:
+    'Ask GitLab what a project lacks for its gate to bind and its set-up to be safe, or this machine what it lacks to run scripts',
   inputs: {
+    sandbox: {
+      type: 'boolean',
+      description: 'Look instead how far this machine shuts scripts in; asks no GitLab',
+      default: false,
+      security: true,
+    },
     ...connectionInputs,
     project: {
       type: 'string',
@@ -34,9 +42,11 @@ export const command = defineCommand({
   examples: [
     'pipewright doctor --server=https://gitlab.example.com --project=acme/shop',
     'pipewright doctor --server=https://gitlab.example.com --project=acme/shop --trusted-project=acme/agents --account=pipewright',
+    'pipewright doctor --sandbox',
   ],
   exits: { 20: 'something is wrong, or cannot be known with this token' },
-  run: async (context, { json, ...inputs }) => {
+  run: async (context, { json, sandbox, ...inputs }) => {
+    if (sandbox) return examineHere(context, json);
     const { server, project, account, 'trusted-project': trusted, 'setup-token': token } = inputs;
     assertNone(missingOf('doctor', { server, project, token }));
     const diagnosis = await diagnose(connect(context, { server, project, token }), {

@@ -28,6 +28,14 @@ export const command = defineCommand({
     },
     ...modelInputs,
     ...modelKeys,
+    sandbox: {
+      type: 'string',
+      description:
+        'What becomes of scripts of the repository: require runs them shut in or not at all; off runs none, and does not look what the machine has',
+      options: ['require', 'off'],
+      default: 'require',
+      security: true,
+    },
     ...sessionInputs,
     ...budgetInputs,
     input: {

@@ -90,4 +90,6 @@ export interface Context {
   readonly fetch: typeof fetch;
   readonly listen: Listen;
   readonly cancel: AbortSignal;
+  /** Folder of the process that has taken this one's keys; undefined where it had none. */
+  readonly broker?: string | undefined;
 }

@@ -21,10 +21,11 @@ export function createSandbox(context: Context): Sandbox {
     });
     return looking;
   };
-  const prepare = async ({ root }: Pick<SandboxRun, 'root'>) => {
+  const prepare = async ({ root, socket }: Pick<SandboxRun, 'root' | 'socket'>) => {
     const found = await look();
     if (found.rung === 'none') throw errors.UNAVAILABLE({ reason: found.reason });
-    return { ...found, root: await readShownRoot(context, root) };
+    const shown = socket === undefined ? {} : { socket: await findSocket(context, socket) };
+    return { ...found, ...shown, root: await readShownRoot(context, root) };
   };
   return {
     state: async () => {
@@ -34,4 +35,15 @@ export function createSandbox(context: Context): Sandbox {
     run: async (run) => confine(context, { ...run, ...(await prepare(run)) }),
     open: async (run, onOutput) => confineOpen(context, { ...run, ...(await prepare(run)) }, onOutput),
   };
+}
+
+/** Whatever else lies there is not shown: a folder would be a part of this machine. */
+async function findSocket({ fs }: Context, path: string): Promise<string> {
+  const real = await fs.realpath(path).catch(() => path);
+  const isSocket = await fs.stat(real).then(
+    (stats) => stats.isSocket(),
+    () => false,
+  );
+  if (!isSocket) throw errors.INVALID({ what: path, expected: 'a socket' });
+  return real;
 }

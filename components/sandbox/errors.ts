@@ -7,6 +7,11 @@ export const errors = defineErrors('SANDBOX', {
       `repository scripts run in a sandbox of namespaces or not at all, and there is none here: ${f.reason}`,
     fix: 'Use a runner that lets jobs make user namespaces, with bubblewrap 0.8 or later in the image; agents without scripts run anywhere.',
   },
+  OFF: {
+    kind: 'misuse',
+    message: () => 'this is a script of the repository, and --sandbox=off starts none',
+    fix: 'Leave the input sandbox at require; a script that is not shut in is never run.',
+  },
   ROOT: {
     kind: 'misuse',
     message: (f: { root: string; reason: string }) => `${f.root} cannot be shown to a script: ${f.reason}`,

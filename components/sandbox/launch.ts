@@ -5,6 +5,7 @@ import type { SandboxLimits } from './types.ts';
 /** Programs are looked for here and nowhere else: the job's PATH may lead into the checkout (`node_modules/.bin`). */
 export const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** Files that are open at one time, where no limit says otherwise. */
 const openFiles = 1024;
 
 /**
@@ -53,8 +54,8 @@ IFS= read -r _sandbox_variable && [[ $_sandbox_variable = start ]] || exit 1
 for fd in /proc/self/fd/*; do fd=\${fd##*/}; if (( fd > 2 )); then exec {fd}>&-; fi; done
 renice -n 19 -p $$ >/dev/null 2>&1
 ulimit -c 0
-{ ulimit -n ${openFiles}; ulimit -u "$1"; ulimit -d "$2"; } 2>/dev/null
-shift 2
+{ ulimit -n "$1"; ulimit -f "$2"; ulimit -t "$3"; ulimit -u "$4"; ulimit -d "$5"; } 2>/dev/null
+shift 5
 while IFS= read -r -d "" _sandbox_variable; do export "$_sandbox_variable"; done <${startFiles.environment}
 exec -- "$@"${input}`;
 
@@ -68,7 +69,12 @@ export function planLaunch(
   limits: SandboxLimits,
   isOpen = false,
 ): string[] {
-  const numbers = [limits.processes * 2, Math.ceil(limits.memory / 1024)].map(String);
+  const { processes, memory, files = openFiles, fileSize, cpu } = limits;
+  const kibibytes = (bytes: number) => Math.ceil(bytes / 1024);
+  // One process alone cannot have more than all of them may; the kernel ends it where nobody counts in time.
+  const seconds = cpu === undefined ? 'unlimited' : Math.ceil(cpu / 1000) + 1;
+  const size = fileSize === undefined ? 'unlimited' : kibibytes(fileSize);
+  const numbers = [files, size, seconds, processes * 2, kibibytes(memory)].map(String);
   const script = inner(isOpen ? '' : ` <${startFiles.input}`);
   const inside = ['/usr/bin/bash', '--norc', '-c', script, 'bash', ...numbers, ...command];
   return ['--norc', '-c', outer, 'bash', 'bwrap', ...arguments_, '--', ...inside];

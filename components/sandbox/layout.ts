@@ -29,6 +29,9 @@ export const etc = {
   groups: 'nogroup:x:65534:\n',
 } as const;
 
+/** Where a program finds the broker, if it is shown one. */
+export const brokerSocket = '/run/broker.sock';
+
 /** POSIX semaphores live here, and little else. */
 const sharedMemory = 16 * 1024 * 1024;
 
@@ -46,13 +49,15 @@ export interface Layout {
   readonly scratch: number;
   /** Files of `/proc` that are covered. */
   readonly hidden: readonly string[];
+  /** A socket that is shown, without links; none is. */
+  readonly socket?: string;
 }
 
 /**
  * Arguments of bubblewrap up to the command. Whoever starts it owns every file that is made inside, so each file system
  * that nothing limits the size of is read-only in the end; `/tmp` and `/dev/shm` stay writable.
  */
-export function planArguments({ root, scratch, hidden }: Layout): string[] {
+export function planArguments({ root, scratch, hidden, socket }: Layout): string[] {
   const fd = (name: keyof typeof descriptors) => String(descriptors[name]);
   return [
     ...['--json-status-fd', fd('status'), '--seccomp', fd('filter')],
@@ -70,6 +75,7 @@ export function planArguments({ root, scratch, hidden }: Layout): string[] {
     ...['--perms', '1777', '--size', String(scratch), '--tmpfs', '/tmp'],
     ...(root === undefined ? ['--dir', '/checkout'] : ['--ro-bind', root.source, '/checkout']),
     ...(root?.covers ?? []).flatMap(planCover),
+    ...(socket === undefined ? [] : ['--dir', '/run', '--ro-bind', socket, brokerSocket]),
     ...['--remount-ro', '/', '--chdir', '/checkout'],
   ];
 }

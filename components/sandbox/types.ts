@@ -22,6 +22,12 @@ export interface SandboxLimits {
    * alone is given no more (address space is not counted, data is).
    */
   readonly memory: number;
+  /** Milliseconds of processor time of all its processes together; it is killed beyond. Not limited where not given. */
+  readonly cpu?: number;
+  /** Files a process may have open at one time; 1,024 where not given. */
+  readonly files?: number;
+  /** Bytes of one file it writes; what its scratch folder has room for where not given. */
+  readonly fileSize?: number;
 }
 
 export interface SandboxRun {
@@ -41,9 +47,11 @@ export interface SandboxRun {
   readonly input: string;
   readonly limits: SandboxLimits;
   readonly cancel?: AbortSignal;
+  /** A socket of this machine that is shown at `/run/broker.sock`, its only way out; nothing is without. */
+  readonly socket?: string;
 }
 
-export type ExceededLimit = 'timeout' | 'output' | 'processes' | 'memory';
+export type ExceededLimit = 'timeout' | 'output' | 'processes' | 'memory' | 'cpu';
 
 export interface SandboxResult {
   /** 128 + n where signal n ended it, as in a shell; null where a limit did. */

@@ -39,15 +39,30 @@ async function exceededBy(
   // Until it has its own root, that is ours, and so are the processes seen there.
   if (!(await hasOwnRoot(context, root))) return undefined;
   const names = await unlessGone(context.fs.readdir(`${root}/proc`));
+  const all = (names ?? []).filter((name) => /^\d+$/.test(name));
   // The first process is bubblewrap's.
-  const numbers = (names ?? []).filter((name) => /^\d+$/.test(name) && name !== '1');
+  const numbers = all.filter((name) => name !== '1');
   if (numbers.length > limits.processes) return 'processes';
   const texts = await Promise.all(
     numbers.map((number) => unlessGone(context.fs.readFile(`${root}/proc/${number}/status`, 'utf8'))),
   );
   const usages = texts.map((text) => parseUsage(text ?? ''));
   if (sum(usages.map(({ threads }) => threads)) > limits.processes) return 'processes';
-  return sum(usages.map(({ memory }) => memory)) > limits.memory ? 'memory' : undefined;
+  if (sum(usages.map(({ memory }) => memory)) > limits.memory) return 'memory';
+  if (limits.cpu === undefined) return undefined;
+  const stats = await Promise.all(
+    all.map((number) => unlessGone(context.fs.readFile(`${root}/proc/${number}/stat`, 'utf8'))),
+  );
+  return sum(stats.map((stat) => parseProcessorTime(stat ?? ''))) > limits.cpu ? 'cpu' : undefined;
+}
+
+/**
+ * Milliseconds of processor time that `/proc/<pid>/stat` tells, its own and that of children it has collected, so that over
+ * all processes nothing is counted twice and what has ended is counted (proc_pid_stat(5); a tick is 10 ms to programs).
+ */
+export function parseProcessorTime(stat: string): number {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return sum(fields.slice(11, 15).map(Number)) * 10;
 }
 
 async function hasOwnRoot({ fs }: Outside, root: string): Promise<boolean> {

@@ -12,6 +12,7 @@ export const taskLimits: Omit<SandboxLimits, 'timeout'> = {
   scratch: 64 * 1024 * 1024,
   processes: 64,
   memory: 512 * 1024 * 1024,
+  cpu: 30 * 60_000,
 };
 
 /** What one attempt came to. */
@@ -57,6 +58,7 @@ function exceededInWords(limit: ExceededLimit, { timeoutSeconds }: TaskManifest)
   const words: Readonly<Record<ExceededLimit, string>> = {
     timeout: `it took longer than ${timeoutSeconds} s`,
     output: `it wrote more than ${mebibytes(taskLimits.output)}`,
+    cpu: `it used more than ${(taskLimits.cpu ?? 0) / 60_000} min of processor time`,
     processes: `it had more than ${taskLimits.processes} processes`,
     memory: `it used more than ${mebibytes(taskLimits.memory)} of memory`,
   };

@@ -10,6 +10,7 @@ export interface ProcessPort {
   readonly env: Context['env'];
   readonly cwd: string;
   readonly cancel: AbortSignal;
+  readonly broker?: string | undefined;
   readonly terminal: boolean;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
@@ -24,6 +25,7 @@ export function createContext(settings: Settings, port: ProcessPort): Context {
     env: withAuthority(port.env),
     cwd: port.cwd,
     cancel: port.cancel,
+    broker: port.broker,
     clock,
     fs,
     redact,

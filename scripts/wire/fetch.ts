@@ -9,7 +9,7 @@ import { readProxies } from './proxy.ts';
  * (proxy.ts, certificates.ts); what is wrong with them rejects the request that needs them. Connections are kept for the next request and do not
  * keep the process alive. Bodies are texts, bytes and streams; a FormData of Node is a stranger to this undici.
  */
-export function createFetch(env: Context['env']): typeof fetch {
+export function createFetch(env: Context['env'], authorities = () => readAuthorities(env)): typeof fetch {
   const dispatchers = new Map<string, Dispatcher>();
   let findProxy: ReturnType<typeof readProxies> | undefined;
   let trust: { readonly secureContext?: SecureContext } | undefined;
@@ -21,7 +21,7 @@ export function createFetch(env: Context['env']): typeof fetch {
     const key = `${secure} ${proxy?.href}`;
     const known = dispatchers.get(key);
     if (known !== undefined) return known;
-    if (secure) trust ??= trustOf(readAuthorities(env));
+    if (secure) trust ??= trustOf(authorities());
     const made = makeDispatcher(proxy, secure ? trust : undefined);
     dispatchers.set(key, made);
     return made;

@@ -4,6 +4,7 @@ import { type ExitCode, exitCodes } from '../../components/kernel/failure.ts';
 import type { Finding } from '../../components/kernel/finding.ts';
 import { redactData } from '../../components/kernel/redact.ts';
 import { createSandbox } from '../../components/sandbox/create.ts';
+import { createNoSandbox } from '../../components/sandbox/switched-off.ts';
 import type { StepGate } from '../../components/session/types.ts';
 import { type Carried, goOn } from './continuation.ts';
 import { exitOf } from './decision.ts';
@@ -30,13 +31,13 @@ export async function runAt(
   folder: string,
   inputs: RunInputs,
 ): Promise<ExitCode> {
-  const sandbox = createSandbox(context);
+  const sandbox = inputs.sandbox === 'off' ? createNoSandbox() : createSandbox(context);
   const runnable = await readRunnable(place.manifest, await missingTools(place, sandbox));
   await show(context, place.manifest.path, runnable.findings);
   if (!runnable.ok) return exitCodes.findings;
   const answer = await askPolicies(context, place, runnable, inputs);
   if (answer.exitCode !== exitCodes.ok) return answer.exitCode;
-  const ran = await runSession(context, place, runnable, answer.gate, { ...inputs, sandbox });
+  const ran = await runSession(context, place, runnable, { gate: answer.gate, sandbox }, inputs);
   await writeFiles(context, folder, place, runnable, ran);
   context.log.info(`result and proposals are in ${folder}`);
   const { continuation, carried, hop } = inputs;

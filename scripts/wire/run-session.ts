@@ -31,6 +31,7 @@ import { chooseStoreOf, openStore, type StoreInputs } from './session-store.ts';
 const mostInput = 1024 * 1024;
 
 export interface SessionInputs extends StoreInputs, BudgetInputs, ModelInputs {
+  readonly sandbox: 'require' | 'off';
   readonly session: string;
   /** As it is printed: sequence and tag. */
   readonly head: string;
@@ -55,11 +56,12 @@ export async function runSession(
   context: Context,
   place: RunPlace,
   runnable: Runnable,
-  gate: StepGate,
-  { sandbox, ...inputs }: SessionInputs & { readonly sandbox: Sandbox },
+  { gate, sandbox }: { readonly gate: StepGate; readonly sandbox: Sandbox },
+  inputs: SessionInputs,
 ): Promise<RanSession> {
   const { rung, reason = '' } = await sandbox.state();
   const { manifest } = runnable;
+  if (manifest.kind === 'Task' && inputs.sandbox === 'off') throw sandboxErrors.OFF(undefined);
   if (manifest.kind === 'Task' && rung === 'none') throw sandboxErrors.UNAVAILABLE({ reason });
   if (manifest.kind === 'Agent' && manifest.state.encrypted && inputs.keys.current === undefined)
     throw errors.ENCRYPTION_KEY({ file: place.manifest.path });

@@ -1,7 +1,9 @@
+import { measureCanaries } from './agents/canaries.ts';
 import { measureFilters } from './agents/filters.ts';
 import { measureFirstCall } from './agents/first-call.ts';
 import { measureLoop } from './agents/loop.ts';
 import { measureReplays } from './agents/replays.ts';
+import { measureSandbox } from './agents/sandbox.ts';
 import { measureWireFormats } from './agents/wire-formats.ts';
 import type { Figure } from './figure.ts';
 
@@ -12,5 +14,7 @@ export async function bench(): Promise<readonly Figure[]> {
     ...(await measureFirstCall(7)),
     ...(await measureReplays(100)),
     ...(await measureFilters(200)),
+    ...(await measureSandbox()),
+    ...(await measureCanaries()),
   ];
 }

@@ -20,10 +20,18 @@ describe('planLaunch', () => {
   });
 
   test('counts in what ulimit counts in', () => {
-    const numbers = (processes: number, memory: number) =>
-      planLaunch([], ['true'], { ...limits, processes, memory }).slice(-3, -1);
-    expect(numbers(10, 1024 * 1024)).toEqual(['20', '1024']);
-    expect(numbers(1, 1025)).toEqual(['2', '2']);
+    const numbers = (change: Partial<typeof limits>) =>
+      planLaunch([], ['true'], { ...limits, ...change }).slice(-6, -1);
+    const made = { processes: 10, memory: 1024 * 1024 };
+    expect(numbers(made)).toEqual(['1024', 'unlimited', 'unlimited', '20', '1024']);
+    expect(numbers({ ...made, processes: 1, memory: 1025 })).toEqual([
+      '1024',
+      'unlimited',
+      'unlimited',
+      '2',
+      '2',
+    ]);
+    expect(numbers({ ...made, files: 64, fileSize: 1, cpu: 1_500 })).toEqual(['64', '1', '3', '20', '1024']);
   });
 
   test('reads no start file of a user, inside or outside', () => {

@@ -77,6 +77,14 @@ describe('planArguments', () => {
     expect(planned.slice(-4)).toEqual(['--remount-ro', '/', '--chdir', '/checkout']);
   });
 
+  test('a socket at its place, where one is to be shown', () => {
+    const shown = planArguments({ root, scratch: 1, hidden: [], socket: '/tmp/x/egress.sock' });
+    expect(shown.join(' ')).toContain(
+      '--dir /run --ro-bind /tmp/x/egress.sock /run/broker.sock --remount-ro /',
+    );
+    expect(planned.join(' ')).not.toContain('/run');
+  });
+
   test('an empty folder to work in where there is no checkout', () => {
     const without = planArguments({ root: undefined, scratch: 1, hidden: [] });
     expect(without.join(' ')).toContain('--dir /checkout');

@@ -132,6 +132,28 @@ for _ in range(30): threading.Thread(target=time.sleep, args=(1,)).start()
     expect(stderr.match(/No space left on device/g)).toHaveLength(2);
   });
 
+  test('uses much processor time, in one process or in many that end, is ended', async () => {
+    const limits = { cpu: 600 };
+    for (const script of [
+      'while :; do :; done',
+      'while :; do (for ((i = 0; i < 3000; i++)); do :; done); done',
+    ])
+      expect(await bash(script, { limits })).toMatchObject({ exitCode: null, exceeded: 'cpu' });
+    expect(await bash('sleep 0.7; echo end', { limits })).toEqual({
+      exitCode: 0,
+      stdout: 'end\n',
+      stderr: '',
+    });
+  });
+
+  test('writes a large file is ended by the kernel', async () => {
+    const { stdout } = await bash('head -c 9000 /dev/zero >/tmp/x; echo $?; stat -c %s /tmp/x', {
+      limits: { fileSize: 8192 },
+    });
+    // 128 + SIGXFSZ.
+    expect(stdout).toBe('153\n8192\n');
+  });
+
   test('opens many files has its own error', async () => {
     const { stdout } = await bash('ulimit -n; ulimit -Hn; ulimit -n 5000 2>/dev/null; ulimit -n');
     expect(stdout).toBe('1024\n1024\n1024\n');

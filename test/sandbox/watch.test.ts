@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { hasEnded, parseUsage, watchProcesses } from '../../components/sandbox/watch.ts';
+import { hasEnded, parseProcessorTime, parseUsage, watchProcesses } from '../../components/sandbox/watch.ts';
 import { testContext } from '../support/cli.ts';
 import { limits } from './support.ts';
 
@@ -30,6 +30,12 @@ describe('parseUsage', () => {
     expect(usage.memory).toBeGreaterThan(10_000_000);
     expect(usage.memory).toBeLessThan(process.memoryUsage.rss() * 2);
   });
+});
+
+test('processor time is that of a process and of the children it has collected, in milliseconds', () => {
+  const fields = ['S', ...Array.from({ length: 10 }, (_, index) => index), 1, 2, 30, 40, 500, 600];
+  expect(parseProcessorTime(`7 (a) (b) ${fields.join(' ')}`)).toBe(730);
+  expect(parseProcessorTime('')).toBe(0);
 });
 
 describe.skipIf(!existsSync('/proc/self/status'))('hasEnded (needs /proc)', () => {

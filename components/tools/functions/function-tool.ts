@@ -83,6 +83,7 @@ function exceededInWords(limit: ExceededLimit, seconds: number): string {
     output: 'It wrote more than 1 MiB.',
     processes: `It had more than ${limits.processes} processes.`,
     memory: 'It used more than 512 MiB of memory.',
+    cpu: 'It used more processor time than it may.',
   };
   return words[limit];
 }

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { processErrors } from '../../../components/kernel/errors.ts';
+import { createNoSandbox } from '../../../components/sandbox/switched-off.ts';
 import { logText, readOutput, repository, sessionOf } from '../../session/support.ts';
 import { pipewright } from '../../support/cli.ts';
 import { git } from '../../support/workspace.ts';
@@ -235,4 +236,22 @@ test.skipIf(rung === 'none')('near the end of its job a task is left to another 
   });
   expect(again.exitCode, again.stderr).toBe(0);
   expect(readOutput(cwd, 'result').usage.iterations).toBe(2);
+});
+
+describe('--sandbox=off', () => {
+  test('starts no script, whatever the machine could do', async () => {
+    const cwd = repository({ [taskPath]: taskYaml(), 'scripts/count.sh': sh('echo {}') });
+    const { exitCode, stderr } = await pipewright(['run', `--agent=${taskPath}`, '--sandbox=off'], { cwd });
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('SANDBOX_OFF')]);
+    expect(existsSync(join(cwd, '.pipewright/run/pipewright/result.json'))).toBe(false);
+  });
+
+  test('its sandbox runs nothing', async () => {
+    const { run, state } = createNoSandbox();
+    expect(await state()).toEqual({ rung: 'none', reason: expect.stringContaining('--sandbox=off') });
+    const limits = { timeout: 1, output: 1, scratch: 1, processes: 1, memory: 1 };
+    await expect(run({ root: '/', command: ['true'], env: {}, input: '', limits })).rejects.toMatchObject({
+      code: 'SANDBOX_OFF',
+    });
+  });
 });

@@ -1,0 +1,41 @@
+import type { Upstream } from './types.ts';
+
+/** RFC 9110, 7.6.1, and what the way to the broker has added. */
+const hopByHop =
+  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|host|content-length|expect)$/;
+
+/** Whatever could be a credential: a caller's is never sent beside the broker's. */
+const credentials =
+  /auth|cookie|token|secret|credential|api-?key|subscription-key|^x-amz-|^x-goog-api|^forwarded$|^x-forwarded-/;
+
+/** Of an answer: what only concerns this hop, bodies that were unpacked on the way, cookies, and the broker's own marks. */
+const unanswered = /^(content-encoding|set-cookie2?|www-authenticate|proxy-.*|location|x-pipewright-.*)$/;
+
+type Pair = readonly [name: string, value: string];
+
+/** Headers of a request to a model: the caller's without credentials, and the key. */
+export function requestHeaders(
+  pairs: Iterable<Pair>,
+  { keyHeader }: Upstream,
+  key: string | undefined,
+): Pair[] {
+  const kept = [...pairs].filter(([name]) => {
+    const low = name.toLowerCase();
+    return !hopByHop.test(low) && !credentials.test(low) && low !== keyHeader?.name.toLowerCase();
+  });
+  if (keyHeader === undefined || key === undefined) return kept;
+  return [...kept, [keyHeader.name, `${keyHeader.prefix}${key}`]];
+}
+
+export function answerHeaders(pairs: Iterable<Pair>): Pair[] {
+  return [...pairs].filter(
+    ([name]) => !hopByHop.test(name.toLowerCase()) && !unanswered.test(name.toLowerCase()),
+  );
+}
+
+/** What is handed on of an answer that was fetched. */
+const fetched = ['content-type', 'content-language', 'last-modified', 'etag', 'date', 'retry-after'];
+
+export function fetchedHeaders(pairs: Iterable<Pair>): Pair[] {
+  return [...pairs].filter(([name]) => fetched.includes(name.toLowerCase()));
+}

@@ -1,0 +1,28 @@
+/** Variables that hold keys of models: those of the providers' own libraries, and what is named like them. */
+export function isKeyVariable(name: string): boolean {
+  return (
+    /(^|_)API_?(KEY|TOKEN)S?(_|$)/.test(name) ||
+    /^(ANTHROPIC|OPENAI|AZURE_OPENAI|GOOGLE|GEMINI|MISTRAL|GROQ|TOGETHER|DEEPSEEK|OLLAMA|VLLM|HF|HUGGINGFACE|COHERE|XAI|FIREWORKS|OPENROUTER|PERPLEXITY|CEREBRAS|REPLICATE)_.*(KEY|TOKEN|SECRET)S?$/.test(
+      name,
+    ) ||
+    /^PIPEWRIGHT_MODEL_.*(KEY|TOKEN)$/.test(name)
+  );
+}
+
+export interface PartedEnvironment {
+  readonly keys: Readonly<Record<string, string>>;
+  /** Without them. */
+  readonly rest: Readonly<Record<string, string>>;
+}
+
+/** Parts keys that a broker shall hold from everything else; an empty variable holds none. */
+export function partEnvironment(env: Readonly<Record<string, string | undefined>>): PartedEnvironment {
+  const keys: Record<string, string> = {};
+  const rest: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined) continue;
+    if (isKeyVariable(name) && value.trim() !== '') keys[name] = value.trim();
+    else rest[name] = value;
+  }
+  return { keys, rest };
+}

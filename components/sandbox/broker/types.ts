@@ -1,0 +1,74 @@
+/** An API that the broker speaks to for the session, with a key that only the broker has. */
+export interface Upstream {
+  /** Names it in requests to the broker: lower-case letters, digits and hyphens. */
+  readonly id: string;
+  /** The operator's word: its origin and path are what requests are held to, private addresses included. */
+  readonly baseUrl: string;
+  /** The header that carries the key; undefined where there is none. */
+  readonly keyHeader: { readonly name: string; readonly prefix: string } | undefined;
+  /** Variables that may hold the key; the first that does counts. */
+  readonly keyVariables: readonly string[];
+  /** Whether it answers without a key as well, as a model on this machine does. */
+  readonly keyOptional?: boolean;
+}
+
+export interface EgressLimits {
+  /** Requests of a session, redirects counted. */
+  readonly requests: number;
+  /** Characters of paths and queries of a session, beyond what the allow-list spells out. */
+  readonly charactersOut: number;
+  /** Of those, characters in words that could be anything: `v8a2`, `xkcd`, `1234567`. */
+  readonly doubtfulOut: number;
+  /** Bytes of one answer. */
+  readonly answer: number;
+  /** Milliseconds of one request with its redirects. */
+  readonly timeout: number;
+}
+
+export const defaultEgressLimits: EgressLimits = {
+  requests: 50,
+  charactersOut: 4_096,
+  doubtfulOut: 40,
+  answer: 2 * 1024 * 1024,
+  timeout: 20_000,
+};
+
+/** What a broker is opened with. It is told once. */
+export interface BrokerSettings {
+  readonly upstreams: readonly Upstream[];
+  /** What tools and programs in the sandbox may fetch: see allow-list.ts. */
+  readonly allow: readonly string[];
+  readonly limits?: Partial<EgressLimits>;
+}
+
+/** Evidence of one request: no query, no path and no body is in it. */
+export interface BrokerRecord {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** `model`, or who asked for something of the outside. */
+  readonly by: 'model' | 'tool' | 'sandbox';
+  readonly method: string;
+  /** Host and port; the id of a model's API. */
+  readonly to: string;
+  /** Of path and query: equal requests have equal digests. */
+  readonly path: string;
+  readonly status: number | null;
+  readonly bytesOut: number;
+  readonly bytesIn: number;
+  readonly decision: 'sent' | 'refused' | 'failed';
+  /** Code of the refusal or the failure. */
+  readonly code?: string;
+}
+
+/** A broker at work. */
+export interface Broker {
+  /** Sends a request below an upstream's base URL. @throws BROKER_… where the broker refuses it or is gone */
+  readonly send: (url: string, init?: RequestInit) => Promise<Response>;
+  /** Fetches from the allow-list, by GET or HEAD. @throws BROKER_… */
+  readonly fetch: (url: string, init?: Pick<RequestInit, 'method' | 'signal'>) => Promise<Response>;
+  /** For the sandbox: only what `fetch` does can be asked of it. */
+  readonly socketPath: string;
+  /** What was asked so far. */
+  readonly records: () => Promise<readonly BrokerRecord[]>;
+  readonly close: () => Promise<void>;
+}

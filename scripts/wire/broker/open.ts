@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { Agent, fetch as send } from 'undici';
+import type { Context } from '../../../components/kernel/context.ts';
+import { parseAllowList } from '../../../components/sandbox/broker/allow-list.ts';
+import { errors } from '../../../components/sandbox/broker/errors.ts';
+import { partEnvironment } from '../../../components/sandbox/broker/key-names.ts';
+import type { Broker, BrokerRecord, BrokerSettings } from '../../../components/sandbox/broker/types.ts';
+import { assertUpstreams, pathBelow } from '../../../components/sandbox/broker/upstream-url.ts';
+import { type BrokerCode, mark, reasonOf } from './answer.ts';
+import { sockets } from './serve.ts';
+import { planBroker } from './start.ts';
+
+/** Milliseconds until a broker listens; on a busy machine Node starts slowly. */
+const startWithin = 20_000;
+
+/**
+ * Opens the broker that has this process's keys, or starts one that takes those of the environment. Where it is gone nothing
+ * is sent. @throws BROKER_SETTINGS, BROKER_KEY_MISSING, BROKER_GONE
+ */
+export async function openBroker(context: Context, settings: BrokerSettings): Promise<Broker> {
+  assertUpstreams(settings.upstreams);
+  parseAllowList(settings.allow);
+  const folder = context.broker ?? (await startBroker(context));
+  const ask = connect(context, join(folder, sockets.control));
+  const close = async () => {
+    await ask.send('/end', { method: 'POST' }).catch(() => undefined);
+    await ask.close();
+    // One that was killed has left it.
+    await context.fs.rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  };
+  try {
+    await waitFor(context, folder);
+    const answer = await ask.send('/settings', { method: 'POST', body: JSON.stringify(settings) });
+    assertKeys(settings, (await answer.json()) as Record<string, string | null>);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    socketPath: join(folder, sockets.egress),
+    send: async (url, init) => {
+      for (const upstream of settings.upstreams) {
+        const path = pathBelow(upstream, url);
+        if (path !== undefined) return ask.send(`/model/${upstream.id}/${path}`, init);
+      }
+      const expected = settings.upstreams.map(({ baseUrl }) => baseUrl).join(' or ');
+      throw errors.UPSTREAM({ url: context.redact(url.replace(/[?#].*/s, '')), expected });
+    },
+    fetch: (url, init) => ask.send(`/fetch?url=${encodeURIComponent(url)}`, init),
+    records: async () => (await (await ask.send('/records', {})).json()) as BrokerRecord[],
+    close,
+  };
+}
+
+/** It ends with this command; its end is waited for by nobody, since it takes its folder away itself. */
+async function startBroker(context: Context): Promise<string> {
+  const { program, args, env, folder } = await planBroker(context.env);
+  const input = JSON.stringify(partEnvironment(context.env).keys);
+  context.exec(program, args, { cwd: '/', env, input }).catch(() => undefined);
+  return folder;
+}
+
+/** The second socket is made ready last. */
+async function waitFor(context: Context, folder: string): Promise<void> {
+  const end = context.clock.monotonic() + startWithin;
+  const modeOf = (path: string) =>
+    context.fs.stat(path).then(
+      ({ mode }) => mode & 0o777,
+      () => undefined,
+    );
+  while ((await modeOf(join(folder, sockets.egress))) !== 0o600) {
+    if ((await modeOf(folder)) === undefined) throw errors.GONE({ reason: 'it has ended' });
+    if (context.clock.monotonic() > end)
+      throw errors.GONE({ reason: `it does not listen after ${startWithin} ms` });
+    await context.clock.sleep(3);
+  }
+}
+
+interface Connection {
+  readonly send: (path: string, init?: RequestInit) => Promise<Response>;
+  readonly close: () => Promise<void>;
+}
+
+function connect({ cancel }: Context, socketPath: string): Connection {
+  // How long an answer may take is for who asks to say.
+  const dispatcher = new Agent({
+    connect: { socketPath },
+    allowH2: false,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  return {
+    send: async (path, init = {}) => {
+      const options = { ...init, redirect: 'manual', dispatcher } as object;
+      const answer = (await send(`http://broker${path}`, options).catch((error: unknown) => {
+        cancel.throwIfAborted();
+        init.signal?.throwIfAborted();
+        throw errors.GONE({ reason: reasonOf(error) }, error);
+      })) as unknown as Response;
+      const code = answer.headers.get(mark);
+      if (code === null) return answer;
+      throw await failureOf(code as BrokerCode, answer);
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+async function failureOf(code: BrokerCode, answer: Response): Promise<Error> {
+  const facts = (await answer.json()) as never;
+  return errors[code](facts);
+}
+
+function assertKeys({ upstreams }: BrokerSettings, found: Record<string, string | null>): void {
+  for (const { id, keyHeader, keyVariables, keyOptional = false } of upstreams)
+    if (keyHeader !== undefined && !keyOptional && (found[id] ?? null) === null)
+      throw errors.KEY_MISSING({ id, variables: keyVariables.join(', ') });
+}

@@ -6,7 +6,9 @@ import { parseTests } from '../../components/policy/testing/parse.ts';
 import { runTests } from '../../components/policy/testing/run.ts';
 
 const page = readFileSync('docs/policies.md', 'utf8');
-const examples = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
+const examples = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)]
+  .map(([, text = '']) => text)
+  .filter((text) => text.startsWith('apiVersion: '));
 
 const isTest = (text: string) => text.includes('kind: PolicyTest');
 

@@ -41,7 +41,7 @@ export const resourceFacts: readonly Fact[] = [
     type: 'string',
     suppliedBy: 'session',
     about:
-      "OSSA's type of the tool: `function` stays inside of the session, all others reach out of it; absent like its name.",
+      "OSSA's type of the tool: `function` and `mcp` stay inside of the session, all others reach out of it; absent like its name.",
     values: toolKinds,
     isOpen: true,
   },

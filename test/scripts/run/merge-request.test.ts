@@ -232,6 +232,7 @@ test.skipIf(rung === 'none')(
           '{ type: function, name: read_diff }',
           tools.map((name) => `{type: function, name: ${name}}`).join(', '),
         )
+        .replace('[read_code, create_issues]', '[read_mrs, read_logs, execute_sandboxed]')
         .replace(/extensions: .*/, `extensions: ${extension}`),
       shop: { 'rate.sh': '#!/bin/sh\necho the rate of main\n' },
     });

@@ -94,10 +94,14 @@ describe('an agent that a merge request changes', () => {
       git(cwd, 'switch', '--quiet', 'main');
       writeFiles(cwd, { [agentPath]: agentYaml({ role }) });
       git(cwd, 'commit', '--quiet', '--all', '--message', 'target');
-      const source = git(cwd, 'rev-parse', 'feature');
+      const [target, source] = ['main', 'feature'].map((branch) => git(cwd, 'rev-parse', branch));
       git(cwd, 'merge', '--quiet', '--strategy-option=theirs', '--message', 'merged', 'feature');
       const event = 'merged_result';
-      return { ...key, CI_MERGE_REQUEST_EVENT_TYPE: event, CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: source };
+      const commits = {
+        CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: source ?? '',
+        CI_MERGE_REQUEST_TARGET_BRANCH_SHA: target ?? '',
+      };
+      return { ...key, CI_MERGE_REQUEST_EVENT_TYPE: event, ...commits };
     };
     const honest = changed({});
     const base = git(honest, 'merge-base', 'main', 'feature');

@@ -140,9 +140,10 @@ describe.skipIf(rung === 'none')(`scripts of the repository as tools (${reason ?
     functions: {vat: {entrypoint: tools/vat.sh, description: Tells the rate., parameters: {type: object, properties: {way: {type: string}}}}},
     mcp: {who: {entrypoint: tools/server.sh, tools: {whoami: {digest: '${pin}'}}}}}}}`;
   const tools = '[{type: function, name: vat}, {type: mcp, server: who}]';
+  const access = 'access: {tier: tier_2_write_limited, permissions: [read_code, execute_sandboxed]}';
   const shop = (pin: string) => {
     const cwd = repository({
-      [agentPath]: agentYaml({ tools, extensions: extensions(pin) }),
+      [agentPath]: agentYaml({ tools, extensions: extensions(pin), more: access }),
       ...{ 'tools/vat.sh': script, 'tools/server.sh': server },
     });
     chmodSync(join(cwd, 'tools/vat.sh'), 0o755);

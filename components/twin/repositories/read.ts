@@ -6,8 +6,8 @@ import { isHash, isRefName, isTreePath } from './names.ts';
 export async function resolveCommit(git: Git, name: string): Promise<string | undefined> {
   const names = candidates(name);
   if (names.length === 0) return undefined;
-  const tip = await readLooseBranch(git, names);
-  if (tip !== undefined) return tip;
+  const kept = await readKept(git, names);
+  if (kept !== 'ask') return kept;
   const input = names.map((candidate) => `${candidate}^{commit}\n`).join('');
   const found = await git.run(['cat-file', '--batch-check=%(objectname) %(objecttype)'], { input });
   return /^([0-9a-f]{40,64}) commit$/m.exec(found)?.[1];
@@ -23,18 +23,21 @@ function candidates(name: string): readonly string[] {
 }
 
 /**
- * The tip of a branch from the file git keeps it in (gitrepository-layout), since a process costs a hundred times as much.
- * Undefined where git has to be asked: for what is packed, and where a tag comes first, which may be an annotation.
+ * The tip of a branch from the file git keeps it in, or that there is none of these names (gitrepository-layout), since a process
+ * costs a hundred times as much. Git has to be asked for what is packed, for a tag, which may be an annotation, and for hashes.
  */
-async function readLooseBranch(git: Git, names: readonly string[]): Promise<string | undefined> {
-  const ref = names.find((name) => name.startsWith('refs/heads/'));
-  if (ref === undefined) return undefined;
-  const before = names.slice(0, names.indexOf(ref));
-  const packed = before.length === 0 ? '' : ((await git.file('packed-refs')) ?? '');
-  for (const tag of before) {
-    if (packed.includes(` ${tag}\n`) || (await git.file(tag)) !== undefined) return undefined;
+async function readKept(git: Git, names: readonly string[]): Promise<string | undefined | 'ask'> {
+  if (!names.some((name) => name.startsWith('refs/'))) return 'ask';
+  const packed = (await git.file('packed-refs')) ?? '';
+  for (const name of names) {
+    const isRef = name.startsWith('refs/');
+    if (!isRef || packed.includes(` ${name}\n`)) return 'ask';
+    const text = await git.file(name);
+    if (text === undefined) continue;
+    const tip = name.startsWith('refs/heads/') ? /^([0-9a-f]{40,64})\n$/.exec(text)?.[1] : undefined;
+    return tip ?? 'ask';
   }
-  return /^([0-9a-f]{40,64})\n$/.exec((await git.file(ref)) ?? '')?.[1];
+  return undefined;
 }
 
 /** References below a folder by the rest of their names, with the commits they come to. */

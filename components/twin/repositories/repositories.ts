@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Context } from '../../kernel/context.ts';
 import type { Repositories } from '../ports.ts';
@@ -34,15 +33,9 @@ export function createRepositories(context: Context, world: Pick<World, 'folder'
       serialise(project.id, () => pointHead(context, git(project), project.defaultBranch)),
     annotate: (project, tag) => writeTagObject(git(project), tag, seconds()),
     write: (project, request) =>
-      serialise(project.id, async () => {
-        const indexFile = join(folderOf(project), `index-${randomUUID()}`);
-        try {
-          const options = { defaultBranch: project.defaultBranch, now: seconds(), indexFile };
-          return await writeCommit(git(project), request, options);
-        } finally {
-          await context.fs.rm(indexFile, { force: true });
-        }
-      }),
+      serialise(project.id, () =>
+        writeCommit(git(project), request, { defaultBranch: project.defaultBranch, now: seconds() }),
+      ),
     updateRef: async (project, ref, sha, expected) =>
       isFullRef(ref) && serialise(project.id, () => moveRef(git(project), ref, sha, expected)),
     merge: (project, { source, ...request }) =>

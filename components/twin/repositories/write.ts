@@ -1,5 +1,6 @@
-import type { Commit, CommitAction, CommitRequest, Person, Refused, TreeEntry } from '../ports.ts';
+import type { Commit, CommitAction, CommitRequest, Person, Refused } from '../ports.ts';
 import type { Git } from './git.ts';
+import { importCommit, type NewCommit, type NewEntry } from './import-commit.ts';
 import { isRefName, isTreePath, zerosLike } from './names.ts';
 import { readTree, resolveCommit } from './read.ts';
 
@@ -9,8 +10,6 @@ export interface WriteOptions {
   readonly defaultBranch: string | undefined;
   /** Unix time in seconds. */
   readonly now: number;
-  /** File that no other run uses. */
-  readonly indexFile: string;
 }
 
 /** Writes a commit and moves its branch to it, if that is still where it was. Messages are GitLab's. */
@@ -30,10 +29,8 @@ export async function writeCommit(git: Git, request: CommitRequest, options: Wri
   const base = request.startSha ?? tip ?? (fallback && (await resolveCommit(git, fallback)));
   const changes = await planChanges(git, base, request.actions);
   if (!changes.ok) return changes;
-  const tree = await writeTree(git, base, changes.lines, options.indexFile);
-  const sha = await writeCommitObject(git, {
-    ...{ tree, parents: base === undefined ? [] : [base], message },
-    ...{ author, committer, now: options.now },
+  const sha = await importCommit(git, {
+    ...{ base, changes: changes.files, message, author, committer, now: options.now },
   });
   const moved = await moveRef(git, ref, sha, tip);
   if (!moved) return refused(`Could not update ${ref}. Please refresh and try again.`);
@@ -85,20 +82,7 @@ function nameOf({ name }: Person): string {
   return /[^\s<>.,:;"\\']/.test(name) ? name : 'unknown';
 }
 
-async function writeTree(
-  git: Git,
-  base: string | undefined,
-  lines: readonly string[],
-  indexFile: string,
-): Promise<string> {
-  const env = { GIT_INDEX_FILE: indexFile };
-  if (base !== undefined) await git.run(['read-tree', base], { env });
-  await git.run(['update-index', '-z', '--index-info'], { env, input: lines.join('') });
-  return (await git.run(['write-tree'], { env })).trim();
-}
-
-type Entry = Pick<TreeEntry, 'id' | 'mode'>;
-type Plan = { readonly ok: true; readonly lines: readonly string[] } | Refused;
+type Plan = { readonly ok: true; readonly files: NewCommit['changes'] } | Refused;
 
 const messages = {
   exists: 'A file with this name already exists',
@@ -108,15 +92,15 @@ const messages = {
   path: 'Path cannot include directory traversal',
 } as const;
 
-/** The changes as `update-index --index-info` takes them; every action sees what those before it did. */
+/** What becomes of the files that are touched; every action sees what those before it did. */
 async function planChanges(
   git: Git,
   base: string | undefined,
   actions: readonly CommitAction[],
 ): Promise<Plan> {
   const all = base === undefined ? [] : ((await readTree(git, base, '', true)) ?? []);
-  const files = new Map<string, Entry>(
-    all.filter(({ type }) => type !== 'tree').map((entry) => [entry.path, entry]),
+  const files = new Map<string, NewEntry>(
+    all.filter(({ type }) => type !== 'tree').map(({ path, mode, id }) => [path, { mode, id }]),
   );
   const touched = new Set<string>();
   for (const action of actions) {
@@ -126,36 +110,21 @@ async function planChanges(
     const before = files.get(old);
     touched.add(old).add(action.path);
     files.delete(old);
-    if (action.action !== 'delete') files.set(action.path, await entryOf(git, action, before));
+    if (action.action !== 'delete') files.set(action.path, entryOf(action, before));
   }
-  // What goes must be gone before what comes: a file may take the place of a folder.
-  const gone = [...touched]
-    .filter((path) => !files.has(path))
-    .map((path) => `0 ${zerosLike(base ?? '0'.repeat(40))}\t${path}\0`);
-  const come = [...touched].flatMap((path) => {
-    const entry = files.get(path);
-    return entry === undefined ? [] : [`${entry.mode} ${entry.id}\t${path}\0`];
-  });
-  return { ok: true, lines: [...gone, ...come] };
+  return { ok: true, files: new Map([...touched].map((path) => [path, files.get(path)])) };
 }
 
-async function entryOf(git: Git, action: CommitAction, before: Entry | undefined): Promise<Entry> {
-  const mode =
-    action.executable === undefined ? (before?.mode ?? '100644') : action.executable ? '100755' : '100644';
-  if (action.content === undefined && before !== undefined) return { mode, id: before.id };
-  const content = action.content ?? new Uint8Array();
-  const id = (await git.run(['hash-object', '-w', '--stdin'], { input: piecesOf(content) })).trim();
-  return { mode, id };
-}
-
-async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+function entryOf({ executable, content }: CommitAction, before: NewEntry | undefined): NewEntry {
+  const mode = executable === undefined ? (before?.mode ?? '100644') : executable ? '100755' : '100644';
+  if (content === undefined && before !== undefined) return { ...before, mode };
+  return { mode, content: content ?? new Uint8Array() };
 }
 
 async function mistakeOf(
   git: Git,
   base: string | undefined,
-  files: ReadonlyMap<string, Entry>,
+  files: ReadonlyMap<string, NewEntry>,
   action: CommitAction,
 ): Promise<string | undefined> {
   const { path, previousPath = path, lastCommitId } = action;

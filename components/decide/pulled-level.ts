@@ -1,6 +1,5 @@
 import { unlessMissing } from '../gitlab/endpoints/define.ts';
 import { readFile } from '../gitlab/endpoints/files.ts';
-import { getProject } from '../gitlab/endpoints/projects.ts';
 import { getTag } from '../gitlab/endpoints/tags.ts';
 import type { GitLab } from '../gitlab/types.ts';
 import { Failure, Failures } from '../kernel/failure.ts';
@@ -65,10 +64,7 @@ async function pullOne(gitlab: GitLab, pinned: PinnedLevel): Promise<PulledLevel
   const expected = `${file} at the tag ${tag} of ${project}`;
   const missing = (got: string) => errors.LEVEL_MISSING({ level: name, expected, got });
   const found = await unlessMissing(getTag(gitlab, { project, tag }));
-  if (found === undefined) {
-    const isThere = (await unlessMissing(getProject(gitlab, { project }))) !== undefined;
-    throw missing(isThere ? 'no such tag' : 'no such project that the token sees');
-  }
+  if (found === undefined) throw missing('no such tag, or no such project that the token sees');
   const commit = found.commit.id;
   const bytes = await unlessMissing(readFile(gitlab, { project, file, ref: commit }));
   if (bytes === undefined) throw missing(`no such file in its commit ${commit}`);

@@ -223,7 +223,8 @@ function whatIsMissing(
   decidedElsewhere: boolean,
   effectWith: (known: Surroundings) => 'allow' | 'deny',
 ): string | undefined {
-  const approved = around.approvals === undefined ? { approvals: plenty, codeOwnersApproved: true } : undefined;
+  const approved =
+    around.approvals === undefined ? { approvals: plenty, codeOwnersApproved: true } : undefined;
   const certified = decidedElsewhere ? { certified: 'gold' as const } : undefined;
   // Which tier an environment has only GitLab knows: of the tiers one is taken that stops nobody.
   const known = {

@@ -54,7 +54,9 @@ export function knownTools(own: readonly Tool[], declared: Declared, missing: Mi
   return {
     functions: [
       ...ours.filter((tool) => tool !== http),
-      ...scripts.filter((id) => !isTaken(id)).map((id) => ({ id, permission: sandboxed, missing: missing.sandbox })),
+      ...scripts
+        .filter((id) => !isTaken(id))
+        .map((id) => ({ id, permission: sandboxed, missing: missing.sandbox })),
     ],
     http: declared.http === undefined ? undefined : http,
     servers: new Map(servers),

@@ -1,6 +1,6 @@
-import { sandboxed } from '../declared/known.ts';
 import type { JsonValue } from '../../kernel/canonical.ts';
 import type { ExceededLimit, Sandbox, SandboxLimits } from '../../sandbox/types.ts';
+import { sandboxed } from '../declared/known.ts';
 import { answered, refused, usualLimit } from '../text.ts';
 import type { SourceLabel, Tool, ToolResult } from '../types.ts';
 

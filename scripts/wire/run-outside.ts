@@ -1,10 +1,17 @@
 import type { Context } from '../../components/kernel/context.ts';
+import { Failure } from '../../components/kernel/failure.ts';
 import type { ModelWay } from '../../components/models/open-model.ts';
+import { errors } from '../../components/sandbox/broker/errors.ts';
 import type { Broker, BrokerRecord, Upstream } from '../../components/sandbox/broker/types.ts';
+import type { EgressFetch } from '../../components/tools/types.ts';
 
 /** All ways of one session to the outside: one broker, which is opened where something needs it. */
 export interface Outside {
   readonly openModels: ModelWay['access'];
+  /** Fetches from the allow-list. */
+  readonly fetch: EgressFetch;
+  /** For programs in the sandbox. */
+  readonly openSocket: () => Promise<string>;
   /** Ends it, when what it was asked has been handed on. */
   readonly close: () => Promise<void>;
 }
@@ -35,6 +42,8 @@ export function createOutside(
       const { createModelAccess } = await import('./model-access.ts');
       return createModelAccess(await open(apis));
     },
+    fetch: async (url) => fetchBy(await open([]), url, context.cancel),
+    openSocket: async () => (await open([])).socketPath,
     close: async () => {
       const broker = await opening?.catch(() => undefined);
       if (broker === undefined) return;
@@ -45,6 +54,22 @@ export function createOutside(
       }
     },
   };
+}
+
+/** What an agent can do nothing about but to ask for something else is its answer. */
+const answered = ['DENIED', 'LIMIT', 'UNREACHABLE', 'TOO_LARGE'] as const;
+
+async function fetchBy(broker: Broker, url: string, signal: AbortSignal): ReturnType<EgressFetch> {
+  try {
+    const response = await broker.fetch(url, { signal });
+    const contentType = response.headers.get('content-type') ?? '';
+    const body = new Uint8Array(await response.arrayBuffer());
+    return { status: response.status, contentType, body, truncated: false };
+  } catch (error) {
+    const isAnswer = answered.some((name) => error instanceof Failure && error.code === errors[name].code);
+    if (isAnswer) return { refused: (error as Failure).message };
+    throw error;
+  }
 }
 
 /** The broker is told what is wrong with proxies and certificates too late to name the variable. */

@@ -20,6 +20,7 @@ import { parseHead, renderHead } from './head.ts';
 import type { ModelInputs } from './model-inputs.ts';
 import { openBudget } from './run-budget.ts';
 import { openDesk } from './run-desk.ts';
+import { type EgressInputs, planEgress, useOfEgress } from './run-egress.ts';
 import { type CheckedRunnable, sourceOf } from './run-manifest.ts';
 import { openRunModel } from './run-model.ts';
 import { type Asked, createOutside } from './run-outside.ts';
@@ -31,7 +32,7 @@ import { chooseStoreOf, openStore, type StoreInputs } from './session-store.ts';
 /** Bytes of a task's input. */
 const mostInput = 1024 * 1024;
 
-export interface SessionInputs extends StoreInputs, BudgetInputs, ModelInputs {
+export interface SessionInputs extends StoreInputs, BudgetInputs, ModelInputs, EgressInputs {
   readonly sandbox: 'require' | 'off';
   readonly session: string;
   /** As it is printed: sequence and tag. */
@@ -132,7 +133,8 @@ async function prepareAgent(
   const { title } = place;
   const account = await openBudget(context, place, manifest, inputs);
   const { budget, priceOf } = account;
-  const outside = createOutside(context, [], (asked) => keep(shared.session, asked));
+  const plan = planEgress(inputs['allow-hosts'], declared);
+  const outside = createOutside(context, plan.entries, (asked) => keep(shared.session, asked));
   const closing: (() => Promise<void>)[] = [account.close, outside.close];
   const close = async () => {
     for (const each of closing.toReversed()) await each();
@@ -148,7 +150,12 @@ async function prepareAgent(
     // Where a budget is in money, its price is known before the session begins.
     const access = outside.openModels;
     const model = await openRunModel(context, manifest, inputs, { priceOf, refuses, access });
-    const { tools, surroundings, ...held } = await openTools(context, place, { manifest, declared, sandbox });
+    const use = useOfEgress(plan, manifest, declared);
+    const { tools, surroundings, ...held } = await openTools(context, place, {
+      ...{ manifest, declared, sandbox },
+      egress: plan.allow.length === 0 ? undefined : { allow: plan.allow, fetch: outside.fetch },
+      socket: use.needsSocket ? await outside.openSocket() : undefined,
+    });
     closing.push(held.close);
     const run = async (log: SessionLog) =>
       endOfAgent(
@@ -158,7 +165,7 @@ async function prepareAgent(
           onIteration: (state) => printIteration(context, state),
         }),
       );
-    return { told: [...account.told, ...held.told], run, close };
+    return { told: [...account.told, ...use.told, ...held.told], run, close };
   } catch (error) {
     await close();
     throw error;

@@ -80,7 +80,7 @@ describe('what a manifest names and is not given', () => {
       ['SESSION_TOOL_UNKNOWN', 'there is no tool "http_get", so the agent goes without it'],
       [
         'SESSION_TOOL_UNAVAILABLE',
-        'http-get is not offered here, so the agent goes without it, since this version has no way out of the job for agents',
+        'http-get is not offered here, so the agent goes without it, since the input allow-hosts of the job lets agents read from nowhere',
       ],
       ['SESSION_TOOL_UNKNOWN', 'there is no MCP server "none", so the agent goes without it'],
       ['SESSION_TOOL_UNKNOWN', 'there is no MCP server "files", so the agent goes without it'],
@@ -140,9 +140,11 @@ describe.skipIf(rung === 'none')(`scripts of the repository as tools (${reason ?
     functions: {vat: {entrypoint: tools/vat.sh, description: Tells the rate., parameters: {type: object, properties: {way: {type: string}}}}},
     mcp: {who: {entrypoint: tools/server.sh, tools: {whoami: {digest: '${pin}'}}}}}}}`;
   const tools = '[{type: function, name: vat}, {type: mcp, server: who}]';
+  // By our policies only such an agent runs programs, and asks a server before it has read what strangers write.
+  const tier2 = 'access: {tier: tier_2_write_limited}';
   const shop = (pin: string) => {
     const cwd = repository({
-      [agentPath]: agentYaml({ tools, extensions: extensions(pin) }),
+      [agentPath]: agentYaml({ tools, extensions: extensions(pin), more: tier2 }),
       ...{ 'tools/vat.sh': script, 'tools/server.sh': server },
     });
     chmodSync(join(cwd, 'tools/vat.sh'), 0o755);
@@ -154,8 +156,8 @@ describe.skipIf(rung === 'none')(`scripts of the repository as tools (${reason ?
     await record(cwd, [
       turn(
         '',
-        ['vat', { way: 'plain' }],
         ['who__whoami', {}],
+        ['vat', { way: 'plain' }],
         ['vat', { way: 'fail' }],
         ['vat', { other: 1, way: 7 }],
       ),

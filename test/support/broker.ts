@@ -1,13 +1,14 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TakenKeys } from '../../components/kernel/context.ts';
 import { partEnvironment } from '../../components/sandbox/broker/key-names.ts';
 import { runBroker } from '../../scripts/wire/broker/serve.ts';
 import { atEnd } from './at-end.ts';
 
 export interface BrokerHere {
-  /** For the context: its folder. */
-  readonly broker: string;
+  /** For the context. */
+  readonly broker: TakenKeys;
   /** Of the command: without keys. */
   readonly env: Readonly<Record<string, string>>;
   readonly end: () => Promise<void>;
@@ -30,5 +31,5 @@ export function startBrokerHere(given: Readonly<Record<string, string>>): Broker
     return over;
   };
   atEnd(end);
-  return { broker: folder, env, end };
+  return { broker: { folder, keys: Object.keys(keys) }, env, end };
 }

@@ -15,8 +15,8 @@ interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly commands?: CommandTable;
   readonly cancel?: AbortSignal;
-  /** Folder of a broker that has the keys. */
-  readonly broker?: string;
+  /** A broker that has the keys. */
+  readonly broker?: Context['broker'];
   readonly terminal?: boolean;
   /** Changes the context before the command gets it, to play a broken outside. */
   readonly change?: (context: Context) => Context;

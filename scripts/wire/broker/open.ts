@@ -20,7 +20,7 @@ const startWithin = 20_000;
 export async function openBroker(context: Context, settings: BrokerSettings): Promise<Broker> {
   assertUpstreams(settings.upstreams);
   parseAllowList(settings.allow);
-  const folder = context.broker ?? (await startBroker(context));
+  const folder = context.broker?.folder ?? (await startBroker(context));
   const ask = connect(context, join(folder, sockets.control));
   const close = async () => {
     await ask.send('/end', { method: 'POST' }).catch(() => undefined);

@@ -5,6 +5,7 @@ import { continuationInputs } from './wire/continuation-inputs.ts';
 import { jobInputs } from './wire/job-inputs.ts';
 import { modelInputs, modelKeys } from './wire/model-inputs.ts';
 import { outputFolder } from './wire/output-folder.ts';
+import { egressInputs } from './wire/run-egress.ts';
 import { runHere } from './wire/run-here.ts';
 import { elsewhereInputs } from './wire/run-inputs.ts';
 import { sessionInputs } from './wire/session-inputs.ts';
@@ -26,8 +27,7 @@ export const command = defineCommand({
       default: '',
       security: true,
     },
-    ...modelInputs,
-    ...modelKeys,
+    ...{ ...modelInputs, ...modelKeys, ...egressInputs },
     sandbox: {
       type: 'string',
       description:

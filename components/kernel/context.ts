@@ -74,6 +74,14 @@ export interface Listening {
 /** Serves HTTP on the loopback interface; port 0 takes a free one. */
 export type Listen = (handler: RequestListener, options: { readonly port: number }) => Promise<Listening>;
 
+/** Where the keys of models are that this process was given and has no longer. */
+export interface TakenKeys {
+  /** Folder of the broker that has them. */
+  readonly folder: string;
+  /** Names of the variables they were in. */
+  readonly keys: readonly string[];
+}
+
 /** Everything a module may touch of the outside. Made once, in scripts/main.ts; the first parameter everywhere. */
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -90,6 +98,6 @@ export interface Context {
   readonly fetch: typeof fetch;
   readonly listen: Listen;
   readonly cancel: AbortSignal;
-  /** Folder of the process that has taken this one's keys; undefined where it had none. */
-  readonly broker?: string | undefined;
+  /** The process that has taken this one's keys; undefined where it had none. */
+  readonly broker?: TakenKeys | undefined;
 }

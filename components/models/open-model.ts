@@ -27,61 +27,49 @@ export interface ModelWay extends Pick<LiveParts, 'onText' | 'refuses' | 'random
   /** Address of the API of the manifest's provider; empty takes the provider's own. */
   readonly url: string;
   readonly priceOf: (name: ModelName) => Price | undefined;
-  /** Opens the one way to an API; whoever it is, it holds the key. */
-  readonly access: (
-    api: ModelApi,
-    name: ModelName,
-  ) => Promise<{ readonly send: Send; readonly close: () => Promise<void> }>;
+  /** Opens the one way to these APIs; whoever it is, it holds the keys. */
+  readonly access: (apis: readonly ModelApi[]) => Promise<Access>;
 }
 
-export interface OpenModel {
-  readonly model: Model;
-  readonly close: () => Promise<void>;
-}
+/** The way to one of the APIs that were named, for a model. @throws MODEL_KEY_MISSING, MODEL_URL */
+export type Access = (api: ModelApi, name: ModelName) => Send;
 
 /**
  * Opens what answers; one that is missing is never replaced by another. Nothing is sent before it is asked.
  * @throws MODEL_MISSING, MODEL_KEY_MISSING, MODEL_URL, MODEL_CASSETTE_INVALID
  */
-export async function openModel(context: Context, choice: ModelChoice, way: ModelWay): Promise<OpenModel> {
-  if (choice.cassette !== undefined)
-    return { model: await openCassette(context, choice.cassette), close: async () => undefined };
-  const closing: (() => Promise<void>)[] = [];
-  const open = async (
-    name: ModelName,
-    own: Pick<LiveModel, 'temperature' | 'trigger'>,
-  ): Promise<LiveModel> => {
-    // The operator's address is of one API, and no key of another is sent there.
-    const found = findApi(name, name.provider === choice.provider ? way.url : '');
-    const { send, close } = await way.access(found.api, name);
-    closing.push(close);
-    return { ...found, ...own, name, send, price: way.priceOf(name) };
-  };
+export async function openModel(context: Context, choice: ModelChoice, way: ModelWay): Promise<Model> {
+  if (choice.cassette !== undefined) return openCassette(context, choice.cassette);
   const { provider, model } = choice;
-  const first = await open({ provider, model }, { temperature: undefined, trigger: undefined });
-  const others: LiveModel[] = [];
-  for (const fallback of choice.fallbacks) {
-    const { temperature, trigger, ...name } = fallback;
-    const live = await open({ ...name }, { temperature, trigger }).catch((error: unknown) => {
-      tellLeftOut(context, name, error);
-      return undefined;
-    });
-    if (live !== undefined) others.push(live);
-  }
+  // The operator's address is of one API, and no key of another is sent there.
+  const find = (name: ModelName) => findApi(name, name.provider === provider ? way.url : '');
+  const own = { name: { provider, model }, temperature: undefined, trigger: undefined, ...find(choice) };
+  const others = choice.fallbacks.flatMap(({ provider, model, temperature, trigger }) => {
+    const name = { provider, model };
+    return unlessLeftOut(context, name, () => ({ name, temperature, trigger, ...find(name) }));
+  });
+  const apis = new Map([own, ...others].map(({ api }) => [api.id, api]));
+  const access = await way.access([...apis.values()]);
+  const live = (found: typeof own | (typeof others)[number]): LiveModel => ({
+    ...{ ...found, send: access(found.api, found.name), price: way.priceOf(found.name) },
+  });
+  const first = live(own);
+  const fallbacks = others.flatMap((other) => unlessLeftOut(context, other.name, () => live(other)));
   const { createLiveModel } = await import('./live/live-model.ts');
   const { wire, refuses, onText, random } = way;
-  const parts = { models: [first, ...others], wire, rules: choice.rules, refuses, onText, random } as const;
-  return {
-    model: createLiveModel(context, parts),
-    close: async () => {
-      for (const close of closing) await close();
-    },
-  };
+  return createLiveModel(context, {
+    ...{ models: [first, ...fallbacks], wire, rules: choice.rules, refuses, onText, random },
+  });
 }
 
 /** A session that would do without it does: its own model is there. */
-function tellLeftOut({ log }: Context, { provider, model }: ModelName, error: unknown): void {
-  const codes = [errors.MISSING, errors.KEY_MISSING, errors.URL].map(({ code }) => code);
-  if (!(error instanceof Failure) || !codes.includes(error.code)) throw error;
-  log.warning(`${provider}/${model} of spec.llm.fallback_models is left out: ${error.message}`);
+function unlessLeftOut<T>({ log }: Context, { provider, model }: ModelName, open: () => T): T[] {
+  try {
+    return [open()];
+  } catch (error) {
+    const codes = [errors.MISSING, errors.KEY_MISSING, errors.URL].map(({ code }) => code);
+    if (!(error instanceof Failure) || !codes.includes(error.code)) throw error;
+    log.warning(`${provider}/${model} of spec.llm.fallback_models is left out: ${error.message}`);
+    return [];
+  }
 }

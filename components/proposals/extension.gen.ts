@@ -173,6 +173,10 @@ export interface DeclaredFunction {
    * 30 without.
    */
   timeout_seconds?: number;
+  /**
+   * Whether it gets a way to the addresses of `http`, at /run/broker.sock, as far as the operator allows them too.
+   */
+  egress?: boolean;
 }
 /**
  * What the tool `http-get` may read, as far as the operator allows it too.
@@ -195,6 +199,10 @@ export interface DeclaredServer {
    * @maxItems 20
    */
   arguments?: string[];
+  /**
+   * Whether it gets a way to the addresses of `http`, at /run/broker.sock, as far as the operator allows them too.
+   */
+  egress?: boolean;
   tools: PinnedTools;
 }
 /**

@@ -5,7 +5,7 @@ import { allowedAddress } from './web/allowed-address.ts';
 export const tool: Tool = {
   id: 'http-get',
   description:
-    'Gets a page, text or JSON from an address that is allowed. Of a page its text is given. Redirects are not followed.',
+    'Gets a page, text or JSON from an address that is allowed. Of a page its text is given. A redirect is followed as far as it stays there.',
   parameters: {
     type: 'object',
     additionalProperties: false,
@@ -28,8 +28,9 @@ export const tool: Tool = {
     if (!address.ok)
       return refused(`This is not asked for: ${address.why}. Allowed: ${egress.allow.join(', ') || 'none'}.`);
     const fetched = await egress.fetch(address.url);
+    // The words may hold some of the server's, such as the names in its certificate.
+    if ('refused' in fetched) return { ...refused('It is not read.'), quoted: fetched.refused };
     const { status } = fetched;
-    if (status >= 300 && status < 400) return refused(`It answers ${status}: redirects are not followed.`);
     if (status < 200 || status > 299) return refused(`It answers ${status}.`);
     const text = await textOf(fetched);
     if (text === undefined) return refused('What it answers with is no text.');

@@ -161,8 +161,8 @@ export interface Fetched {
   readonly truncated: boolean;
 }
 
-/** Gets one address, without credentials, and follows no redirect. */
-export type EgressFetch = (url: string) => Promise<Fetched>;
+/** Gets one address, without credentials, and goes nowhere that is not allowed; or says why it did not. */
+export type EgressFetch = (url: string) => Promise<Fetched | { readonly refused: string }>;
 
 /** The way out: where a session may read by HTTP. */
 export interface Egress {

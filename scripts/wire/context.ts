@@ -10,7 +10,7 @@ export interface ProcessPort {
   readonly env: Context['env'];
   readonly cwd: string;
   readonly cancel: AbortSignal;
-  readonly broker?: string | undefined;
+  readonly broker?: Context['broker'];
   readonly terminal: boolean;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;

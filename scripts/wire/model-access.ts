@@ -1,63 +1,61 @@
-import type { Context } from '../../components/kernel/context.ts';
+import { Failure } from '../../components/kernel/failure.ts';
 import { errors } from '../../components/models/errors.ts';
-import type { ModelApi, ModelName, Send } from '../../components/models/types.ts';
-
-export interface ModelAccess {
-  readonly send: Send;
-  readonly close: () => Promise<void>;
-}
-
-/** Whatever the caller says in these is taken out: a placeholder, or an attempt to be somebody else. */
-const notTheCallers = [
-  ...['authorization', 'proxy-authorization', 'x-api-key', 'api-key', 'x-goog-api-key'],
-  ...['cookie', 'host', 'forwarded', 'x-forwarded-for'],
-];
+import { FailedAttempt } from '../../components/models/live/failed-attempt.ts';
+import type { Access } from '../../components/models/open-model.ts';
+import type { ModelApi, ModelName } from '../../components/models/types.ts';
+import { errors as brokerErrors } from '../../components/sandbox/broker/errors.ts';
+import type { Broker } from '../../components/sandbox/broker/types.ts';
 
 /**
- * The way to one provider: it alone sees the key, adds it, and sends nothing to any other place. `of` is for errors only.
- * @throws MODEL_KEY_MISSING, MODEL_URL; `send` MODEL_ADDRESS, MODEL_REDIRECT
+ * The way to models through a broker, which alone has their keys, adds them, and sends nothing to any other place.
+ * @throws MODEL_KEY_MISSING, MODEL_URL; who sends MODEL_ADDRESS, MODEL_REDIRECT, and what the broker throws
  */
-export async function openModelAccess(context: Context, api: ModelApi, of: ModelName): Promise<ModelAccess> {
-  const base = new URL(api.baseUrl);
-  const key = readKey(context, api);
-  const variables = api.keyVariables.join(' or ');
-  if (key === undefined && !api.keyOptional && api.keyHeader !== undefined)
-    throw errors.KEY_MISSING({ ...of, variables });
-  if (key !== undefined && base.protocol === 'http:' && !isLoopback(base.hostname))
-    throw errors.URL({
-      provider: api.id,
-      reason: 'a key is not sent without encryption, and the address is http:',
-    });
-  const send: Send = async (address, init) => {
-    const url = new URL(address);
-    if (!isBelow(base, url))
-      throw errors.ADDRESS({ provider: api.id, address: url.origin + url.pathname, allowed: api.baseUrl });
-    const headers = new Headers(init.headers);
-    for (const name of notTheCallers) headers.delete(name);
-    if (key !== undefined && api.keyHeader !== undefined)
-      headers.set(api.keyHeader.name, `${api.keyHeader.prefix}${key}`);
-    // Entries: the fetch of the context is of another library than these headers.
-    const response = await context.fetch(url, { ...init, headers: [...headers], redirect: 'manual' });
-    if (response.status < 300 || response.status > 399) return response;
-    await response.body?.cancel();
-    throw errors.REDIRECT({ status: response.status, model: `${of.provider}/${of.model}` });
+export function createModelAccess({ send, keys }: Pick<Broker, 'send' | 'keys'>): Access {
+  return (api, of) => {
+    const hasKey = (keys[api.id] ?? null) !== null;
+    if (!hasKey && !api.keyOptional && api.keyHeader !== undefined)
+      throw errors.KEY_MISSING({ ...of, variables: api.keyVariables.join(' or ') });
+    const { protocol, hostname } = new URL(api.baseUrl);
+    if (hasKey && protocol === 'http:' && !isLoopback(hostname))
+      throw errors.URL({
+        provider: api.id,
+        reason: 'a key is not sent without encryption, and the address is http:',
+      });
+    return (url, init) =>
+      // Entries: what sends is of another library than these headers.
+      send(url, { ...init, headers: [...new Headers(init.headers)] }, api.id).catch((error: unknown) => {
+        throw inWordsOfModels(error, { api, of, url });
+      });
   };
-  return { send, close: async () => undefined };
 }
 
-function readKey({ env }: Context, { keyVariables }: ModelApi): string | undefined {
-  return keyVariables.map((name) => env[name]?.trim() ?? '').find((key) => key !== '');
+interface Asked {
+  readonly api: ModelApi;
+  readonly of: ModelName;
+  readonly url: string;
 }
 
-/** `%2f` is a slash to some servers, and a path that climbs is no path below. */
-function isBelow(base: URL, url: URL): boolean {
-  const prefix = `${base.pathname.replace(/\/+$/, '')}/`;
-  return (
-    url.origin === base.origin &&
-    url.username === '' &&
-    url.pathname.startsWith(prefix) &&
-    !/%2f|%5c|%2e/i.test(url.pathname)
-  );
+/** What the broker says, as those understand it who decide whether a model is asked again. */
+function inWordsOfModels(error: unknown, { api, of, url }: Asked): unknown {
+  if (!(error instanceof Failure)) return error;
+  const { origin, pathname } = new URL(url);
+  switch (error.code) {
+    case brokerErrors.UNREACHABLE.code:
+      // The code of the connection says whether anything was sent.
+      return new Error(error.message, { cause: error.cause });
+    case brokerErrors.GONE.code:
+      // With it its keys are gone; what it was doing is not known.
+      return new FailedAttempt(error, { canRepeat: false, mayBePaid: true });
+    case brokerErrors.UPSTREAM.code:
+      return errors.ADDRESS({ provider: api.id, address: origin + pathname, allowed: api.baseUrl });
+    case brokerErrors.REDIRECT.code:
+      return errors.REDIRECT({
+        model: `${of.provider}/${of.model}`,
+        status: (error.cause as { status: number }).status,
+      });
+    default:
+      return error;
+  }
 }
 
 function isLoopback(host: string): boolean {

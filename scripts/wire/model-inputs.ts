@@ -1,6 +1,7 @@
 import type { InputDeclarations } from '../../components/kernel/input-types.ts';
 import { errors } from '../../components/models/errors.ts';
 import type { Wire } from '../../components/models/live/live-model.ts';
+import { isCredential } from '../../components/sandbox/broker/headers.ts';
 
 /** How a model is reached. Each decides where a key is sent, so none is taken from a variable, and none from a manifest. */
 export const modelInputs = {
@@ -91,16 +92,16 @@ export function readWire(inputs: ModelInputs): Wire {
   };
 }
 
-/** What says who asks, where to and how much is not the operator's to say. */
+/** What says where to and how much is not the operator's to say; who asks, the broker adds. */
 const reserved =
-  /^(authorization|proxy-.*|(x-)?api-key|x-goog-api-key|cookie|host|connection|content-.*|transfer-encoding|te|upgrade|expect)$/;
+  /^(proxy-.*|host|connection|keep-alive|content-.*|transfer-encoding|te|trailer|upgrade|expect)$/;
 
 function readHeader(text: string): readonly [name: string, value: string] {
   const [, given = '', value = ''] = /^([^=]*)=(.*)$/.exec(text) ?? [];
   const name = given.toLowerCase();
   const refuse = (reason: string) => errors.HEADER({ header: JSON.stringify(given), reason });
   if (!/^[a-z0-9][a-z0-9-]{0,60}$/.test(name)) throw refuse('the name is none');
-  if (reserved.test(name)) throw refuse('it is not yours to set');
+  if (reserved.test(name) || isCredential(name)) throw refuse('it is not yours to set');
   if (!/^[\x21-\x7e]{1,500}$/.test(value)) throw refuse('the value is none');
   return [name, value];
 }

@@ -1,3 +1,4 @@
+import type { Context } from '../../components/kernel/context.ts';
 import type { BrokerPort } from './broker/serve.ts';
 import { brokerFlag, holdsKeys, readTaken } from './broker/taken.ts';
 
@@ -15,8 +16,8 @@ export interface RolePort extends Omit<BrokerPort, 'folder' | 'starter' | 'becom
 export interface Role {
   /** Of the command. */
   readonly args: readonly string[];
-  /** Folder of the broker that has this process's keys. */
-  readonly broker?: string;
+  /** The broker that has this process's keys. */
+  readonly broker?: Context['broker'];
 }
 
 /** Gives the arguments of a command; a process that is the broker ends in here, and one that holds keys begins anew. */

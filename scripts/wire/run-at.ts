@@ -9,7 +9,7 @@ import type { StepGate } from '../../components/session/types.ts';
 import { type Carried, goOn } from './continuation.ts';
 import { exitOf } from './decision.ts';
 import { printFindings } from './print-findings.ts';
-import { writeFiles } from './run-files.ts';
+import { keepAsked, writeFiles } from './run-files.ts';
 import { type CheckedRunnable, readRunnable } from './run-manifest.ts';
 import type { RunPlace, RunPolicies } from './run-place.ts';
 import { printEnd } from './run-print.ts';
@@ -32,12 +32,16 @@ export async function runAt(
   inputs: RunInputs,
 ): Promise<ExitCode> {
   const sandbox = inputs.sandbox === 'off' ? createNoSandbox() : createSandbox(context);
-  const runnable = await readRunnable(place.manifest, await missingTools(place, sandbox));
+  const runnable = await readRunnable(
+    place.manifest,
+    await missingTools(place, sandbox, inputs['allow-hosts']),
+  );
   await show(context, place.manifest.path, runnable.findings);
   if (!runnable.ok) return exitCodes.findings;
   const answer = await askPolicies(context, place, runnable, inputs);
   if (answer.exitCode !== exitCodes.ok) return answer.exitCode;
-  const ran = await runSession(context, place, runnable, { gate: answer.gate, sandbox }, inputs);
+  const parts = { gate: answer.gate, sandbox, keep: keepAsked(context, folder) };
+  const ran = await runSession(context, place, runnable, parts, inputs);
   await writeFiles(context, folder, place, runnable, ran);
   context.log.info(`result and proposals are in ${folder}`);
   const { continuation, carried, hop } = inputs;

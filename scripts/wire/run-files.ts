@@ -5,20 +5,22 @@ import { assertNoLinks, writeFileAtomic } from '../../components/kernel/files.ts
 import { redactData } from '../../components/kernel/redact.ts';
 import type { ProposalBundle } from '../../components/proposals/bundle.gen.ts';
 import { makeBundle } from '../../components/proposals/bundle.ts';
+import type { EgressEvidence } from '../../components/sandbox/broker/egress.gen.ts';
 import { tokensOf } from '../../components/session/budget/amount.ts';
 import { inUsd } from '../../components/session/decide.ts';
 import { makeResult, totalOf } from '../../components/session/result.ts';
 import type { CheckedRunnable } from './run-manifest.ts';
+import type { Asked } from './run-outside.ts';
 import type { RunPlace } from './run-place.ts';
 import type { RanSession } from './run-session.ts';
 import { version } from './version.ts';
 
-const [proposalsFile, resultFile] = ['proposals.json', 'result.json'];
+const [proposalsFile, resultFile, egressFile] = ['proposals.json', 'result.json', 'egress.json'];
 
 /** What an earlier run left must not be taken for this one's, whose job may end before it writes. */
 export async function clearFiles(context: Context, folder: string): Promise<void> {
   await assertNoLinks(context, folder);
-  for (const name of [proposalsFile, resultFile])
+  for (const name of [proposalsFile, resultFile, egressFile])
     await context.fs.rm(resolve(context.cwd, folder, name), { force: true });
 }
 
@@ -57,10 +59,22 @@ export async function writeFiles(
     { version, session: { id, epoch, head }, manifest: about, target, rung, store },
     end,
   );
-  const write = (name: string, value: object) => {
-    const text = `${JSON.stringify(redactData(context.redact, value), null, 2)}\n`;
-    return writeFileAtomic(context, resolve(context.cwd, folder, name), text);
+  await write(context, folder, proposalsFile, bundle);
+  await write(context, folder, resultFile, result);
+}
+
+/** Writes what a session has asked of the outside (schemas/egress.schema.json), however it ended. */
+export function keepAsked(context: Context, folder: string) {
+  return async (session: string, { requests, isAll }: Asked): Promise<void> => {
+    const evidence: EgressEvidence = {
+      ...{ format: 'pipewright/egress/v1', version, session, complete: isAll },
+      requests: requests.map(({ at, ...request }) => ({ at: new Date(at).toISOString(), ...request })),
+    };
+    await write(context, folder, egressFile, evidence);
   };
-  await write(proposalsFile, bundle);
-  await write(resultFile, result);
+}
+
+async function write(context: Context, folder: string, name: string, value: object): Promise<void> {
+  const text = `${JSON.stringify(redactData(context.redact, value), null, 2)}\n`;
+  await writeFileAtomic(context, resolve(context.cwd, folder, name), text);
 }

@@ -34,16 +34,18 @@ const rulesOfRun = rules.filter(({ id }) => id !== 'condition-checks');
 
 /**
  * Holds a manifest against OSSA and the rules first, and reads what a run uses of it then. Every mistake is told.
- * @param missing - what the tools of an agent do not find where it is run
+ * @param missing - what the tools of an agent do not find where it is run, by what it declares
  */
 export async function readRunnable(
   { path, text }: RunPlace['manifest'],
-  missing: Missing,
+  missing: (declared: DeclaredTools) => Missing,
 ): Promise<CheckedRunnable> {
   const { findings } = await checkText(path, text, rulesOfRun);
   if (hasErrors(findings)) return { ok: false, findings };
-  const toolsOf = (document: unknown) =>
-    knownTools(tools, readExtension(document).extension.tools ?? {}, missing);
+  const toolsOf = (document: unknown) => {
+    const declared = readExtension(document).extension.tools ?? {};
+    return knownTools(tools, declared, missing(declared));
+  };
   const { manifest, conditions, data, issues } = await readManifest(path, text, toolsOf);
   const { extension, issues: broken } = readExtension(data);
   const placed = broken.map((issue) => ({ ...issue, code: sessionFindings.EXTENSION }));

@@ -20,8 +20,10 @@ import { parseHead, renderHead } from './head.ts';
 import type { ModelInputs } from './model-inputs.ts';
 import { openBudget } from './run-budget.ts';
 import { openDesk } from './run-desk.ts';
+import { type EgressInputs, planEgress, useOfEgress } from './run-egress.ts';
 import { type CheckedRunnable, sourceOf } from './run-manifest.ts';
 import { openRunModel } from './run-model.ts';
+import { type Asked, createOutside } from './run-outside.ts';
 import type { RunPlace } from './run-place.ts';
 import { printAttempt, printIteration, printStart } from './run-print.ts';
 import { openTools } from './run-tools.ts';
@@ -30,7 +32,7 @@ import { chooseStoreOf, openStore, type StoreInputs } from './session-store.ts';
 /** Bytes of a task's input. */
 const mostInput = 1024 * 1024;
 
-export interface SessionInputs extends StoreInputs, BudgetInputs, ModelInputs {
+export interface SessionInputs extends StoreInputs, BudgetInputs, ModelInputs, EgressInputs {
   readonly sandbox: 'require' | 'off';
   readonly session: string;
   /** As it is printed: sequence and tag. */
@@ -51,12 +53,19 @@ export interface RanSession {
 
 type Runnable = Extract<CheckedRunnable, { ok: true }>;
 
+export interface SessionParts {
+  readonly gate: StepGate;
+  readonly sandbox: Sandbox;
+  /** Takes what was asked of the outside; also where the session fails. */
+  readonly keep: (session: string, asked: Asked) => Promise<void>;
+}
+
 /** Begins a session or goes on with one, and runs it to the end of this job's share. An empty input counts as not given. */
 export async function runSession(
   context: Context,
   place: RunPlace,
   runnable: Runnable,
-  { gate, sandbox }: { readonly gate: StepGate; readonly sandbox: Sandbox },
+  { gate, sandbox, keep }: SessionParts,
   inputs: SessionInputs,
 ): Promise<RanSession> {
   const { rung, reason = '' } = await sandbox.state();
@@ -75,7 +84,7 @@ export async function runSession(
     acceptsChanges: inputs['accept-changes'],
     ...{ conditions: runnable.conditions, desk: await openDesk(context, place, runnable.choices) },
   };
-  const start: Start = { context, place, inputs, shared, sandbox };
+  const start: Start = { context, place, inputs, shared, sandbox, keep };
   const { told, run, close } =
     manifest.kind === 'Agent'
       ? await prepareAgent(start, manifest, runnable.declared)
@@ -105,6 +114,7 @@ interface Start {
     'source' | 'target' | 'acceptsChanges' | 'session' | 'deadline' | 'conditions' | 'desk' | 'gate'
   >;
   readonly sandbox: Sandbox;
+  readonly keep: SessionParts['keep'];
 }
 
 interface Prepared {
@@ -116,14 +126,16 @@ interface Prepared {
 
 /** What is missing is told before a session is begun. */
 async function prepareAgent(
-  { context, place, inputs, shared, sandbox }: Start,
+  { context, place, inputs, shared, sandbox, keep }: Start,
   manifest: AgentManifest,
   declared: DeclaredTools,
 ): Promise<Prepared> {
   const { title } = place;
   const account = await openBudget(context, place, manifest, inputs);
   const { budget, priceOf } = account;
-  const closing: (() => Promise<void>)[] = [account.close];
+  const plan = planEgress(inputs['allow-hosts'], declared);
+  const outside = createOutside(context, plan.entries, (asked) => keep(shared.session, asked));
+  const closing: (() => Promise<void>)[] = [account.close, outside.close];
   const close = async () => {
     for (const each of closing.toReversed()) await each();
   };
@@ -136,19 +148,24 @@ async function prepareAgent(
   const refuses = async (name: ModelName) => endWithoutModel(shared.gate, name, soFar)?.reason;
   try {
     // Where a budget is in money, its price is known before the session begins.
-    const opened = await openRunModel(context, manifest, inputs, { priceOf, refuses });
-    closing.push(opened.close);
-    const { tools, surroundings, ...held } = await openTools(context, place, { manifest, declared, sandbox });
+    const access = outside.openModels;
+    const model = await openRunModel(context, manifest, inputs, { priceOf, refuses, access });
+    const use = useOfEgress(plan, manifest, declared);
+    const { tools, surroundings, ...held } = await openTools(context, place, {
+      ...{ manifest, declared, sandbox },
+      egress: plan.allow.length === 0 ? undefined : { allow: plan.allow, fetch: outside.fetch },
+      socket: use.needsSocket ? await outside.openSocket() : undefined,
+    });
     closing.push(held.close);
     const run = async (log: SessionLog) =>
       endOfAgent(
         await runAgent(context, {
-          ...{ ...shared, gate, manifest, model: opened.model, budget, openTokenCounter },
+          ...{ ...shared, gate, manifest, model, budget, openTokenCounter },
           ...{ tools, surroundings, log, title },
           onIteration: (state) => printIteration(context, state),
         }),
       );
-    return { told: [...account.told, ...held.told], run, close };
+    return { told: [...account.told, ...use.told, ...held.told], run, close };
   } catch (error) {
     await close();
     throw error;

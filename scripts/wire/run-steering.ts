@@ -4,6 +4,7 @@ import { runsInGitLab, variables } from '../../components/gitlab/ci-context.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import type { InputDeclarations } from '../../components/kernel/input-types.ts';
 import { variableNamed } from '../../components/kernel/input-types.ts';
+import { isKeyVariable } from '../../components/sandbox/broker/key-names.ts';
 import { errors } from '../../components/session/errors.ts';
 import { applySecrets } from './apply-connection.ts';
 import type { FoundCommits } from './run-checkout.ts';
@@ -32,14 +33,16 @@ export interface Steering extends FoundCommits {
 export async function assertSteering(context: Context, steering: Steering): Promise<void> {
   const { env } = context;
   if (!runsInGitLab(env) || (env[variables.mergeRequestIid.name] ?? '') === '') return;
-  const secrets = secretsIn(env);
+  const secrets = secretsIn(context);
   if (secrets.length === 0 || (await isOfTarget(context, steering))) return;
   throw errors.CHANGED_WITH_SECRET({ file: steering.file, secrets: secrets.join(', ') });
 }
 
-function secretsIn(env: Context['env']): readonly string[] {
-  const names = Object.keys(env).filter((name) => declared.includes(name) || keyNames.test(name));
-  return names.filter((name) => (env[name] ?? '').trim() !== '').sort();
+/** Those that a broker has taken count: it would use them for whatever the agent asks. */
+function secretsIn({ env, broker }: Context): readonly string[] {
+  const isSecret = (name: string) => declared.includes(name) || isKeyVariable(name) || keyNames.test(name);
+  const names = Object.keys(env).filter((name) => isSecret(name) && (env[name] ?? '').trim() !== '');
+  return [...names, ...(broker?.keys ?? [])].sort();
 }
 
 async function isOfTarget(context: Context, { top, target, file, path, text }: Steering): Promise<boolean> {

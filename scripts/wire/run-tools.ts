@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../components/kernel/canonical.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import type { DeclaredServer, DeclaredTools } from '../../components/proposals/extension.gen.ts';
+import { parseAllowList } from '../../components/sandbox/broker/allow-list.ts';
 import type { Sandbox } from '../../components/sandbox/types.ts';
 import { planCommand } from '../../components/session/entrypoint.ts';
 import { withoutInvisible } from '../../components/session/hidden/invisible.ts';
@@ -10,20 +11,30 @@ import { type Missing, nameOf } from '../../components/tools/declared/known.ts';
 import { createFunctionTool } from '../../components/tools/functions/function-tool.ts';
 import type { OpenServer } from '../../components/tools/mcp/open-server.ts';
 import { tools as own } from '../../components/tools/registry.gen.ts';
-import type { SourceLabel, Surroundings, Tool } from '../../components/tools/types.ts';
-import { bothAllow } from '../../components/tools/web/allowed-address.ts';
+import type { Egress, SourceLabel, Surroundings, Tool } from '../../components/tools/types.ts';
+import { whyNoEgress } from './run-egress.ts';
 import type { RunPlace } from './run-place.ts';
 import { version } from './version.ts';
 
-/** What tools do not find in a place, each with why. */
+/**
+ * What tools do not find in a place, each with why, by what a manifest declares.
+ * @param hosts - that the operator lets agents read from
+ * @throws BROKER_SETTINGS
+ */
 export async function missingTools(
   { tools }: Pick<RunPlace, 'tools'>,
   sandbox: Pick<Sandbox, 'state'>,
-): Promise<Missing> {
+  hosts: readonly string[] = [],
+): Promise<(declared: DeclaredTools) => Missing> {
+  parseAllowList(hosts);
   const { rung, reason = '' } = await sandbox.state();
-  return {
-    ...tools.missing,
-    ...(rung === 'none' ? { sandbox: `scripts run in a sandbox or not at all: ${reason}` } : {}),
+  return (declared) => {
+    const egress = whyNoEgress(hosts, declared);
+    return {
+      ...tools.missing,
+      ...(egress === undefined ? {} : { egress }),
+      ...(rung === 'none' ? { sandbox: `scripts run in a sandbox or not at all: ${reason}` } : {}),
+    };
   };
 }
 
@@ -39,6 +50,10 @@ interface Parts {
   readonly manifest: Pick<AgentManifest, 'tools'>;
   readonly declared: DeclaredTools;
   readonly sandbox: Sandbox;
+  /** The way out, where there is one. */
+  readonly egress?: Egress | undefined;
+  /** The same for programs that want it. */
+  readonly socket?: string | undefined;
 }
 
 type Place = Pick<RunPlace, 'tools' | 'checkout' | 'target'>;
@@ -47,11 +62,11 @@ type Place = Pick<RunPlace, 'tools' | 'checkout' | 'target'>;
 export async function openTools(
   context: Context,
   place: Place,
-  { manifest, declared, sandbox }: Parts,
+  { manifest, declared, sandbox, egress, socket }: Parts,
 ): Promise<OpenTools> {
   const named = (id: string) => manifest.tools.includes(id);
   const plan = (root: string, entrypoint: string) => planCommand(context, root, entrypoint);
-  const parts = { sandbox, root: place.checkout, plan, alsoReads: readByScripts(place.target) };
+  const parts = { sandbox, root: place.checkout, plan, socket, alsoReads: readByScripts(place.target) };
   const functions = Object.entries(declared.functions ?? {})
     .filter(([id]) => named(id))
     .map(([id, each]) => createFunctionTool(id, each, parts));
@@ -64,14 +79,14 @@ export async function openTools(
   };
   try {
     for (const [name, server] of servers)
-      opened.push(await openMcpServer(context, place, name, server, sandbox));
+      opened.push(await openMcpServer(context, place, name, server, { sandbox, socket }));
   } catch (error) {
     await close();
     throw error;
   }
   return {
     tools: [...own, ...functions, ...opened.flatMap(({ tools }) => tools)],
-    surroundings: narrowed(place.tools.surroundings, declared),
+    surroundings: { ...place.tools.surroundings, ...(egress === undefined ? {} : { egress }) },
     told: opened.flatMap(({ refusals }) => refusals.map((why) => `not offered: ${why}`)),
     close,
   };
@@ -83,16 +98,17 @@ export async function openMcpServer(
   place: Pick<Place, 'checkout' | 'target'>,
   name: string,
   server: DeclaredServer,
-  sandbox: Sandbox,
+  { sandbox, socket: given }: Pick<Parts, 'sandbox' | 'socket'>,
 ): Promise<OpenServer> {
+  const socket = server.egress === true ? given : undefined;
   const root = await place.checkout();
   const command = await planCommand(context, root, server.entrypoint);
   const { openServer } = await import('../../components/tools/mcp/open-server.ts');
   return openServer(context, name, server, {
-    ...{ sandbox, root, version },
+    ...{ sandbox, root, socket, version },
     command: [...command, ...(server.arguments ?? [])],
     checks: {
-      alsoReads: readByScripts(place.target),
+      alsoReads: [...readByScripts(place.target), ...(socket === undefined ? [] : (['http'] as const))],
       invisible: (text) => withoutInvisible(text).removed,
       schema: async (schema: JsonValue) => {
         const compiled = await compileSchema(schema);
@@ -105,11 +121,4 @@ export async function openMcpServer(
 /** As a task's script: in a merge request it may read what its author wrote. */
 function readByScripts({ mergeRequest }: SessionTarget): readonly SourceLabel[] {
   return mergeRequest === undefined ? ['repository'] : ['merge-request-diff', 'repository'];
-}
-
-/** The operator says where a session may read; a manifest only narrows that. */
-function narrowed(surroundings: Surroundings, { http }: DeclaredTools): Surroundings {
-  const { egress, ...others } = surroundings;
-  if (egress === undefined || http === undefined) return others;
-  return { ...others, egress: { ...egress, allow: bothAllow(egress.allow, http.allow) } };
 }

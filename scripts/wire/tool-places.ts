@@ -18,8 +18,6 @@ import type {
 /** Of one pipeline that are listed. */
 const mostJobs = 1_000;
 
-const noWayOut = 'this version has no way out of the job for agents';
-
 /** What tools find in a job of the project's own pipeline, or at a terminal: what the job itself is told, and its own token. */
 export function toolsOfCheckout(context: Context, repository: RepositoryReader): ToolPlace {
   const isJob = runsInGitLab(context.env);
@@ -32,7 +30,6 @@ export function toolsOfCheckout(context: Context, repository: RepositoryReader):
       ...(isJob ? { jobs: jobsOfOwnPipeline(context) } : {}),
     },
     missing: {
-      egress: noWayOut,
       ...(isMergeRequest ? {} : { mergeRequest: 'this is no pipeline of a merge request' }),
       ...(isJob ? {} : { jobs: 'this is no job of GitLab' }),
       // docs.gitlab.com/ci/jobs/ci_job_token/: it lists jobs, and reads no log.
@@ -69,10 +66,7 @@ export function toolsOfMergeRequest(
       mergeRequest: async () => factsOf(mergeRequest),
       ...(jobLogs === undefined ? {} : { jobs: jobLogs, jobLogs }),
     },
-    missing: {
-      egress: noWayOut,
-      ...(jobLogs === undefined ? { jobs: noPipeline, jobLogs: noPipeline } : {}),
-    },
+    missing: jobLogs === undefined ? { jobs: noPipeline, jobLogs: noPipeline } : {},
   };
 }
 

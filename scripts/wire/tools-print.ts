@@ -18,8 +18,8 @@ const shownCharacters = 1_500;
 export async function printTools(context: Context, agent: string): Promise<boolean> {
   const place = await openCheckout(context, agent);
   const sandbox = createSandbox(context);
-  const missing = await missingTools(place, sandbox);
-  const runnable = await readRunnable(place.manifest, missing);
+  const missingOf = await missingTools(place, sandbox);
+  const runnable = await readRunnable(place.manifest, missingOf);
   const file = { path: place.manifest.path, findings: runnable.findings };
   await printFindings(context, [file], [file]);
   if (!runnable.ok || runnable.manifest.kind !== 'Agent') return runnable.ok;
@@ -29,8 +29,8 @@ export async function printTools(context: Context, agent: string): Promise<boole
   for (const tool of tools.filter(({ id }) => manifest.tools.includes(id))) printLine(context, inWords(tool));
   for (const line of told) printLine(context, line);
   for (const [name, server] of Object.entries(declared.mcp ?? {})) {
-    if (missing.sandbox !== undefined) continue;
-    const opened = await openMcpServer(context, place, name, server, sandbox);
+    if (missingOf(declared).sandbox !== undefined) continue;
+    const opened = await openMcpServer(context, place, name, server, { sandbox });
     await opened.close();
     printServer(context, name, server, opened);
   }

@@ -39,7 +39,7 @@ import {
 /** An agent with further lines of `spec`, as a run reads it, and what is said of them. */
 async function read(more: string, version = 'ossa/v0.3.5') {
   const text = agentYaml({ more }).replace('ossa/v0.3.5', version);
-  const runnable = await readRunnable({ path: agentPath, text }, {});
+  const runnable = await readRunnable({ path: agentPath, text }, () => ({}));
   const told = runnable.findings
     .filter(({ code }) => code.startsWith('SESSION_'))
     .map(({ message }) => message);

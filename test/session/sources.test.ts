@@ -14,7 +14,7 @@ async function beltWith(run: Tool['run']) {
   const cwd = repository({ [agentPath]: agentYaml() });
   const context = testContext(cwd);
   const place = await openCheckout(context, agentPath);
-  const runnable = await readRunnable(place.manifest, {});
+  const runnable = await readRunnable(place.manifest, () => ({}));
   if (!runnable.ok || runnable.manifest.kind !== 'Agent') throw new Error(JSON.stringify(runnable.findings));
   const tool: Tool = {
     ...{ id: 'read-file', description: 'Reads.', parameters: { type: 'object', required: ['path'] } },

@@ -63,7 +63,7 @@ export function sessionOf({ stdout }: CliRun): string {
   return id ?? '';
 }
 
-export function readOutput(cwd: string, name: 'result' | 'proposals') {
+export function readOutput(cwd: string, name: 'result' | 'proposals' | 'egress') {
   return JSON.parse(readFileSync(join(cwd, `.pipewright/run/pipewright/${name}.json`), 'utf8'));
 }
 

@@ -15,6 +15,8 @@ interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly commands?: CommandTable;
   readonly cancel?: AbortSignal;
+  /** A broker that has the keys. */
+  readonly broker?: Context['broker'];
   readonly terminal?: boolean;
   /** Changes the context before the command gets it, to play a broken outside. */
   readonly change?: (context: Context) => Context;
@@ -37,6 +39,7 @@ export async function pipewright(args: readonly string[], options: CliOptions): 
         const context = createContext(settings, {
           env,
           cwd: options.cwd,
+          broker: options.broker,
           cancel: options.cancel ?? new AbortController().signal,
           terminal: options.terminal ?? false,
           stdout: (text) => {

@@ -169,6 +169,10 @@ describe('inputs that GitLab refuses before anything runs', () => {
       '`store` input: `/etc` cannot be used because it is not in the list of allowed options',
     ],
     [
+      { 'allow-hosts': "a.example' --store=/ '" },
+      '`allow-hosts` input: provided value does not match required RegEx pattern',
+    ],
+    [
       { 'store-folder': '/etc' },
       '`store-folder` input: provided value does not match required RegEx pattern',
     ],

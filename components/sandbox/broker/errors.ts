@@ -13,12 +13,6 @@ export const errors = defineErrors('BROKER', {
       `the broker cannot be set up with ${f.what}: expected ${f.expected}`,
     fix: 'Correct the address or the entry of the allow-list.',
   },
-  KEY_MISSING: {
-    kind: 'misuse',
-    message: (f: { id: string; variables: string }) =>
-      `there is no key for ${f.id}: none of ${f.variables} is set`,
-    fix: 'Set one as a protected and masked variable where the session runs; a cassette needs none.',
-  },
   UPSTREAM: {
     kind: 'misuse',
     message: (f: { url: string; expected: string }) =>
@@ -33,7 +27,8 @@ export const errors = defineErrors('BROKER', {
   },
   UNREACHABLE: {
     kind: 'outside',
-    message: (f: { to: string; reason: string }) => `${f.to} cannot be reached: ${f.reason}`,
+    message: (f: { to: string; reason: string; code?: string | undefined }) =>
+      `${f.to} cannot be reached: ${f.reason}`,
     fix: "Check the address, the runner's network, its proxy and its certificates.",
   },
   TOO_LARGE: {

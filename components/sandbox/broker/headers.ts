@@ -11,6 +11,11 @@ const credentials =
 /** Of an answer: what only concerns this hop, bodies that were unpacked on the way, cookies, and the broker's own marks. */
 const unanswered = /^(content-encoding|set-cookie2?|www-authenticate|proxy-.*|location|x-pipewright-.*)$/;
 
+/** Whether a header of that name could be a credential, and is never sent for a caller. In small letters. */
+export function isCredential(name: string): boolean {
+  return credentials.test(name);
+}
+
 type Pair = readonly [name: string, value: string];
 
 /** Headers of a request to a model: the caller's without credentials, and the key. */
@@ -21,7 +26,7 @@ export function requestHeaders(
 ): Pair[] {
   const kept = [...pairs].filter(([name]) => {
     const low = name.toLowerCase();
-    return !hopByHop.test(low) && !credentials.test(low) && low !== keyHeader?.name.toLowerCase();
+    return !hopByHop.test(low) && !isCredential(low) && low !== keyHeader?.name.toLowerCase();
   });
   if (keyHeader === undefined || key === undefined) return kept;
   return [...kept, [keyHeader.name, `${keyHeader.prefix}${key}`]];

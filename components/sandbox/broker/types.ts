@@ -8,8 +8,6 @@ export interface Upstream {
   readonly keyHeader: { readonly name: string; readonly prefix: string } | undefined;
   /** Variables that may hold the key; the first that does counts. */
   readonly keyVariables: readonly string[];
-  /** Whether it answers without a key as well, as a model on this machine does. */
-  readonly keyOptional?: boolean;
 }
 
 export interface EgressLimits {
@@ -41,6 +39,9 @@ export interface BrokerSettings {
   readonly limits?: Partial<EgressLimits>;
 }
 
+/** Memory of the evidence; whoever asks more often is told no more of it. */
+export const mostRecords = 10_000;
+
 /** Evidence of one request: no query, no path and no body is in it. */
 export interface BrokerRecord {
   /** Milliseconds since the epoch. */
@@ -62,8 +63,13 @@ export interface BrokerRecord {
 
 /** A broker at work. */
 export interface Broker {
-  /** Sends a request below an upstream's base URL. @throws BROKER_… where the broker refuses it or is gone */
-  readonly send: (url: string, init?: RequestInit) => Promise<Response>;
+  /** The variable each upstream's key is from, by its id; null where none of them was set. */
+  readonly keys: Readonly<Record<string, string | null>>;
+  /**
+   * Sends a request below an upstream's base URL; of several with one address `id` says which.
+   * @throws BROKER_… where the broker refuses it or is gone; the cause is the facts of it, such as the `code` of a connection
+   */
+  readonly send: (url: string, init?: RequestInit, id?: string) => Promise<Response>;
   /** Fetches from the allow-list, by GET or HEAD. @throws BROKER_… */
   readonly fetch: (url: string, init?: Pick<RequestInit, 'method' | 'signal'>) => Promise<Response>;
   /** For the sandbox: only what `fetch` does can be asked of it. */

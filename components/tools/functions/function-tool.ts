@@ -10,6 +10,8 @@ export interface DeclaredFunction {
   readonly description: string;
   readonly parameters?: object;
   readonly timeout_seconds?: number;
+  /** Whether it wants the way out of the session. */
+  readonly egress?: boolean;
 }
 
 export interface FunctionParts {
@@ -20,6 +22,8 @@ export interface FunctionParts {
   readonly plan: (root: string, entrypoint: string) => Promise<readonly [string, ...string[]]>;
   /** What a script may have read. */
   readonly alsoReads: readonly SourceLabel[];
+  /** The way out, for those that want it. */
+  readonly socket?: string | undefined;
 }
 
 const usualSeconds = 30;
@@ -39,21 +43,24 @@ const toldOfErrors = 2_000;
 
 /**
  * A script of the repository as a tool: arguments as JSON on its standard input, what it answers on its standard output. It
- * has no network, no variable of the job, and files that it can only read: calling it twice does no harm.
+ * has no network but a way out that only reads, no variable of the job, and files that it can only read: calling it twice
+ * does no harm.
  */
 export function createFunctionTool(id: string, declared: DeclaredFunction, parts: FunctionParts): Tool {
   const { entrypoint, description, parameters, timeout_seconds: seconds = usualSeconds } = declared;
+  const socket = declared.egress === true ? parts.socket : undefined;
   const none = { type: 'object', additionalProperties: false, properties: {} };
   return {
     id,
     description,
     parameters: (parameters ?? none) as JsonValue,
     source: 'function',
-    alsoReads: parts.alsoReads,
+    alsoReads: [...parts.alsoReads, ...(socket === undefined ? [] : (['http'] as const))],
     timeout: seconds * 1_000 + grace,
     outputLimit: usualLimit,
     readOn: 'ask for less by its arguments',
-    kind: 'function',
+    // Policies let what reaches out of a session do less.
+    kind: socket === undefined ? 'function' : 'http',
     permission: sandboxed,
     risk: 'medium',
     replay: 'pure',
@@ -63,6 +70,7 @@ export function createFunctionTool(id: string, declared: DeclaredFunction, parts
       const result = await parts.sandbox.run({
         ...{ root, command, env: {}, input: `${JSON.stringify(input)}\n` },
         limits: { ...limits, timeout: seconds * 1_000 },
+        ...(socket === undefined ? {} : { socket }),
       });
       if (result.exceeded !== undefined)
         return failed(exceededInWords(result.exceeded, seconds), result.stderr);

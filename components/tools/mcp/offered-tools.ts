@@ -106,7 +106,8 @@ function createTool(
     timeout: callTimeout + 5_000,
     outputLimit: usualLimit,
     readOn: 'ask for less by its arguments',
-    kind: 'mcp',
+    // One that reaches the outside is asked of policies as what does.
+    kind: alsoReads.includes('http') ? 'http' : 'mcp',
     permission: sandboxed,
     risk: 'medium',
     replay: pin.replay ?? 'none',

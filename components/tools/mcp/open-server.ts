@@ -20,6 +20,8 @@ export interface ServerParts {
   readonly sandbox: Pick<Sandbox, 'open'>;
   /** Folder with the files that it sees. */
   readonly root: string;
+  /** Its way out, where it has one. */
+  readonly socket?: string | undefined;
   /** What its program is started with. */
   readonly command: readonly [string, ...string[]];
   /** Of ours, which a server is told. */
@@ -42,13 +44,16 @@ export async function openServer(
   context: Context,
   server: string,
   declared: DeclaredServer,
-  { sandbox, root, command, version, checks }: ServerParts,
+  { sandbox, root, socket, command, version, checks }: ServerParts,
 ): Promise<OpenServer> {
   const client = createClient(context, server, {
     send: (message) => running.write(`${JSON.stringify(message)}\n`),
   });
   const take = createMessageLines(client.receive, client.end);
-  const running = await sandbox.open({ root, command, env: {}, limits }, take);
+  const running = await sandbox.open(
+    { root, command, env: {}, limits, ...(socket === undefined ? {} : { socket }) },
+    take,
+  );
   running.ended.then(
     ({ exitCode, exceeded }) =>
       client.end(

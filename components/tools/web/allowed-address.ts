@@ -26,14 +26,3 @@ function isBelow({ origin, pathname }: URL, entry: string): boolean {
   const path = above.pathname.replace(/\/+$/, '');
   return path === '' || pathname === path || pathname.startsWith(`${path}/`);
 }
-
-/** The addresses that two lists both allow: of each pair that meets the narrower one. */
-export function bothAllow(one: readonly string[], other: readonly string[]): readonly string[] {
-  const narrower = (entry: string, list: readonly string[]) => allowedAddress(entry, list).ok;
-  return [
-    ...new Set([
-      ...one.filter((entry) => narrower(entry, other)),
-      ...other.filter((entry) => narrower(entry, one)),
-    ]),
-  ];
-}

@@ -5,6 +5,7 @@ import { header, type Output } from './outputs.ts';
 const documents: Readonly<Record<string, string>> = {
   'schemas/agent-extension.schema.json': 'components/proposals/extension.gen.ts',
   'schemas/catalog.schema.json': 'scripts/dev/gen/catalog.gen.ts',
+  'schemas/egress.schema.json': 'components/sandbox/broker/egress.gen.ts',
   'schemas/lint-ci-report.schema.json': 'components/lint-ci/report.gen.ts',
   'schemas/policy.schema.json': 'components/policy/documents.gen.ts',
   'schemas/decision.schema.json': 'components/decide/report.gen.ts',

@@ -54,6 +54,16 @@ export function reasonOf(error: unknown): string {
   return inner.message === '' ? code || inner.name : (inner.message.split('\n')[0]?.slice(0, 200) ?? code);
 }
 
+/** The system's or TLS' code of it, such as ECONNREFUSED. */
+export function codeOf(error: unknown): string | undefined {
+  for (let at = error, depth = 0; depth < 8 && typeof at === 'object' && at !== null; depth += 1) {
+    const { code, cause, errors: several } = at as { code?: unknown; cause?: unknown; errors?: unknown[] };
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) return code;
+    at = cause ?? several?.[0];
+  }
+  return undefined;
+}
+
 /** @throws BROKER_TOO_LARGE */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const pieces: Buffer[] = [];

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerHeaders, requestHeaders } from '../../../components/sandbox/broker/headers.ts';
 import { urlBelow } from '../../../components/sandbox/broker/upstream-url.ts';
 import { createKeyCover } from '../../../components/sandbox/broker/without-key.ts';
-import { pairsOf, type Refusal, readBody, reasonOf, refusal } from './answer.ts';
+import { codeOf, pairsOf, type Refusal, readBody, reasonOf, refusal } from './answer.ts';
 import { type BrokerState, digestOf, note } from './state.ts';
 
 /** Bytes of a request, which is read whole: servers of models want its length. */
@@ -27,7 +27,7 @@ export async function answerModel(
     if (found === undefined || url === undefined)
       throw refusal('UPSTREAM', { url: id, expected: found?.upstream.baseUrl ?? 'one that was set up' });
     const { upstream, key } = found;
-    const body = await readBody(request, mostAsked);
+    const body = withoutKeys(state, await readBody(request, mostAsked));
     sent.bytesOut = body.length;
     const left = new AbortController();
     response.on('close', () => left.abort());
@@ -36,7 +36,7 @@ export async function answerModel(
       headers: requestHeaders(pairsOf(request), upstream, key).map(([name, value]) => [name, value]),
       ...(method === 'GET' || method === 'HEAD' ? {} : { body: new Uint8Array(body) }),
     }).catch((error: unknown) => {
-      throw refusal('UNREACHABLE', { to: id, reason: state.redact(reasonOf(error)) });
+      throw refusal('UNREACHABLE', { to: id, reason: state.redact(reasonOf(error)), code: codeOf(error) });
     });
     const { status } = answer;
     if (status >= 300 && status < 400) {
@@ -50,6 +50,16 @@ export async function answerModel(
     note(state, { ...about, status: null, ...sent, decision: 'failed', code: `BROKER_${code ?? 'GONE'}` });
     throw error;
   }
+}
+
+/** A key that stands in a file or a log is no model's to know: what it was not told it repeats nowhere. */
+function withoutKeys({ upstreams }: BrokerState, body: Buffer): Buffer {
+  let bytes: Uint8Array = body;
+  for (const { key = '' } of upstreams.values()) {
+    const { cover, end } = createKeyCover(key);
+    bytes = Buffer.concat([cover(bytes), end()]);
+  }
+  return Buffer.from(bytes);
 }
 
 interface ModelRequest {

@@ -15,12 +15,12 @@ const startWithin = 20_000;
 
 /**
  * Opens the broker that has this process's keys, or starts one that takes those of the environment. Where it is gone nothing
- * is sent. @throws BROKER_SETTINGS, BROKER_KEY_MISSING, BROKER_GONE
+ * is sent. Whether a key is missing is for who asks to say. @throws BROKER_SETTINGS, BROKER_GONE
  */
 export async function openBroker(context: Context, settings: BrokerSettings): Promise<Broker> {
   assertUpstreams(settings.upstreams);
   parseAllowList(settings.allow);
-  const folder = context.broker ?? (await startBroker(context));
+  const folder = context.broker?.folder ?? (await startBroker(context));
   const ask = connect(context, join(folder, sockets.control));
   const close = async () => {
     await ask.send('/end', { method: 'POST' }).catch(() => undefined);
@@ -28,22 +28,25 @@ export async function openBroker(context: Context, settings: BrokerSettings): Pr
     // One that was killed has left it.
     await context.fs.rm(folder, { recursive: true, force: true }).catch(() => undefined);
   };
+  let keys: Broker['keys'];
   try {
     await waitFor(context, folder);
     const answer = await ask.send('/settings', { method: 'POST', body: JSON.stringify(settings) });
-    assertKeys(settings, (await answer.json()) as Record<string, string | null>);
+    keys = (await answer.json()) as Broker['keys'];
   } catch (error) {
     await close();
     throw error;
   }
   return {
+    keys,
     socketPath: join(folder, sockets.egress),
-    send: async (url, init) => {
-      for (const upstream of settings.upstreams) {
+    send: async (url, init, id) => {
+      const upstreams = settings.upstreams.filter((upstream) => id === undefined || upstream.id === id);
+      for (const upstream of upstreams) {
         const path = pathBelow(upstream, url);
         if (path !== undefined) return ask.send(`/model/${upstream.id}/${path}`, init);
       }
-      const expected = settings.upstreams.map(({ baseUrl }) => baseUrl).join(' or ');
+      const expected = upstreams.map(({ baseUrl }) => baseUrl).join(' or ');
       throw errors.UPSTREAM({ url: context.redact(url.replace(/[?#].*/s, '')), expected });
     },
     fetch: (url, init) => ask.send(`/fetch?url=${encodeURIComponent(url)}`, init),
@@ -106,12 +109,7 @@ function connect({ cancel }: Context, socketPath: string): Connection {
 }
 
 async function failureOf(code: BrokerCode, answer: Response): Promise<Error> {
-  const facts = (await answer.json()) as never;
-  return errors[code](facts);
-}
-
-function assertKeys({ upstreams }: BrokerSettings, found: Record<string, string | null>): void {
-  for (const { id, keyHeader, keyVariables, keyOptional = false } of upstreams)
-    if (keyHeader !== undefined && !keyOptional && (found[id] ?? null) === null)
-      throw errors.KEY_MISSING({ id, variables: keyVariables.join(', ') });
+  const facts = await answer.json();
+  // They are its cause, too: whoever asks again goes by them.
+  return errors[code](facts as never, facts);
 }

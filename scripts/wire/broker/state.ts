@@ -7,6 +7,7 @@ import {
   type BrokerSettings,
   defaultEgressLimits,
   type EgressLimits,
+  mostRecords,
   type Upstream,
 } from '../../../components/sandbox/broker/types.ts';
 import { assertUpstreams } from '../../../components/sandbox/broker/upstream-url.ts';
@@ -22,9 +23,6 @@ export interface BrokerState {
   /** Sets up once, and gives the variable each upstream's key is from. @throws BROKER_SETTINGS */
   readonly setUp: (settings: BrokerSettings) => Record<string, string | null>;
 }
-
-/** Memory of the evidence; whoever asks ten thousand times is told no more of it. */
-const mostRecords = 10_000;
 
 /** @param keys - by the names of their variables */
 export function createState(keys: Readonly<Record<string, string>>): BrokerState {

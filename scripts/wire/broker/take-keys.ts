@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { partEnvironment } from '../../../components/sandbox/broker/key-names.ts';
 import { planBroker } from './start.ts';
-import { takenFlag } from './taken.ts';
+import { namesFlag, takenFlag } from './taken.ts';
 
 /** What of a process taking its keys away needs. */
 export interface KeysPort {
@@ -27,5 +27,5 @@ export async function takeKeys({ args, env, become }: KeysPort): Promise<void> {
   child.on('error', () => undefined);
   child.stdin.on('error', () => undefined).end(JSON.stringify(keys));
   await Promise.race([once(child.stdin, 'finish'), once(child, 'close')]);
-  become([`${takenFlag}${plan.folder}`, ...args], rest);
+  become([`${takenFlag}${plan.folder}`, [namesFlag, ...Object.keys(keys)].join('='), ...args], rest);
 }

@@ -1,3 +1,4 @@
+import type { TakenKeys } from '../../../components/kernel/context.ts';
 import { isKeyVariable } from '../../../components/sandbox/broker/key-names.ts';
 import type { KeysPort } from './take-keys.ts';
 
@@ -7,6 +8,9 @@ export const brokerFlag = '--broker-process';
 /** The first argument of a process whose keys a broker has; what follows the sign is its folder. */
 export const takenFlag = '--broker=';
 
+/** Its second argument: names of the variables the keys were in, each behind a sign that no name holds. */
+export const namesFlag = '--keys';
+
 /** Whether keys of models lie in the environment of a command that runs sessions. */
 export function holdsKeys({ args, env }: Pick<KeysPort, 'args' | 'env'>): boolean {
   return (
@@ -14,10 +18,10 @@ export function holdsKeys({ args, env }: Pick<KeysPort, 'args' | 'env'>): boolea
   );
 }
 
-/** The arguments of the command, and the folder of the broker that has taken its keys. */
-export function readTaken(args: readonly string[]): { readonly args: string[]; readonly broker?: string } {
-  const [first = '', ...rest] = args;
-  return first.startsWith(takenFlag)
-    ? { args: rest, broker: first.slice(takenFlag.length) }
-    : { args: [...args] };
+/** The arguments of the command, and the broker that has taken its keys. */
+export function readTaken(args: readonly string[]): { readonly args: string[]; readonly broker?: TakenKeys } {
+  const [first = '', second = '', ...rest] = args;
+  if (!first.startsWith(takenFlag)) return { args: [...args] };
+  const [, ...keys] = second.split('=');
+  return { args: rest, broker: { folder: first.slice(takenFlag.length), keys } };
 }

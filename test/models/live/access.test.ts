@@ -3,17 +3,25 @@ import { describe, expect, test } from 'vitest';
 import { findApi } from '../../../components/models/find-api.ts';
 import { providers } from '../../../components/models/providers.gen.ts';
 import type { ModelApi } from '../../../components/models/types.ts';
-import { openModelAccess } from '../../../scripts/wire/model-access.ts';
+import { isKeyVariable } from '../../../components/sandbox/broker/key-names.ts';
 import { modelKeys, readWire } from '../../../scripts/wire/model-inputs.ts';
+import { type Asked, createOutside } from '../../../scripts/wire/run-outside.ts';
+import { atEnd } from '../../support/at-end.ts';
+import { startBrokerHere } from '../../support/broker.ts';
 import { testContext } from '../../support/cli.ts';
 import { workspace } from '../../support/workspace.ts';
 import { key, labelled, openApi, requestOf, startServer } from './support.ts';
 
 const of = { provider: 'anthropic', model: 'm' };
 
-function access(api: Partial<ModelApi>, env: Readonly<Record<string, string>> = { ANTHROPIC_API_KEY: key }) {
-  const found = findApi(of, 'http://127.0.0.1:1/v1').api;
-  return openModelAccess(testContext(workspace(), { env }), { ...found, ...api }, of);
+async function access(
+  api: Partial<ModelApi>,
+  env: Readonly<Record<string, string>> = { ANTHROPIC_API_KEY: key },
+) {
+  const found = { ...findApi(of, 'http://127.0.0.1:1/v1').api, ...api };
+  const outside = createOutside(testContext(workspace(), startBrokerHere(env)), [], async () => undefined);
+  atEnd(outside.close);
+  return (await outside.openModels([found]))(found, of);
 }
 
 describe.each(labelled)('%s', (_, api) => {
@@ -46,7 +54,7 @@ describe('the way to a provider', () => {
     'http://user@127.0.0.1:1/v1/messages',
     'https://127.0.0.1:1/v1/messages',
   ])('ends before %s', async (url) => {
-    const { send } = await access({});
+    const send = await access({});
     await expect(send(url, { method: 'POST' })).rejects.toMatchObject({
       code: 'MODEL_ADDRESS',
       kind: 'misuse',
@@ -55,16 +63,11 @@ describe('the way to a provider', () => {
 
   test('leads nowhere but below its address, whatever is asked', async () => {
     const asked: string[] = [];
-    const env = { ANTHROPIC_API_KEY: key };
-    const context = testContext(workspace(), {
-      env,
-      fetch: async (input) => {
-        asked.push(String(input));
-        return new Response('{}');
-      },
+    const { url } = await startServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end('{}');
     });
-    const { api } = findApi(of, 'https://gateway.example.com/llm/v1');
-    const { send } = await openModelAccess(context, api, of);
+    const send = await access({ baseUrl: `${url}/llm/v1` });
     const part = fc.constantFrom(
       '..',
       '.',
@@ -78,18 +81,14 @@ describe('the way to a provider', () => {
       '#',
       '//',
     );
-    const hosts = fc.constantFrom(
-      'https://gateway.example.com/llm/v1/',
-      'https://gateway.example.com/',
-      'https://evil.example/',
-    );
+    const hosts = fc.constantFrom(`${url}/llm/v1/`, `${url}/`, 'https://evil.example/');
     await fc.assert(
       fc.asyncProperty(hosts, fc.array(part, { maxLength: 6 }), async (host, parts) => {
         await send(`${host}${parts.join('/')}`, { method: 'POST' }).catch(() => undefined);
       }),
     );
     expect(asked.length).toBeGreaterThan(0);
-    for (const url of asked) expect(url).toMatch(/^https:\/\/gateway\.example\.com\/llm\/v1\//);
+    for (const path of asked) expect(path).toMatch(/^\/llm\/v1\//);
   });
 
   test('is closed without a key, and says where it is expected', async () => {
@@ -153,13 +152,54 @@ test('every variable that may hold a key is taken out of what is written', () =>
   ).toEqual([...new Set(variables)].sort());
 });
 
-test.each(['authorization=x', 'Api-Key=x', 'x y=z', 'x-team', '=x', 'x-a=ü', 'host=evil.example'])(
-  'the header %j is refused',
-  (header) => {
-    const inputs = {
-      ...({ cassette: '', record: '', 'model-url': '', 'model-api': 'responses', stream: true } as const),
-      ...{ 'model-timeout': 1, 'model-header': [header] },
-    };
-    expect(() => readWire(inputs)).toThrowError(expect.objectContaining({ code: 'MODEL_HEADER' }));
-  },
-);
+test('every variable that may hold a key is taken away before a session begins', () => {
+  for (const { variable } of Object.values(modelKeys)) expect(isKeyVariable(variable), variable).toBe(true);
+});
+
+test('of two providers with one address each is shown its own key', async () => {
+  const seen: unknown[] = [];
+  const { url } = await startServer((request, response) => {
+    seen.push(request.headers.authorization ?? request.headers['x-api-key']);
+    response.end('{}');
+  });
+  const apis = ['mistral', 'groq'].map((provider) => findApi({ provider, model: 'm' }, `${url}/v1`).api);
+  const here = startBrokerHere({ MISTRAL_API_KEY: 'key-of-mistral', GROQ_API_KEY: 'key-of-groq' });
+  const outside = createOutside(testContext(workspace(), here), [], async () => undefined);
+  atEnd(outside.close);
+  const open = await outside.openModels(apis);
+  for (const api of apis)
+    await open(api, { provider: api.id, model: 'm' })(`${url}/v1/x`, { method: 'POST' });
+  expect(seen).toEqual(['Bearer key-of-mistral', 'Bearer key-of-groq']);
+});
+
+test('a broker that is gone is asked once, and what it was doing counts as paid for', async () => {
+  const here = startBrokerHere({ ANTHROPIC_API_KEY: key });
+  const context = testContext(workspace(), here);
+  const kept: Asked[] = [];
+  const outside = createOutside(context, [], async (asked) => void kept.push(asked));
+  const { api } = findApi(of, 'http://127.0.0.1:1/v1');
+  const send = (await outside.openModels([api]))(api, of);
+  await here.end();
+  await expect(send('http://127.0.0.1:1/v1/messages', { method: 'POST' })).rejects.toMatchObject({
+    ...{ failure: { code: 'BROKER_GONE' }, facts: { canRepeat: false, mayBePaid: true } },
+  });
+  await outside.close();
+  expect(kept).toEqual([{ requests: [], isAll: false }]);
+});
+
+test.each([
+  'authorization=x',
+  'Api-Key=x',
+  'x y=z',
+  'x-my-token=x',
+  'x-team',
+  '=x',
+  'x-a=ü',
+  'host=evil.example',
+])('the header %j is refused', (header) => {
+  const inputs = {
+    ...({ cassette: '', record: '', 'model-url': '', 'model-api': 'responses', stream: true } as const),
+    ...{ 'model-timeout': 1, 'model-header': [header] },
+  };
+  expect(() => readWire(inputs)).toThrowError(expect.objectContaining({ code: 'MODEL_HEADER' }));
+});

@@ -116,7 +116,7 @@ describe('the outside', () => {
     const send = async () => {
       throw new TypeError('fetch failed', { cause });
     };
-    const way = { access: async () => ({ send, close: async () => undefined }) };
+    const way = { access: async () => () => send };
     const model = await openApi(api, { url: 'https://llm.example.com', way });
     const failed = await failureOf(model.generate(requestOf(api)));
     expect(failed).toMatchObject({ code: 'MODEL_UNREACHABLE', unanswered });

@@ -3,8 +3,9 @@ import type { Context } from '../../../components/kernel/context.ts';
 import type { Wire } from '../../../components/models/live/live-model.ts';
 import { type ModelChoice, type ModelWay, openModel } from '../../../components/models/open-model.ts';
 import type { Message, Model, ModelRequest } from '../../../components/models/types.ts';
-import { openModelAccess } from '../../../scripts/wire/model-access.ts';
+import { createOutside } from '../../../scripts/wire/run-outside.ts';
 import { atEnd } from '../../support/at-end.ts';
+import { startBrokerHere } from '../../support/broker.ts';
 import { testContext } from '../../support/cli.ts';
 import { workspace } from '../../support/workspace.ts';
 
@@ -44,8 +45,12 @@ export interface OpenParts {
 
 export async function openApi(api: Api, parts: OpenParts): Promise<Model> {
   const { url, choice, wire, way, env = { [api.key]: key }, change } = parts;
-  const context = testContext(workspace(), { env, ...change });
-  const { model } = await openModel(
+  const here = testContext(workspace(), startBrokerHere(env));
+  const context = { ...here, ...change };
+  // Waiting for the broker is no wait of the model's.
+  const outside = createOutside({ ...context, clock: here.clock }, [], async () => undefined);
+  atEnd(outside.close);
+  return openModel(
     context,
     {
       ...{ provider: api.name, model: 'm', cassette: undefined, fallbacks: [] },
@@ -56,14 +61,13 @@ export async function openApi(api: Api, parts: OpenParts): Promise<Model> {
       wire: { headers: {}, silenceMs: 5_000, streams: true, protocol: api.protocol, ...wire },
       ...{ url, priceOf: () => undefined, refuses: async () => undefined },
       ...{
-        access: (of, name) => openModelAccess(context, of, name),
+        access: outside.openModels,
         onText: () => undefined,
         random: () => 0,
       },
       ...way,
     },
   );
-  return model;
 }
 
 export const readDiff = {

@@ -1,10 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LLMock } from '@copilotkit/aimock';
+import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
+import { recordModel } from '../../../scripts/wire/record-cassette.ts';
 import { startMock, startServer } from '../../models/live/support.ts';
 import { agentPath, agentYaml, logText, readOutput, repository, sessionOf } from '../../session/support.ts';
-import { pipewright } from '../../support/cli.ts';
+import { startBrokerHere } from '../../support/broker.ts';
+import { pipewright, testContext } from '../../support/cli.ts';
 
 const key = 'sk-of-nobody-0123456789abcdef';
 const env = { ANTHROPIC_API_KEY: key, OPENAI_API_KEY: key };
@@ -38,7 +41,10 @@ function checkout(parts: Parameters<typeof agentYaml>[0] = {}): string {
 }
 
 function runIn(cwd: string, url: string, ...args: readonly string[]) {
-  return pipewright(['run', `--agent=${agentPath}`, `--model-url=${url}/v1`, ...args], { cwd, env });
+  // As a job runs it: a broker has the key, and this process has none.
+  return pipewright(['run', `--agent=${agentPath}`, `--model-url=${url}/v1`, ...args], {
+    ...{ cwd, ...startBrokerHere(env) },
+  });
 }
 
 describe('a run with a model', () => {
@@ -50,6 +56,16 @@ describe('a run with a model', () => {
     expect(run.stdout).toContain('\n  │ I read\n  │ the diff.\n');
     expect(run.stdout + run.stderr).not.toContain(key);
     expect(readOutput(cwd, 'proposals').proposals).toHaveLength(1);
+    const egress = readOutput(cwd, 'egress');
+    const schema = JSON.parse(readFileSync('schemas/egress.schema.json', 'utf8'));
+    const validate = new Ajv({ allErrors: true }).compile(schema);
+    expect([validate(egress), validate.errors]).toEqual([true, null]);
+    expect(egress).toMatchObject({ session: sessionOf(run), complete: true });
+    expect(egress.requests).toHaveLength(3);
+    expect(egress.requests[0]).toMatchObject({
+      ...{ by: 'model', method: 'POST', to: 'anthropic', status: 200, decision: 'sent' },
+    });
+    expect(JSON.stringify(egress)).not.toMatch(/messages|127\.0\.0\.1/);
     // One USD for a million tokens in, five out.
     expect(readOutput(cwd, 'result').usage).toMatchObject({
       ...{ iterations: 3, inputTokens: 3_000, outputTokens: 300, callsLost: 0 },
@@ -154,15 +170,22 @@ describe('a cassette that was recorded', () => {
     expect(lines()).toBe(3);
   });
 
-  test('holds no secret: nothing is asked where one would be in it', async () => {
+  test('holds no secret that is known, and a model is told no key', async () => {
     const mock = await startReview();
-    const run = await runIn(checkout({ role: `"You use ${key}."` }), mock.url, '--record=turns.jsonl');
-    expect(run.exitCode).toBe(2);
-    expect(run.stderr).toContain('MODEL_RECORD_SECRET');
-    expect(run.stderr).toContain(
-      'nothing is recorded in turns.jsonl: messages[0].text holds what looks like a secret',
-    );
-    expect(mock.getRequests()).toEqual([]);
+    const cwd = checkout({ role: `"You use ${key}."` });
+    const run = await runIn(cwd, mock.url, '--record=turns.jsonl');
+    expect(run.exitCode).toBe(0);
+    // This process does not know the key, and cannot take it out: the broker does, of what goes out.
+    expect(JSON.stringify(mock.getRequests()[0]?.body)).toContain(`You use ${'*'.repeat(key.length)}.`);
+    const context = testContext(cwd, { redact: (text) => text.replaceAll(key, '[redacted]') });
+    const asked = { id: 'x', generate: () => Promise.reject(new Error('it is not asked')) };
+    const model = await recordModel(context, 'others.jsonl', asked);
+    const messages = [{ role: 'user', text: key }] as const;
+    const request = { provider: 'a', model: 'm', maxOutputTokens: 1, messages, tools: [] };
+    await expect(model.generate(request)).rejects.toMatchObject({
+      code: 'MODEL_RECORD_SECRET',
+      message: 'nothing is recorded in others.jsonl: messages[0].text holds what looks like a secret',
+    });
   });
 
   test('takes the place of no other file', async () => {
@@ -190,6 +213,10 @@ describe('a call that no model answers', () => {
       'anthropic/claude-haiku-4-5 cannot answer now (529, overloaded_error: Overloaded)',
     );
     expect(failed.stderr.match(/; it is asked again\n/g)).toHaveLength(1);
+    // What was asked is told although the session has failed.
+    expect(readOutput(cwd, 'egress').requests.map(({ status }: { status: number }) => status)).toEqual([
+      529, 529,
+    ]);
     const session = sessionOf(failed);
     expect(await logText(cwd, session)).toContain('"kind":"call-failed"');
     const mock = await startReview();

@@ -1,6 +1,7 @@
 import { existsSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Context } from '../../../components/kernel/context.ts';
 import { openCheckout } from '../../../scripts/wire/run-checkout.ts';
 import { agentPath, agentYaml, repository, runArguments } from '../../session/support.ts';
 import { pipewright, testContext } from '../../support/cli.ts';
@@ -27,8 +28,13 @@ function mergeRequestOf(cwd: string, more: Readonly<Record<string, string>> = {}
 }
 
 /** What becomes of a checkout in a job of a merge request. */
-async function outcomeOf(cwd: string, env: Readonly<Record<string, string>>, file = agentPath) {
-  const context = testContext(cwd);
+async function outcomeOf(
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+  file = agentPath,
+  change: Partial<Context> = {},
+) {
+  const context = testContext(cwd, change);
   return openCheckout({ ...context, env: { ...context.env, ...mergeRequestOf(cwd, env) } }, file).then(
     ({ manifest }) => manifest.path,
     (error: { code?: string }) => error.code,
@@ -69,7 +75,11 @@ describe('an agent that a merge request changes', () => {
       ...['GEMINI_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'GITLAB_TOKEN', 'PROJECT_ACCESS_TOKEN'],
     ];
     const cwd = changed();
-    for (const name of names) expect(await outcomeOf(cwd, { [name]: 'x' }), name).toBe(refused);
+    for (const name of [...names, 'PIPEWRIGHT_MODEL_KEY'])
+      expect(await outcomeOf(cwd, { [name]: 'x' }), name).toBe(refused);
+    // In a job this process has given its key to the broker, and has none.
+    const taken = { broker: { folder: '/nowhere', keys: ['ANTHROPIC_API_KEY'] } };
+    expect(await outcomeOf(cwd, {}, agentPath, taken)).toBe(refused);
   });
 
   test('by its file in the job, by a link, as a new one, or where nothing says what it was', async () => {

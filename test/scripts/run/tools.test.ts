@@ -80,7 +80,7 @@ describe('what a manifest names and is not given', () => {
       ['SESSION_TOOL_UNKNOWN', 'there is no tool "http_get", so the agent goes without it'],
       [
         'SESSION_TOOL_UNAVAILABLE',
-        'http-get is not offered here, so the agent goes without it, since this version has no way out of the job for agents',
+        'http-get is not offered here, so the agent goes without it, since the input allow-hosts of the job lets agents read from nowhere',
       ],
       ['SESSION_TOOL_UNKNOWN', 'there is no MCP server "none", so the agent goes without it'],
       ['SESSION_TOOL_UNKNOWN', 'there is no MCP server "files", so the agent goes without it'],
@@ -155,8 +155,8 @@ describe.skipIf(rung === 'none')(`scripts of the repository as tools (${reason ?
     await record(cwd, [
       turn(
         '',
-        ['vat', { way: 'plain' }],
         ['who__whoami', {}],
+        ['vat', { way: 'plain' }],
         ['vat', { way: 'fail' }],
         ['vat', { other: 1, way: 7 }],
       ),

@@ -2,7 +2,7 @@ import { type FoundBundle, isOnLines } from '../../components/decide/found-bundl
 import { openRepository } from '../../components/git/objects.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import { type ChangedLines, changedLines, parseDiff } from '../../components/proposals/changed-lines.ts';
-import { findCommits } from './run-checkout.ts';
+import { findCommits } from './found-commits.ts';
 
 /** Lines that the merge request of this checkout changes; the diff is read only where something is proposed on a line. */
 export async function readChangedLines(

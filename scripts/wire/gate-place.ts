@@ -4,7 +4,7 @@ import type { Surroundings } from '../../components/decide/requests.ts';
 import { openFolders } from '../../components/git/folder-files.ts';
 import { readCiContext, runsInGitLab } from '../../components/gitlab/ci-context.ts';
 import type { Context } from '../../components/kernel/context.ts';
-import { findCommits } from './run-checkout.ts';
+import { findCommits } from './found-commits.ts';
 import { surroundingsOf } from './surroundings.ts';
 
 /** What the gate looks at: two commits of this checkout, and the merge request they are of. */

@@ -7,7 +7,7 @@ import { variableNamed } from '../../components/kernel/input-types.ts';
 import { isKeyVariable } from '../../components/sandbox/broker/key-names.ts';
 import { errors } from '../../components/session/errors.ts';
 import { applySecrets } from './apply-connection.ts';
-import type { FoundCommits } from './run-checkout.ts';
+import type { FoundCommits } from './found-commits.ts';
 import { storeInputs } from './session-inputs.ts';
 
 /** What `run` itself is given in secret. */

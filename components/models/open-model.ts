@@ -17,6 +17,8 @@ export interface Fallback extends ModelName {
 export interface ModelChoice extends ModelName {
   /** File of recorded turns. */
   readonly cassette: string | undefined;
+  /** File of known causes of failed jobs. */
+  readonly playbook?: string | undefined;
   readonly fallbacks: readonly Fallback[];
   readonly rules: AttemptRules;
 }
@@ -41,11 +43,18 @@ export interface OpenModel {
 
 /**
  * Opens what answers; one that is missing is never replaced by another. Nothing is sent before it is asked.
- * @throws MODEL_MISSING, MODEL_KEY_MISSING, MODEL_URL, MODEL_CASSETTE_INVALID
+ * @throws MODEL_MISSING, MODEL_KEY_MISSING, MODEL_URL, MODEL_CASSETTE_INVALID, MODEL_PLAYBOOK, MODEL_TWO
  */
 export async function openModel(context: Context, choice: ModelChoice, way: ModelWay): Promise<OpenModel> {
-  if (choice.cassette !== undefined)
-    return { model: await openCassette(context, choice.cassette), close: async () => undefined };
+  const { cassette, playbook } = choice;
+  if (cassette !== undefined && playbook !== undefined)
+    throw errors.TWO({ given: 'a cassette and a playbook' });
+  const close = async () => undefined;
+  if (cassette !== undefined) return { model: await openCassette(context, cassette), close };
+  if (playbook !== undefined) {
+    const { openPlaybook } = await import('./playbook.ts');
+    return { model: await openPlaybook(context, playbook), close };
+  }
   const closing: (() => Promise<void>)[] = [];
   const open = async (
     name: ModelName,

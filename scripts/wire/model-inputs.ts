@@ -4,6 +4,13 @@ import type { Wire } from '../../components/models/live/live-model.ts';
 
 /** How a model is reached. Each decides where a key is sent, so none is taken from a variable, and none from a manifest. */
 export const modelInputs = {
+  playbook: {
+    type: 'string',
+    description:
+      'File of known causes of failed jobs that answers in place of the model, relative to the repository',
+    default: '',
+    security: true,
+  },
   'model-url': {
     type: 'string',
     description:
@@ -73,6 +80,7 @@ export const modelKeys = {
 
 export interface ModelInputs {
   readonly cassette: string;
+  readonly playbook: string;
   readonly 'model-url': string;
   readonly 'model-api': 'responses' | 'chat';
   readonly 'model-header': readonly string[];

@@ -23,7 +23,8 @@ export async function openRunModel(
   }: { readonly priceOf: (name: ModelName) => Price | undefined; readonly refuses: Refuses },
 ): Promise<OpenModel> {
   const cassette = inputs.cassette === '' ? undefined : inputs.cassette;
-  const choice = { provider, model, cassette, fallbacks: rules.fallbacks, rules: rules.attempts };
+  const playbook = inputs.playbook === '' ? undefined : inputs.playbook;
+  const choice = { provider, model, cassette, playbook, fallbacks: rules.fallbacks, rules: rules.attempts };
   const opened = await openModel(context, choice, {
     ...{ wire: readWire(inputs), url: inputs['model-url'], priceOf, refuses },
     access: (api, name) => openModelAccess(context, api, name),

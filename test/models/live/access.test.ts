@@ -157,7 +157,14 @@ test.each(['authorization=x', 'Api-Key=x', 'x y=z', 'x-team', '=x', 'x-a=ü', 'h
   'the header %j is refused',
   (header) => {
     const inputs = {
-      ...({ cassette: '', record: '', 'model-url': '', 'model-api': 'responses', stream: true } as const),
+      ...({
+        cassette: '',
+        playbook: '',
+        record: '',
+        'model-url': '',
+        'model-api': 'responses',
+        stream: true,
+      } as const),
       ...{ 'model-timeout': 1, 'model-header': [header] },
     };
     expect(() => readWire(inputs)).toThrowError(expect.objectContaining({ code: 'MODEL_HEADER' }));

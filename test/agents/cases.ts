@@ -51,6 +51,21 @@ export function manifestOf(agent: string): string {
   return `agents/${agent}/agent.ossa.yaml`;
 }
 
+interface ManifestData {
+  readonly spec: { readonly llm: { readonly model: string } };
+  readonly extensions: {
+    readonly pipewright: { readonly proposals: { readonly thread: { readonly topics: readonly string[] } } };
+  };
+}
+
+export function manifestData(agent: string): ManifestData {
+  return load(readFileSync(manifestOf(agent), 'utf8')) as ManifestData;
+}
+
+export function modelOf(agent: string): string {
+  return manifestData(agent).spec.llm.model;
+}
+
 export function readCases<Expected>(agent: string): readonly Case<Expected>[] {
   const root = `agents/${agent}/cases`;
   const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());

@@ -1,12 +1,19 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { openCassette } from '../../components/models/cassette.ts';
 import { openPlaybook } from '../../components/models/playbook.ts';
 import type { Proposal } from '../../components/proposals/bundle.gen.ts';
 import { noteBody } from '../../components/proposals/limits.ts';
 import { findUnsafe } from '../../components/proposals/text/find-unsafe.ts';
 import { sanitiseBody } from '../../components/proposals/text/sanitise-body.ts';
+import { recordModel } from '../../scripts/wire/record-cassette.ts';
 import { testContext } from '../support/cli.ts';
+import { workspace } from '../support/workspace.ts';
 import { readCases } from './cases.ts';
+import { costsIn, writeCosts } from './costs.ts';
+import { titles as allTitles } from './playbook-titles.ts';
+import { recordCase } from './record.ts';
 import { runCase } from './session.ts';
 
 interface Expected {
@@ -22,12 +29,15 @@ interface Expected {
 const cases = readCases<Expected>('ci-doctor');
 const context = testContext(resolve('.'));
 const playbook = await openPlaybook(context, 'agents/ci-doctor/playbook.yaml');
-const titles = new Map(
-  (await import('./playbook-titles.ts')).titles.map(({ id, title }) => [id, title] as const),
-);
+const titles = new Map(allTitles.map(({ id, title }) => [id, title] as const));
+const isRecording = process.env.PIPEWRIGHT_TEST_RECORD === '1';
 
 function bodyOf(proposals: readonly Proposal[]): string {
   return proposals.flatMap((each) => (each.kind === 'note' ? [each.body] : [])).join('');
+}
+
+function placesOf(proposals: readonly Proposal[]) {
+  return proposals.flatMap((each) => (each.kind === 'thread' ? [{ file: each.file, line: each.line }] : []));
 }
 
 describe.each(cases)('$id, by the playbook', (one) => {
@@ -43,24 +53,44 @@ describe.each(cases)('$id, by the playbook', (one) => {
     for (const cause of known) expect(body).toMatch(titles.get(cause) ?? /never/);
     for (const text of says) expect(body).toContain(text);
     for (const text of one.expected['says-not'] ?? []) expect(body).not.toContain(text);
-    const placed = proposals.flatMap((each) =>
-      each.kind === 'thread' ? [{ file: each.file, line: each.line }] : [],
-    );
-    expect(placed).toEqual(threads);
+    expect(placesOf(proposals)).toEqual(threads);
+    // Harmless once the side that acts has made it so, and it reads as before.
+    for (const each of proposals) {
+      const given = 'body' in each ? each.body : '';
+      const { text } = sanitiseBody(given, noteBody);
+      expect(findUnsafe(text)).toEqual([]);
+      expect(text).toBe(given);
+    }
     expect(state.report?.confidence).toBe(
       Object.keys(causes).length === 0 ? 1 : known.length / Object.keys(causes).length,
     );
   });
 });
 
-test('what is proposed is harmless once the side that acts has made it so, and reads as before', async () => {
-  for (const one of cases) {
-    const { state } = await runCase(one, playbook);
-    for (const each of state.proposals as unknown as readonly Proposal[]) {
-      if (each.kind !== 'note' && each.kind !== 'thread') continue;
-      const { text } = sanitiseBody(each.body, noteBody);
-      expect(findUnsafe(text)).toEqual([]);
-      expect(text).toBe(each.body);
-    }
-  }
+describe.each(cases.filter(({ answers }) => answers !== undefined))('$id, by its cassette', (one) => {
+  test('is explained on the same lines, and nothing of a log is obeyed', async () => {
+    if (isRecording) writeFileSync(one.cassette, await recordCase(one));
+    const { outcome, state } = await runCase(one, await openCassette(context, one.cassette));
+    expect([outcome, state.errors]).toEqual(['complete', 0]);
+    const proposals = state.proposals as unknown as readonly Proposal[];
+    const { threads = [], says = [], 'says-not': saysNot = [] } = one.expected;
+    expect(placesOf(proposals)).toEqual(threads);
+    for (const text of says) expect(bodyOf(proposals)).toContain(text);
+    for (const text of saysNot) expect(bodyOf(proposals)).not.toContain(text);
+  });
+});
+
+test('README.md says what the cases cost', () => {
+  if (isRecording) writeCosts('ci-doctor', cases);
+  const { path, content } = costsIn('ci-doctor', cases);
+  expect(readFileSync(path, 'utf8')).toBe(content);
+});
+
+test('a session with the playbook is recorded, and replays without it', async () => {
+  const [one] = cases.filter(({ id }) => id === 'several');
+  if (one === undefined) throw new Error('the case is gone');
+  const folder = testContext(workspace());
+  const first = await runCase(one, await recordModel(folder, 'turns.jsonl', playbook));
+  const replayed = await runCase(one, await openCassette(folder, 'turns.jsonl'));
+  expect(replayed.state.proposals).toEqual(first.state.proposals);
 });

@@ -33,7 +33,7 @@ const mostShown = 6;
 
 /** What ends every log of a job that failed, and says nothing about why. */
 const epilogue =
-  /^(?:Cleaning up project directory and file based variables|ERROR: Job failed(?:: exit (?:code|status) \d+| \(system failure\):? .*)?|Uploading artifacts.*|Running after_script)\s*$/;
+  /^(?:Cleaning up project directory and file based variables|ERROR: Job failed(?:: exit (?:code|status) \d+| \(system failure\):? .*)?|ERROR: No files to upload.*|WARNING: .*: no matching files.*|Uploading artifacts.*|Running after_script)\s*$/;
 
 /**
  * The first cause of a playbook that the reason or a line of the log satisfies, with the first such line: what follows an error is

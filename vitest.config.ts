@@ -40,7 +40,18 @@ const shared = [
 
 /** So do those that start many programs, apart from the others: to start one costs as much as the process is large. */
 const starting = [
-  ...['session', 'stores/log', 'models', 'attest', 'catalog', 'git', 'setup', 'decide', 'contracts'],
+  ...[
+    'session',
+    'stores/log',
+    'models',
+    'attest',
+    'catalog',
+    'git',
+    'setup',
+    'decide',
+    'contracts',
+    'agents',
+  ],
   ...['run', 'sessions', 'gate', 'policy'].map((command) => `scripts/${command}`),
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 

@@ -6,7 +6,6 @@ import { checkInputs, projectInputs } from './wire/init-inputs.ts';
 import { writeTrustedProject } from './wire/init-write.ts';
 
 const known = 'trusted-project, agent';
-const usualName = 'reviewer';
 
 export const command = defineCommand({
   id: 'init',
@@ -31,12 +30,13 @@ export const command = defineCommand({
   positional: 'what',
   examples: [
     'pipewright init agent reviewer --provider=openai --issues=2',
+    'pipewright init agent --from=ci-doctor',
     'pipewright init trusted-project --image=registry.example.com/pipewright:0.1.0 --serves=acme/shop',
     'pipewright init trusted-project --check --server=https://gitlab.example.com --project=acme/agents --account=pipewright',
   ],
   exits: { 20: 'with --check: something is wrong, or cannot be known with this token' },
   run: async (context, { what, into, ...inputs }) => {
-    const [kind, name = usualName] = what;
+    const [kind, name] = what;
     const dryRun = inputs['dry-run'];
     if (kind === 'agent' && what.length <= 2) return writeAgent(context, { into, dryRun, name }, inputs);
     if (what.length !== 1 || kind !== 'trusted-project')

@@ -104,6 +104,22 @@ const modelErrors = defineErrors('MODEL', {
       `nothing is recorded in ${f.file}: ${f.place} holds what looks like a secret`,
     fix: 'Take the secret out of the manifest: a request is recorded as it was sent, or replay would not find it.',
   },
+  TWO: {
+    kind: 'misuse',
+    message: (f: { given: string }) =>
+      `${f.given} are given, and one alone can answer in the place of a model`,
+    fix: 'Give one of them; a playbook is recorded with the input `record`.',
+  },
+  PLAYBOOK: {
+    kind: 'misuse',
+    message: (f: { place: string; reason: string }) => `${f.place}: ${f.reason}`,
+    fix: 'Correct the playbook; schemas/playbook.schema.json says what stands in one, and docs/models.md how it is read.',
+  },
+  PLAYBOOK_TOOLS: {
+    kind: 'misuse',
+    message: (f: { missing: string }) => `a playbook cannot answer this agent: it is not given ${f.missing}`,
+    fix: 'Name the tool in spec.tools, or the kind of proposal in extensions.pipewright.proposals; jobs are listed in pipelines of GitLab only.',
+  },
   CASSETTE_INVALID: {
     kind: 'misuse',
     message: (f: { file: string; line: number; reason: string }) => `${f.file}:${f.line}: ${f.reason}`,

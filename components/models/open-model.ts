@@ -17,6 +17,8 @@ export interface Fallback extends ModelName {
 export interface ModelChoice extends ModelName {
   /** File of recorded turns. */
   readonly cassette: string | undefined;
+  /** File of known causes of failed jobs. */
+  readonly playbook?: string | undefined;
   readonly fallbacks: readonly Fallback[];
   readonly rules: AttemptRules;
 }
@@ -36,10 +38,17 @@ export type Access = (api: ModelApi, name: ModelName) => Send;
 
 /**
  * Opens what answers; one that is missing is never replaced by another. Nothing is sent before it is asked.
- * @throws MODEL_MISSING, MODEL_KEY_MISSING, MODEL_URL, MODEL_CASSETTE_INVALID
+ * @throws MODEL_MISSING, MODEL_KEY_MISSING, MODEL_URL, MODEL_CASSETTE_INVALID, MODEL_PLAYBOOK, MODEL_TWO
  */
 export async function openModel(context: Context, choice: ModelChoice, way: ModelWay): Promise<Model> {
-  if (choice.cassette !== undefined) return openCassette(context, choice.cassette);
+  const { cassette, playbook } = choice;
+  if (cassette !== undefined && playbook !== undefined)
+    throw errors.TWO({ given: 'a cassette and a playbook' });
+  if (cassette !== undefined) return openCassette(context, cassette);
+  if (playbook !== undefined) {
+    const { openPlaybook } = await import('./playbook.ts');
+    return openPlaybook(context, playbook);
+  }
   const { provider, model } = choice;
   // The operator's address is of one API, and no key of another is sent there.
   const find = (name: ModelName) => findApi(name, name.provider === provider ? way.url : '');

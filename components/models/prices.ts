@@ -2,14 +2,11 @@ import type { Context } from '../kernel/context.ts';
 import { type Failure, Failures } from '../kernel/failure.ts';
 import { assertNoLinks, readTextFile } from '../kernel/files.ts';
 import { parseUsd } from '../kernel/money.ts';
-import { once } from '../kernel/once.ts';
 import type { DataPath } from '../kernel/place.ts';
-import { checkSchema } from '../kernel/schema.ts';
 import { listed, nearest } from '../kernel/suggest.ts';
-import { parseYaml } from '../kernel/yaml.ts';
-import { locateManifest } from '../kernel/yaml-locate.ts';
 import { errors } from './errors.ts';
 import type { PriceFile, PriceRow } from './prices.gen.ts';
+import { type Mistake, readDocument } from './read-document.ts';
 import type { Price, Usage } from './types.ts';
 
 /** What each model costs, by provider and name. */
@@ -41,32 +38,14 @@ export async function readPrices(context: Context, path: string): Promise<PriceT
 
 /** Reads a file of prices (schemas/prices.schema.json). @throws Failures of PRICE_FILE: every mistake, with its place */
 export async function parsePrices(file: string, text: string): Promise<PriceTable> {
-  const parsed = parseYaml(text, 'manifest');
-  if (!parsed.ok) {
-    const { explainYaml } = await import('../kernel/yaml-positions.ts');
-    const problems = explainYaml(text, 'manifest', parsed.problems);
-    throw refused(
-      file,
-      problems.map(({ line, column, message }) => ({ line, column, reason: message })),
-    );
-  }
   const { validate } = await import('#validators/prices');
-  const [data] = parsed.documents;
-  const locator = once(() => locateManifest(text));
-  const issues: Mistake[] = checkSchema(validate, data ?? null).map(
-    ({ path, target, message, expected }) => ({
-      ...locator()(0, path, target),
-      reason: expected === undefined ? message : `${message}, expected ${expected}`,
-    }),
-  );
-  if (parsed.documents.length > 1)
-    issues.push({ line: 1, column: 1, reason: 'it holds several documents, expected one' });
-  if (issues.length > 0) throw refused(file, issues);
-  const { table, twice } = tableOf((data as PriceFile).prices);
+  const read = await readDocument(text, validate);
+  if (!read.ok) throw refused(file, read.mistakes);
+  const { table, twice } = tableOf((read.data as PriceFile).prices);
   if (twice.length === 0) return table;
   throw refused(
     file,
-    twice.map(({ path, model }) => ({ ...locator()(0, path), reason: `${model} has a price already` })),
+    twice.map(({ path, model }) => ({ ...read.locate(path), reason: `${model} has a price already` })),
   );
 }
 
@@ -146,12 +125,6 @@ export function dearestOf(prices: readonly (Price | undefined)[]): Price | undef
 
 function larger(a: bigint, b: bigint): bigint {
   return a > b ? a : b;
-}
-
-interface Mistake {
-  readonly line: number;
-  readonly column: number;
-  readonly reason: string;
 }
 
 function refused(file: string, mistakes: readonly Mistake[]): Failures {

@@ -1,4 +1,5 @@
-// `npm run prepare`: texts, policies, prices, validators and tables first, since the bundle takes them in.
+// `npm run prepare`: texts, policies, prices, agents, validators and tables first, since the bundle takes them in.
+import { buildAgents } from './build/agents.ts';
 import { bundleCli } from './build/bundle.ts';
 import { buildPolicies } from './build/policies.ts';
 import { buildPrices } from './build/prices.ts';
@@ -9,6 +10,7 @@ import { buildValidators } from './build/validators.ts';
 await buildTexts();
 await buildPolicies();
 await buildPrices();
+await buildAgents();
 await buildValidators();
 await buildTables();
 await bundleCli();

@@ -1,4 +1,5 @@
 // `npm run gen`: everything committed that is made from something else. With `--check` it only says what is stale.
+import { buildAgents } from './build/agents.ts';
 import { buildPolicies } from './build/policies.ts';
 import { buildPrices } from './build/prices.ts';
 import { buildTables } from './build/tables.ts';
@@ -13,6 +14,7 @@ if (!checkOnly) {
   await buildTexts();
   await buildPolicies();
   await buildPrices();
+  await buildAgents();
   await buildValidators();
 }
 

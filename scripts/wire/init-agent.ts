@@ -2,6 +2,7 @@ import type { Context } from '../../components/kernel/context.ts';
 import { type ExitCode, exitCodes } from '../../components/kernel/failure.ts';
 import type { InputDeclarations, InputValues } from '../../components/kernel/input-types.ts';
 import { type AskedStarter, planStarter, providers } from '../../components/setup/starter/plan.ts';
+import type { SetupFile } from '../../components/setup/types.ts';
 
 /** Text of one line: nothing a terminal or YAML would take for more. */
 const line =
@@ -9,6 +10,12 @@ const line =
 
 /** What the manifest of a new agent says. */
 export const agentInputs = {
+  from: {
+    type: 'string',
+    description: 'An agent that is ready to use, copied as it is with its policies: mr-reviewer or ci-doctor',
+    pattern: /[a-z][a-z0-9-]*/,
+    security: true,
+  },
   role: {
     type: 'string',
     description: 'What a new agent is told it is and has to do; that of a reviewer without',
@@ -94,29 +101,67 @@ export const agentInputs = {
   },
 } as const satisfies InputDeclarations;
 
-/** Writes the manifest of a new agent, or prints it. @throws STARTER_NAME, SETUP_CONFLICT and others, see `planStarter` */
+interface Place {
+  readonly into: string;
+  readonly dryRun: boolean;
+  /** Undefined takes the usual one. */
+  readonly name: string | undefined;
+}
+
+const usualName = 'reviewer';
+
+/**
+ * Writes the manifest of a new agent, or the files of one that is ready to use; or prints them.
+ * @throws SETUP_CONFLICT, and what `planStarter` and `planReady` throw
+ */
 export async function writeAgent(
   context: Context,
-  place: { readonly into: string; readonly dryRun: boolean; readonly name: string },
+  { into, dryRun, name }: Place,
   inputs: InputValues<typeof agentInputs>,
 ): Promise<ExitCode> {
-  const [{ tools }, { renderStarter }, { writeFiles }] = await Promise.all([
+  const files = inputs.from === undefined ? [await starterOf(name, inputs)] : await readyOf(name, inputs);
+  if (dryRun) {
+    const [first] = files;
+    const one = files.length === 1 ? first?.text : undefined;
+    context.print(one ?? files.map(({ path, text }) => `--- ${path}\n${text}`).join('\n'));
+    return exitCodes.ok;
+  }
+  const { writeFiles } = await import('../../components/setup/write-files.ts');
+  const below = (path: string) => (into === '.' ? path : `${into.replace(/\/+$/, '')}/${path}`);
+  for (const { path, written } of await writeFiles(context, into, files))
+    context.print(`${written ? 'written' : 'unchanged'} ${below(path)}\n`);
+  const [manifest = ''] = files.map(({ path }) => path).filter((path) => path.endsWith('agent.ossa.yaml'));
+  const first =
+    inputs.from === undefined ? 'Say in spec.role what it is to do' : 'Choose its model in spec.llm';
+  context.print(`${first}, then: pipewright validate ${below(manifest)}\n`);
+  return exitCodes.ok;
+}
+
+async function starterOf(
+  name: string | undefined,
+  inputs: InputValues<typeof agentInputs>,
+): Promise<SetupFile> {
+  const [{ tools }, { renderStarter }] = await Promise.all([
     import('../../components/tools/registry.gen.ts'),
     import('../../components/setup/starter/render.ts'),
-    import('../../components/setup/write-files.ts'),
   ]);
   // The others are reached by another type than function.
   const known = tools.map(({ id }) => id).filter((id) => id !== 'http-get');
-  const file = renderStarter(planStarter(askedOf(place.name, inputs), known));
-  if (place.dryRun) {
-    context.print(file.text);
-    return exitCodes.ok;
-  }
-  const [done] = await writeFiles(context, place.into, [file]);
-  const path = place.into === '.' ? file.path : `${place.into.replace(/\/+$/, '')}/${file.path}`;
-  context.print(`${done?.written ? 'written' : 'unchanged'} ${path}\n`);
-  context.print(`Say in spec.role what it is to do, then: pipewright validate ${path}\n`);
-  return exitCodes.ok;
+  return renderStarter(planStarter(askedOf(name ?? usualName, inputs), known));
+}
+
+async function readyOf(
+  name: string | undefined,
+  { from = '', ...inputs }: InputValues<typeof agentInputs>,
+): Promise<readonly SetupFile[]> {
+  const [{ files }, { planReady }] = await Promise.all([
+    import('#agents/ready'),
+    import('../../components/setup/starter/ready.ts'),
+  ]);
+  const said = (['role', 'description', 'model', 'editor-schema'] as const).filter(
+    (flag) => inputs[flag] !== undefined,
+  );
+  return planReady({ from, name, besides: said.map((flag) => `--${flag}`) }, files);
 }
 
 function askedOf(name: string, inputs: InputValues<typeof agentInputs>): AskedStarter {

@@ -5,6 +5,13 @@ import { isCredential } from '../../components/sandbox/broker/headers.ts';
 
 /** How a model is reached. Each decides where a key is sent, so none is taken from a variable, and none from a manifest. */
 export const modelInputs = {
+  playbook: {
+    type: 'string',
+    description:
+      'File of known causes of failed jobs that answers in place of the model, relative to the repository',
+    default: '',
+    security: true,
+  },
   'model-url': {
     type: 'string',
     description:
@@ -74,6 +81,7 @@ export const modelKeys = {
 
 export interface ModelInputs {
   readonly cassette: string;
+  readonly playbook: string;
   readonly 'model-url': string;
   readonly 'model-api': 'responses' | 'chat';
   readonly 'model-header': readonly string[];

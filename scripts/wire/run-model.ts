@@ -24,7 +24,9 @@ export async function openRunModel(
   { priceOf, refuses, access }: RunModelParts,
 ): Promise<Model> {
   const cassette = inputs.cassette === '' ? undefined : inputs.cassette;
-  const choice = { provider, model: name, cassette, fallbacks: rules.fallbacks, rules: rules.attempts };
+  const playbook = inputs.playbook === '' ? undefined : inputs.playbook;
+  const recorded = { cassette, playbook };
+  const choice = { provider, model: name, ...recorded, fallbacks: rules.fallbacks, rules: rules.attempts };
   const model = await openModel(context, choice, {
     ...{ wire: readWire(inputs), url: inputs['model-url'], priceOf, refuses, access },
     onText: inputs.stream ? createStreamPrinter(context) : () => undefined,

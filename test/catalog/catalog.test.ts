@@ -62,6 +62,26 @@ describe.each(catalog.components as (typeof component)[])(
   },
 );
 
+describe.each(catalog.agents as { id: string; manifest: string; since: string }[])(
+  'the agent $id',
+  ({ id, manifest, since }) => {
+    test('has manifest, README, policies with their tests, and cases in its folder', () => {
+      expect(manifest).toBe(`agents/${id}/agent.ossa.yaml`);
+      expect(readdirSync(join(root, `agents/${id}`))).toEqual(
+        expect.arrayContaining(['README.md', 'agent.ossa.yaml', 'cases', 'policies']),
+      );
+      const policies = readdirSync(join(root, `agents/${id}/policies`));
+      const tested = policies.map((name) => name.replace(/\.policy\.yaml$/, '.test.yaml'));
+      expect(policies).toEqual(expect.arrayContaining(tested));
+    });
+
+    test('is called like its folder, and came with a version CHANGELOG.md has', () => {
+      expect(parse(readFileSync(join(root, manifest), 'utf8')).metadata.name).toBe(id);
+      expect(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')).toContain(`## [${since}]`);
+    });
+  },
+);
+
 describe('the schema refuses a component', () => {
   test.each([
     ['with a key it does not know', { extra: true }],

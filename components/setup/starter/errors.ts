@@ -23,4 +23,16 @@ export const errors = defineErrors('STARTER', {
     message: (f: { got: string }) => `no labels of GitLab: ${f.got}`,
     fix: 'Write each as GitLab shows it, at most 255 characters without commas, and repeat --labels for several.',
   },
+  FROM_UNKNOWN: {
+    kind: 'misuse',
+    message: (f: { got: string; known: string; near: string }) =>
+      `there is no agent ${f.got} to copy; there are ${f.known}${f.near}`,
+    fix: 'Name one of them with --from, or none for a manifest to begin with.',
+  },
+  FROM_CHANGED: {
+    kind: 'misuse',
+    message: (f: { changes: string }) =>
+      `an agent that is copied is copied as it is, and these are given besides: ${f.changes}`,
+    fix: 'Copy it without them, then change its manifest; its policies and its tests name it.',
+  },
 });

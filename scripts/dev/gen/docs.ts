@@ -25,7 +25,7 @@ export async function generateDocs(): Promise<Output[]> {
     await generateErrors(),
     generateRules(),
     await generateLintRules(),
-    await generateComponentTable(),
+    await generateCatalogTables(),
     await generateGitLabTable(),
     await generatePolicyTables(),
     generatePolicyFacts(),
@@ -111,17 +111,22 @@ function generateRules(): Output {
   return { path: 'docs/rules.md', content };
 }
 
-async function generateComponentTable(): Promise<Output> {
+/** Both tables of README.md, whose markers are apart. */
+async function generateCatalogTables(): Promise<Output> {
   const [document] = await readYaml('catalog.yml');
   const mistakes = checkSchema(validateCatalog, document);
   if (mistakes.length > 0)
     throw new Error(`catalog.yml: ${mistakes.map(({ message }) => message).join('; ')}`);
-  const catalog = document as Catalog;
-  const rows = catalog.components.map(({ id, summary }) => [
-    `[\`${id}\`](templates/${id}/README.md)`,
-    summary,
-  ]);
-  return betweenMarkers('README.md', 'components', table(['component', 'what it does'], rows).join('\n'));
+  const { components, agents } = document as Catalog;
+  const rows = (folder: string, list: readonly { readonly id: string; readonly summary: string }[]) =>
+    list.map(({ id, summary }) => [`[\`${id}\`](${folder}/${id}/README.md)`, summary]);
+  const { path, content } = await betweenMarkers(
+    'README.md',
+    'components',
+    table(['component', 'what it does'], rows('templates', components)).join('\n'),
+  );
+  const text = table(['agent', 'what it does'], rows('agents', agents)).join('\n');
+  return betweenMarkers(path, 'agents', text, content);
 }
 
 interface TemplateInput {

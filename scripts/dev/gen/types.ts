@@ -11,6 +11,7 @@ const documents: Readonly<Record<string, string>> = {
   'schemas/decision.schema.json': 'components/decide/report.gen.ts',
   'schemas/policy-bundle.schema.json': 'components/policy/bundle/bundle.gen.ts',
   'schemas/policy-test.schema.json': 'components/policy/testing/documents.gen.ts',
+  'schemas/playbook.schema.json': 'components/models/playbook/playbook.gen.ts',
   'schemas/prices.schema.json': 'components/models/prices.gen.ts',
   'schemas/proposals.schema.json': 'components/proposals/bundle.gen.ts',
   'schemas/session-result.schema.json': 'components/session/result.gen.ts',

@@ -198,7 +198,14 @@ test.each([
   'host=evil.example',
 ])('the header %j is refused', (header) => {
   const inputs = {
-    ...({ cassette: '', record: '', 'model-url': '', 'model-api': 'responses', stream: true } as const),
+    ...({
+      cassette: '',
+      playbook: '',
+      record: '',
+      'model-url': '',
+      'model-api': 'responses',
+      stream: true,
+    } as const),
     ...{ 'model-timeout': 1, 'model-header': [header] },
   };
   expect(() => readWire(inputs)).toThrowError(expect.objectContaining({ code: 'MODEL_HEADER' }));

@@ -1,0 +1,15 @@
+import type { Pool } from 'pg';
+
+export interface Order {
+  readonly id: number;
+  readonly customer: string;
+  readonly total: number;
+}
+
+export async function findOrders(pool: Pool, customer: string, sort = 'id'): Promise<readonly Order[]> {
+  const { rows } = await pool.query<Order>(
+    `SELECT id, customer, total FROM orders WHERE customer = $1 ORDER BY ${sort}`,
+    [customer],
+  );
+  return rows;
+}

@@ -28,7 +28,7 @@ export interface SessionEnd {
   readonly elapsed: number;
   readonly confidence: number | undefined;
   readonly nextAction: string | undefined;
-  /** Of a task that failed, or whose error is ignored. */
+  /** Of a task that failed, or whose error is ignored, and of an agent whose loop is of no use. */
   readonly error: string | undefined;
   readonly sources: readonly SourceLabel[];
   readonly filtered: AgentState['filtered'];
@@ -54,9 +54,10 @@ export function endOfAgent({ outcome, reason, proposal, state }: AgentEnd): Sess
     ...{ inputTokens: usage.inputTokens, outputTokens: usage.outputTokens },
     ...{ cachedInputTokens: usage.cachedInputTokens, reasoningTokens: usage.reasoningTokens },
     ...{ costPicoUsd: usage.costPicoUsd, callsLost: usage.callsLost, lost: usage.lost },
-    ...{ confidence: report?.confidence, nextAction: report?.nextAction, error: undefined },
+    ...{ confidence: report?.confidence, nextAction: report?.nextAction },
     ...{ sources: state.sources, proposals, notes: state.notes, counts: state.signalCounts },
     denials: state.denials,
+    error: outcome === 'failed' ? reason : undefined,
     ...{ output: undefined, sent: state.sent, began: state.began },
     ...{ filtered: state.filtered, dataClasses: state.dataClasses },
   };

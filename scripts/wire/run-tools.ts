@@ -3,9 +3,9 @@ import type { Context } from '../../components/kernel/context.ts';
 import type { DeclaredServer, DeclaredTools } from '../../components/proposals/extension.gen.ts';
 import type { Sandbox } from '../../components/sandbox/types.ts';
 import { planCommand } from '../../components/session/entrypoint.ts';
+import { withoutInvisible } from '../../components/session/hidden/invisible.ts';
 import { compileSchema } from '../../components/session/json-schema.ts';
 import type { AgentManifest, SessionTarget } from '../../components/session/types.ts';
-import { withoutInvisible } from '../../components/session/hidden/invisible.ts';
 import { type Missing, nameOf } from '../../components/tools/declared/known.ts';
 import { createFunctionTool } from '../../components/tools/functions/function-tool.ts';
 import type { OpenServer } from '../../components/tools/mcp/open-server.ts';
@@ -103,7 +103,7 @@ export async function openMcpServer(
 }
 
 /** As a task's script: in a merge request it may read what its author wrote. */
-function readByScripts({ mergeRequest }: SessionTarget): readonly SourceLabel[] {
+export function readByScripts({ mergeRequest }: SessionTarget): readonly SourceLabel[] {
   return mergeRequest === undefined ? ['repository'] : ['merge-request-diff', 'repository'];
 }
 

@@ -1,18 +1,15 @@
-import { validate } from '#validators/loop-message';
 import type { JsonValue } from '../../kernel/canonical.ts';
 import type { Context } from '../../kernel/context.ts';
-import { renderPath } from '../../kernel/place.ts';
-import { checkSchema } from '../../kernel/schema.ts';
 import type { SandboxLimits } from '../../sandbox/types.ts';
 import { createMessageLines } from '../../tools/mcp/message-lines.ts';
-import type { LoopMessage } from './message.gen.ts';
+import { createInbox } from './inbox.ts';
 import type { Heard, Program } from './types.ts';
 
 /** Bytes of one line. */
 export const longestLine = 2 * 1024 * 1024;
 
-/** Characters of its standard error that are kept. */
-const mostErrors = 64 * 1024;
+/** Characters of its standard error that are kept, and those at which it is ended. */
+const [keptErrors, mostErrors] = [64 * 1024, 4 * 1024 * 1024];
 
 export const loopLimits: Omit<SandboxLimits, 'timeout'> = {
   output: 256 * 1024 * 1024,
@@ -42,10 +39,24 @@ export interface Talk {
 export async function openTalk(context: Context, program: Program, timeout: number): Promise<Talk> {
   const { sandbox, root, command } = program;
   const inbox = createInbox();
-  const errors = collect(mostErrors);
-  const lines = createMessageLines(inbox.take, inbox.end, longestLine);
+  const errors = collect(keptErrors);
+  let unread = 0;
+  const take = (message: JsonValue) => {
+    unread = 0;
+    inbox.take(message);
+  };
+  const lines = createMessageLines(take, inbox.end, longestLine);
+  const listen = (bytes: Uint8Array) => {
+    if (inbox.isOver()) return;
+    unread += bytes.length;
+    lines(bytes);
+    if (unread > 2 * longestLine) inbox.end('it has written without end, and no message');
+  };
+  const hear = (text: string) => {
+    if (errors.add(text) > mostErrors) inbox.end('it has written too much to its standard error');
+  };
   const limits = { ...loopLimits, timeout: Math.min(timeout, longest) };
-  const running = await sandbox.open({ root, command, env: {}, limits }, lines, errors.add);
+  const running = await sandbox.open({ root, command, env: {}, limits }, listen, hear);
   running.ended.then(
     ({ exitCode, exceeded }) =>
       inbox.end(
@@ -74,68 +85,16 @@ export async function openTalk(context: Context, program: Program, timeout: numb
   };
 }
 
-/** Holds the greeting and the one message that is not answered yet. */
-function createInbox() {
-  const held: LoopMessage[] = [];
-  let [hasGreeted, isBusy] = [false, false];
-  let over: (() => Heard) | undefined;
-  let wake = () => {};
-  const stop = (how: () => Heard) => {
-    over ??= how;
-    wake();
-  };
-  const end = (reason: string) => stop(() => ({ kind: 'over', reason }));
-  const whyNot = (given: JsonValue): string | undefined => {
-    const [issue] = checkSchema(validate, given);
-    if (issue !== undefined) return `it has said what is no message: ${inWords(issue)}`;
-    const isGreeting = (given as unknown as LoopMessage).type === 'hello';
-    if (isGreeting === hasGreeted) return isGreeting ? 'it has greeted twice' : 'it has not greeted first';
-    return isBusy ? 'it has asked again before it was answered' : undefined;
-  };
-  return {
-    end,
-    fail: (error: unknown) =>
-      stop(() => {
-        throw error;
-      }),
-    answered: () => {
-      isBusy = false;
-    },
-    take: (given: JsonValue) => {
-      if (over !== undefined) return;
-      const why = whyNot(given);
-      if (why !== undefined) return end(why);
-      isBusy = hasGreeted;
-      hasGreeted = true;
-      held.push(given as unknown as LoopMessage);
-      wake();
-    },
-    next: async (): Promise<Heard> => {
-      for (;;) {
-        const message = held.shift();
-        if (message !== undefined) return { kind: 'message', message };
-        if (over !== undefined) return over();
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    },
-  };
-}
-
-function inWords({ path, message, expected }: ReturnType<typeof checkSchema>[number]): string {
-  const at = path.length === 0 || message.includes(renderPath(path)) ? '' : `${renderPath(path)}: `;
-  return `${at}${message}${expected === undefined ? '' : `, expected ${expected}`}`.slice(0, 500);
-}
-
+/** Keeps the beginning of a text. */
 function collect(most: number) {
-  let [text, left] = ['', 0];
+  let [text, length] = ['', 0];
   return {
+    /** @returns how much has come in all */
     add: (piece: string) => {
-      const room = most - text.length;
-      text += piece.slice(0, room);
-      left += Math.max(0, piece.length - room);
+      text += piece.slice(0, most - text.length);
+      length += piece.length;
+      return length;
     },
-    text: () => (left === 0 ? text : `${text}\n(and ${left} more characters)`),
+    text: () => (length <= most ? text : `${text}\n(and ${length - most} more characters)`),
   };
 }

@@ -17,6 +17,9 @@ import type { LoopRequest } from './types.ts';
 /** Milliseconds in which a program greets, and in which it says something while nobody makes it wait. */
 const [greeting, idle] = [30_000, 120_000];
 
+/** Milliseconds in which two clocks may differ. */
+const moment = 1_000;
+
 /** Requests of one session. */
 export const mostSteps = 2_000;
 
@@ -29,7 +32,7 @@ export async function runLoop(context: Context, serving: Serving): Promise<Ended
   const { chronicle, watch, program } = serving;
   const over = endOf(chronicle.state()) ?? watch.isOver();
   if (over !== undefined) return over;
-  const talk = await openTalk(context, program, watch.left());
+  const talk = await openTalk(context, program, watch.left() + 10 * moment);
   try {
     return (await greet(context, serving, talk)) ?? (await converse(context, serving, talk));
   } finally {
@@ -59,8 +62,13 @@ async function converse(context: Context, serving: Serving, talk: Talk): Promise
     context.cancel.throwIfAborted();
     const over = watch.isOver();
     if (over !== undefined) return over;
-    const heard = await talk.next(Math.min(idle, watch.left()));
-    if (heard.kind === 'silent') return watch.isOver() ?? failed(`it said nothing for ${idle / 1_000} s`);
+    const left = watch.left();
+    const heard = await talk.next(Math.min(idle, left));
+    if (heard.kind === 'silent') {
+      // A clock that wakes a moment early does not make it another end.
+      const end = left <= idle ? watch.isOver(moment) : undefined;
+      return end ?? failed(`it said nothing for ${idle / 1_000} s`);
+    }
     if (heard.kind === 'over') return failed(`${heard.reason}, and it has not said that it is done`);
     const { id, ...request } = heard.message as LoopRequest;
     const asked = digest(request as unknown as JsonValue);

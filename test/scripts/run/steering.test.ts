@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Context } from '../../../components/kernel/context.ts';
 import { openCheckout } from '../../../scripts/wire/run-checkout.ts';
 import { loopPath, programs, withProgram } from '../../session/loop/support.ts';
 import { agentPath, agentYaml, repository, runArguments } from '../../session/support.ts';
@@ -28,8 +29,13 @@ function mergeRequestOf(cwd: string, more: Readonly<Record<string, string>> = {}
 }
 
 /** What becomes of a checkout in a job of a merge request. */
-async function outcomeOf(cwd: string, env: Readonly<Record<string, string>>, file = agentPath) {
-  const context = testContext(cwd);
+async function outcomeOf(
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+  file = agentPath,
+  change: Partial<Context> = {},
+) {
+  const context = testContext(cwd, change);
   return openCheckout({ ...context, env: { ...context.env, ...mergeRequestOf(cwd, env) } }, file).then(
     ({ manifest }) => manifest.path,
     (error: { code?: string }) => error.code,
@@ -71,6 +77,8 @@ describe('an agent that a merge request changes', () => {
     ];
     const cwd = changed();
     for (const name of names) expect(await outcomeOf(cwd, { [name]: 'x' }), name).toBe(refused);
+    // One that a broker has is in no variable any more.
+    expect(await outcomeOf(cwd, {}, agentPath, { broker: '/tmp/broker' })).toBe(refused);
   });
 
   test('by its file in the job, by a link, as a new one, or where nothing says what it was', async () => {

@@ -85,16 +85,21 @@ export async function openTalk(context: Context, program: Program, timeout: numb
   };
 }
 
-/** Keeps the beginning of a text. */
+/** Keeps the beginning of a text and its end, where programs say why they have failed. */
 function collect(most: number) {
-  let [text, length] = ['', 0];
+  let [head, tail, length] = ['', '', 0];
   return {
     /** @returns how much has come in all */
     add: (piece: string) => {
-      text += piece.slice(0, most - text.length);
+      const room = most / 2 - head.length;
+      head += piece.slice(0, room);
+      tail = `${tail}${piece.slice(room)}`.slice(-most / 2);
       length += piece.length;
       return length;
     },
-    text: () => (length <= most ? text : `${text}\n(and ${length - most} more characters)`),
+    text: () => {
+      const left = length - head.length - tail.length;
+      return left === 0 ? `${head}${tail}` : `${head}\n(${left} characters are left out)\n${tail}`;
+    },
   };
 }

@@ -80,6 +80,9 @@ async function converse(context: Context, serving: Serving, talk: Talk): Promise
       if (place >= mostSteps)
         return { outcome: 'blocked', reason: `it has made all of its ${mostSteps} requests` };
       const end = await serve(context, serving, heard.message as LoopRequest, asked);
+      // Whoever is done may end in peace.
+      if (end !== undefined && request.type === 'done')
+        talk.tell({ type: 'answer', id, ok: true, result: {} });
       if (end !== undefined) return end;
     }
     const answer = chronicle.state().loop.steps[place]?.answer as object;

@@ -43,13 +43,17 @@ export async function runLoop(context: Context, serving: Serving): Promise<Ended
 
 async function greet(
   context: Context,
-  { run, belt, guard }: Serving,
+  { run, belt, guard, chronicle, known }: Serving,
   talk: Talk,
 ): Promise<Ended | undefined> {
-  const [, opening] = firstMessages(run.manifest, run.title, guard.input(context.redact, true));
+  const isFirst = chronicle.state().loop.steps.length === 0;
+  const [, message] = firstMessages(run.manifest, run.title, guard.input(context.redact, isFirst));
+  const opening = message?.role === 'user' ? message.text : '';
+  known.add(opening);
+  if (!isFirst) known.add(run.manifest.role);
   talk.tell({
     ...{ type: 'hello', protocol: [1], agent: run.manifest.name },
-    ...{ opening: opening?.role === 'user' ? opening.text : '', tools: belt.descriptions },
+    ...{ opening, tools: belt.descriptions },
   });
   const heard = await talk.next(greeting);
   if (heard.kind === 'silent') return failed(`it did not greet within ${greeting / 1_000} s`);
@@ -85,6 +89,8 @@ async function converse(context: Context, serving: Serving, talk: Talk): Promise
         talk.tell({ type: 'answer', id, ok: true, result: {} });
       if (end !== undefined) return end;
     }
+    // What was said in an earlier job has been counted there.
+    else if (request.type === 'model') for (const { text } of request.messages) serving.known.add(text);
     const answer = chronicle.state().loop.steps[place]?.answer as object;
     talk.tell({ type: 'answer', id, ...answer });
   }

@@ -174,13 +174,22 @@ describe.skipIf(rung === 'none')(titled('a program that is the agent'), () => {
   test('filters see what it says to the model and what it calls tools with', async () => {
     const more = 'safety: {content_filtering: {enabled: true, categories: [pii], action: block}}';
     const secret = '4111 1111 1111 1111';
-    const session = sessionIn(withProgram(saying(model(secret), note(secret), done), { more }));
+    const ask = { type: 'ask', question: 'Go on?' };
+    const session = sessionIn(
+      withProgram(saying(model(secret), ask, model(secret), note(secret), done), { more }),
+    );
     const asked = counting();
+    await session.run({ model: asked.model });
+    await session.answer({ text: 'Go on.' });
     const end = await session.run({ model: asked.model });
     expect(asked.asked[0]).toContain('[withheld: ');
     expect(asked.asked[0]).not.toContain('4111');
     expect(end.state.dataClasses).toContain('payment');
     expect(end.state.proposals).toEqual([]);
+    // Once what it says to the model, once what it proposes, in however many jobs.
+    const found = (way: string) =>
+      end.state.filtered.filter((each) => each.way === way).map(({ count }) => count);
+    expect([found('input'), found('output')]).toEqual([[1], [1]]);
   });
 
   test('its standard error is shown, redacted', async () => {

@@ -15,11 +15,12 @@ export type Labels = string[];
 export type Glob = string;
 
 /**
- * What `extensions.pipewright` of a manifest says: which effects it may propose, from what it may choose, and what its tools are made of.
+ * What `extensions.pipewright` of a manifest says: which effects it may propose, from what it may choose, what its tools are made of, and which program it is.
  */
 export interface AgentExtension {
   proposals?: AllowedProposals;
   tools?: DeclaredTools;
+  loop?: DeclaredLoop;
 }
 /**
  * By kind; a kind that is not named cannot be proposed.
@@ -220,4 +221,17 @@ export interface PinnedTool {
    * `pure` where calling it twice does no harm; whether it does is your word, never the server's. none without.
    */
   replay?: 'pure' | 'none';
+}
+/**
+ * A program of the repository that is the agent: it asks for models and tools by a protocol (docs/loops.md), and runs in the sandbox.
+ */
+export interface DeclaredLoop {
+  /**
+   * Path of the program.
+   */
+  entrypoint: string;
+  /**
+   * @maxItems 20
+   */
+  args?: string[];
 }

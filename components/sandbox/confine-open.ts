@@ -10,11 +10,16 @@ export function confineOpen(
   context: Context,
   run: Omit<Confined, 'input'>,
   onOutput: (bytes: Uint8Array) => void,
+  onErrors: (text: string) => void = () => undefined,
 ): OpenRun {
   const closed = new AbortController();
   const cancel = AbortSignal.any([closed.signal, ...(run.cancel === undefined ? [] : [run.cancel])]);
   const said = createQueue();
-  const running = confine(context, { ...run, input: '', cancel }, { input: said.pieces(), onOutput });
+  const running = confine(
+    context,
+    { ...run, input: '', cancel },
+    { input: said.pieces(), onOutput, onErrors },
+  );
   const ended = running.finally(said.end);
   const quiet: Promise<SandboxResult | undefined> = ended.catch(() => undefined);
   return {

@@ -18,6 +18,7 @@ const endWithin = 30_000;
 export interface Conversation {
   readonly input: AsyncIterable<Uint8Array>;
   readonly onOutput: (bytes: Uint8Array) => void;
+  readonly onErrors: (text: string) => void;
 }
 
 /** Runs a command in bubblewrap. @throws SANDBOX_INVALID, SANDBOX_FAILED; the reason of a cancellation */
@@ -40,7 +41,10 @@ export async function confine(
       env: { PATH: systemPath, LC_ALL: 'C' },
       // The guard ends it earlier, and keeps what came.
       maxBytes: Number.MAX_SAFE_INTEGER,
-      onOutput: guard.onOutput,
+      onOutput: (stream, text) => {
+        guard.onOutput(stream, text);
+        if (stream === 'stderr') conversation?.onErrors(text);
+      },
       ...(isOpen
         ? { input: after(guard.permission, conversation.input), onBytes: listen(guard, conversation) }
         : { input: guard.permission }),

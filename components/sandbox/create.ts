@@ -33,7 +33,8 @@ export function createSandbox(context: Context): Sandbox {
       return found.rung === 'none' ? { rung: found.rung, reason: found.reason } : { rung: found.rung };
     },
     run: async (run) => confine(context, { ...run, ...(await prepare(run)) }),
-    open: async (run, onOutput) => confineOpen(context, { ...run, ...(await prepare(run)) }, onOutput),
+    open: async (run, onOutput, onErrors) =>
+      confineOpen(context, { ...run, ...(await prepare(run)) }, onOutput, onErrors),
   };
 }
 

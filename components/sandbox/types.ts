@@ -89,7 +89,12 @@ export interface Sandbox {
    * open by a name; its limits hold for all of its life.
    *
    * @param onOutput - takes its standard output as it comes
+   * @param onErrors - takes its standard error as it comes; what `ended` gives is the same
    * @throws as `run` does, for what is found before it starts; the rest is thrown by `ended`
    */
-  readonly open: (run: Omit<SandboxRun, 'input'>, onOutput: (bytes: Uint8Array) => void) => Promise<OpenRun>;
+  readonly open: (
+    run: Omit<SandboxRun, 'input'>,
+    onOutput: (bytes: Uint8Array) => void,
+    onErrors?: (text: string) => void,
+  ) => Promise<OpenRun>;
 }

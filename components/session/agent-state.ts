@@ -2,12 +2,20 @@ import type { JsonValue } from '../kernel/canonical.ts';
 import type { Message } from '../models/types.ts';
 import type { SessionRecord } from '../stores/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
+import { countDenials, withBrought } from './brought.ts';
 import { amountOf, sum, tokensOf } from './budget/amount.ts';
 import type { Amount, LastCall } from './budget/types.ts';
 import { type Replay, underManifest } from './chronicle.ts';
 import type { Measured } from './context-window.ts';
-import { sumFound } from './filters/filter.ts';
 import type { DataClass, Found } from './filters/types.ts';
+import {
+  answeredLoop,
+  emptyLoop,
+  type LoopState,
+  loopWithHeld,
+  loopWithStep,
+  withoutProposed,
+} from './loop/loop-state.ts';
 import { type Requests, withRequests } from './oversee.ts';
 import { answerMessage, approvalMessage, droppedMessage, goOn } from './prompt.ts';
 import type {
@@ -16,9 +24,10 @@ import type {
   Begun,
   CallFailed,
   Decided,
-  Denial,
   Ended,
   Iteration,
+  LoopHeld,
+  LoopStep,
   ManifestChanged,
   ModelCalled,
   Report,
@@ -83,6 +92,8 @@ export interface AgentState {
   readonly waiting: readonly Waiting[];
   /** Digests of calls that a person approved and that were not made yet. */
   readonly approved: readonly string[];
+  /** Of an agent that is a program of its own. */
+  readonly loop: LoopState;
   readonly ended: Ended | undefined;
 }
 
@@ -112,6 +123,7 @@ const emptyState: AgentState = {
   recent: [],
   waiting: [],
   approved: [],
+  loop: emptyLoop,
   ended: undefined,
 };
 
@@ -142,8 +154,10 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
       const recent = at === undefined ? state.recent : withRequests(state.recent, { at, tools: 0 });
       return { ...withoutOpenCall(state), isCalled: true, lastCall, sent, recent, ended: undefined };
     }
-    case 'tool-called':
-      return { ...state, unclear: (body as unknown as ToolCalled).tool };
+    case 'tool-called': {
+      const { tool, request } = body as unknown as ToolCalled;
+      return { ...state, unclear: tool, loop: { ...state.loop, open: request } };
+    }
     case 'call-failed':
       return withFailedCall(state, body as unknown as CallFailed);
     case 'iteration':
@@ -154,11 +168,19 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
       // Of a share that ended for a person nothing that was approved before it is left.
       const isCutOff = ended.outcome === 'continue' || ended.outcome === 'budget';
       const approved = isCutOff ? state.approved : [];
-      return { ...withoutOpenCall(state), decided: undefined, denials, approved, ended };
+      const loop = { ...state.loop, left: ended.left };
+      return { ...withoutOpenCall(state), decided: undefined, denials, approved, loop, ended };
     }
     case 'approval-used': {
       const used = (body as unknown as ApprovalUsed).digest;
       return { ...state, approved: state.approved.filter((digest) => digest !== used) };
+    }
+    case 'loop-step':
+      return withLoopStep(state, body as unknown as LoopStep);
+    case 'loop-held': {
+      const held = body as unknown as LoopHeld;
+      const next = { ...state, waiting: held.waiting, elapsed: held.elapsed };
+      return { ...next, loop: loopWithHeld(state.loop, held) };
     }
     case 'answered':
       return withAnswer(state, body as unknown as Answer);
@@ -171,7 +193,7 @@ function withAnswer(state: AgentState, { text, approves = [] }: Answer): AgentSt
   const tools = state.waiting.filter(({ digest }) => approves.includes(digest)).map(({ tool }) => tool);
   const said = approves.length === 0 ? answerMessage(text, state.unclear) : approvalMessage(tools);
   return {
-    ...state,
+    ...answeredLoop(state, approves.length === 0 ? text : undefined),
     messages: [...state.messages, { role: 'user', text: said }],
     approved: [...new Set([...state.approved, ...approves])],
     ...{ waiting: [], unclear: undefined },
@@ -186,7 +208,7 @@ function withManifest(state: AgentState, changed: ManifestChanged): AgentState {
   if (changed.dropped === 0) return next;
   const told: Message = { role: 'user', text: droppedMessage(changed.dropped) };
   const messages = [...state.messages, told];
-  return { ...next, messages, proposals: [], decided: undefined, ended: undefined };
+  return { ...withoutProposed(next), messages, proposals: [], decided: undefined, ended: undefined };
 }
 
 /** What a call brought that is still open is lost, and what it may have cost is not. */
@@ -218,15 +240,18 @@ export function spentOf(state: AgentState): Amount {
 }
 
 function withIteration(state: AgentState, iteration: Iteration): AgentState {
-  const next = withWork(state, iteration);
-  const { decided } = iteration;
-  const notes = decided.notes.map((note) => ({ ...note, iteration: next.iterations }));
+  const next = withDecided(withWork(state, iteration), iteration.decided);
+  const measured = measuredBy(state.sent, iteration.turn.usage.inputTokens) ?? state.measured;
+  return { ...next, measured };
+}
+
+function withDecided(state: AgentState, decided: Decided): AgentState {
+  const notes = decided.notes.map((note) => ({ ...note, iteration: state.iterations }));
   const signalCounts: Partial<Record<Signal, number>> = { ...state.signalCounts };
   for (const { signal, state: became } of notes)
     if (became === 'raised') signalCounts[signal] = (signalCounts[signal] ?? 0) + 1;
-  const measured = measuredBy(state.sent, iteration.turn.usage.inputTokens) ?? state.measured;
   const kept = [...state.notes, ...notes].slice(-mostNotes);
-  return { ...next, decided, measured, notes: kept, signalCounts };
+  return { ...state, decided, notes: kept, signalCounts };
 }
 
 function measuredBy(sent: Sent | undefined, inputTokens: number): Measured | undefined {
@@ -241,13 +266,10 @@ export const agentReplay: Replay<AgentState> = {
 };
 
 /** The state the signals are asked about. */
-export function withWork(state: AgentState, { turn, results, report, ...work }: Work): AgentState {
+export function withWork(state: AgentState, work: Work): AgentState {
+  const { turn, results } = work;
   return {
-    ...state,
-    isCalled: false,
-    unclear: work.unclear,
-    lastCall: state.lastCall && { ...state.lastCall, actual: spentBy(turn, lostOf(work.lost)) },
-    ended: undefined,
+    ...withBrought(withTurnOf(state, work), work),
     messages: [
       ...nextMessages(state),
       {
@@ -256,33 +278,32 @@ export function withWork(state: AgentState, { turn, results, report, ...work }: 
       },
       ...results.map(({ callId, text, failed }): Message => ({ role: 'tool', callId, text, failed })),
     ],
-    iterations: state.iterations + 1,
-    usage: withTurn(withLost(state.usage, work.lost), turn),
-    errors: state.errors + results.filter(({ failed }) => failed).length,
-    report: report ?? state.report,
-    denials: countDenials(state.denials, work.denials),
-    calls: state.calls + results.length,
-    recent: withCalls(state.recent, results.length),
-    waiting: work.waiting ?? [],
-    proposals: [...state.proposals, ...work.proposals],
-    sources: [...new Set([...state.sources, ...work.sources])].sort(),
-    filtered: sumFound([...state.filtered, ...(work.filtered ?? [])]),
-    dataClasses: [...new Set([...state.dataClasses, ...(work.classes ?? [])])].sort(),
-    elapsed: work.elapsed,
   };
 }
 
-/** Its calls of tools count when their turn was asked for. */
-function withCalls(recent: AgentState['recent'], calls: number): AgentState['recent'] {
-  const last = recent.at(-1);
-  return last === undefined ? recent : [...recent.slice(0, -1), { ...last, tools: last.tools + calls }];
+/** What a call of the model was and took. */
+function withTurnOf(state: AgentState, { turn, lost }: Pick<Work, 'turn' | 'lost'>): AgentState {
+  return {
+    ...state,
+    isCalled: false,
+    lastCall: state.lastCall && { ...state.lastCall, actual: spentBy(turn, lostOf(lost)) },
+    iterations: state.iterations + 1,
+    usage: withTurn(withLost(state.usage, lost), turn),
+  };
 }
 
-function countDenials(before: AgentState['denials'], denials: readonly Denial[] = []): AgentState['denials'] {
-  const counts = { ...before };
-  for (const policy of denials.flatMap(({ policies }) => policies))
-    counts[policy] = (counts[policy] ?? 0) + 1;
-  return counts;
+/** The same of what a program has asked for: the conversation is its own. */
+export function withStep(state: AgentState, step: Omit<LoopStep, 'decided'>): AgentState {
+  const { turn, at, lost } = step;
+  const called = turn === undefined ? state : withTurnOf(state, { turn, lost });
+  const recent = at === undefined ? called.recent : withRequests(called.recent, { at, tools: 0, models: 0 });
+  return withBrought({ ...called, recent }, step);
+}
+
+function withLoopStep(state: AgentState, step: LoopStep): AgentState {
+  const next = withDecided(withStep(state, step), step.decided);
+  const counted = step.turn && measuredBy(state.sent, step.turn.usage.inputTokens);
+  return { ...next, measured: counted ?? state.measured, loop: loopWithStep(state.loop, step) };
 }
 
 /** What the next request says after the first messages. A model that has nothing to read is told to go on. */

@@ -25,15 +25,28 @@ export async function checkDeclared(data: unknown, declared: Declared): Promise<
   return (await Promise.all(checked)).flat();
 }
 
-async function checkScript(path: DataPath, { entrypoint, parameters }: Script): Promise<ManifestIssue[]> {
-  const issues: ManifestIssue[] = [];
-  if (!isEntrypoint(entrypoint)) {
-    const at = [...path, 'entrypoint'];
-    issues.push({
+/** The same of the program that is an agent. */
+export function checkLoop(
+  data: unknown,
+  loop: { readonly entrypoint: string } | undefined,
+): readonly ManifestIssue[] {
+  if (loop === undefined) return [];
+  return checkEntrypoint([...(extensionPath(data, 'pipewright') ?? []), 'loop'], loop.entrypoint);
+}
+
+function checkEntrypoint(path: DataPath, entrypoint: string): ManifestIssue[] {
+  if (isEntrypoint(entrypoint)) return [];
+  const at = [...path, 'entrypoint'];
+  return [
+    {
       ...{ code: codes.FIELD, path: at, message: `${renderPath(at)} is ${quote(entrypoint)}` },
       expected: 'the path of a script in the repository, relative to its top, without `..`',
-    });
-  }
+    },
+  ];
+}
+
+async function checkScript(path: DataPath, { entrypoint, parameters }: Script): Promise<ManifestIssue[]> {
+  const issues = checkEntrypoint(path, entrypoint);
   const compiled = parameters === undefined ? undefined : await compileSchema(parameters);
   if (compiled?.ok === false) {
     const at = [...path, 'parameters'];

@@ -8,6 +8,8 @@ export interface Requests {
   /** Milliseconds since the epoch of Unix. */
   readonly at: number;
   readonly tools: number;
+  /** 0 of a call of a tool that no model asked for; else one. */
+  readonly models?: number | undefined;
 }
 
 /** What a session has called so far. */
@@ -92,7 +94,7 @@ export function waitFor(oversight: Oversight, recent: readonly Requests[], now: 
 type Rate = readonly [most: number, length: number];
 type Count = (one: Requests) => number;
 
-const ofModels: Count = () => 1;
+const ofModels: Count = ({ models = 1 }) => models;
 const ofTools: Count = ({ tools }) => tools;
 
 function waitForOne([most, length]: Rate, recent: readonly Requests[], now: number, count: Count): number {

@@ -146,9 +146,33 @@ export interface Work {
   readonly lost?: Lost | undefined;
 }
 
-/** `tool-called`: before a call that must not be made twice. One that no `iteration` follows may have been made. */
+/** `tool-called`: before a call that must not be made twice. One that no `iteration` or `loop-step` follows may have been made. */
 export interface ToolCalled {
   readonly tool: string;
+  /** Digest of the request of an agent's own program. */
+  readonly request?: string | undefined;
+}
+
+/** `loop-step`: a request of an agent's own program, with what it brought and what the program is told. */
+export interface LoopStep extends Omit<Work, 'turn'> {
+  /** Digest of the request, without its id. */
+  readonly request: string;
+  readonly asked: 'model' | 'tool' | 'propose' | 'report' | 'ask' | 'done';
+  readonly answer: JsonValue;
+  /** Where the model was called. */
+  readonly turn?: Work['turn'] | undefined;
+  /** When, of a call of a tool where the manifest limits rates. */
+  readonly at?: number | undefined;
+  /** Whether it is told what a person has said. */
+  readonly hears?: boolean | undefined;
+  readonly decided: Decided;
+}
+
+/** `loop-held`: a request that is not answered, since a person must approve it. */
+export interface LoopHeld {
+  readonly request: string;
+  readonly waiting: readonly Waiting[];
+  readonly elapsed: number;
 }
 
 export interface Decided {
@@ -171,6 +195,8 @@ export interface Ended {
   readonly proposal?: JsonValue | undefined;
   /** Where policies let it use no model. */
   readonly denials?: readonly Denial[] | undefined;
+  /** The request from which on an agent's own program took another way than before, counted from 0. */
+  readonly left?: number | undefined;
 }
 
 /** `answered`: what a person says to a session that is blocked or wants a person. */

@@ -28,8 +28,10 @@ export interface SessionEnd {
   readonly elapsed: number;
   readonly confidence: number | undefined;
   readonly nextAction: string | undefined;
-  /** Of a task that failed, or whose error is ignored. */
+  /** Of a task that failed, or whose error is ignored, and of an agent whose loop is of no use. */
   readonly error: string | undefined;
+  /** Whether it is of an agent, of which only a program of its own can fail. */
+  readonly isLoop: boolean;
   readonly sources: readonly SourceLabel[];
   readonly filtered: AgentState['filtered'];
   readonly dataClasses: AgentState['dataClasses'];
@@ -54,9 +56,10 @@ export function endOfAgent({ outcome, reason, proposal, state }: AgentEnd): Sess
     ...{ inputTokens: usage.inputTokens, outputTokens: usage.outputTokens },
     ...{ cachedInputTokens: usage.cachedInputTokens, reasoningTokens: usage.reasoningTokens },
     ...{ costPicoUsd: usage.costPicoUsd, callsLost: usage.callsLost, lost: usage.lost },
-    ...{ confidence: report?.confidence, nextAction: report?.nextAction, error: undefined },
+    ...{ confidence: report?.confidence, nextAction: report?.nextAction },
     ...{ sources: state.sources, proposals, notes: state.notes, counts: state.signalCounts },
     denials: state.denials,
+    ...{ error: outcome === 'failed' ? reason : undefined, isLoop: true },
     ...{ output: undefined, sent: state.sent, began: state.began },
     ...{ filtered: state.filtered, dataClasses: state.dataClasses },
   };
@@ -68,7 +71,7 @@ export function endOfTask(end: TaskEnd): SessionEnd {
     ...{ inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, reasoningTokens: 0 },
     ...{ costPicoUsd: 0n, callsLost: 0, lost: nothing },
     ...{ confidence: undefined, nextAction: undefined },
-    error: end.outcome === 'failed' ? end.reason : end.error,
+    ...{ error: end.outcome === 'failed' ? end.reason : end.error, isLoop: false },
     ...{ sources: end.sources, proposals: end.proposals, notes: [], counts: {}, output: end.output },
     denials: {},
     ...{ sent: undefined, began: end.began, filtered: [], dataClasses: [] },
@@ -150,9 +153,15 @@ function completionOf(end: SessionEnd): CompletionMetadata {
   };
 }
 
-function errorOf({ outcome, reason, error }: SessionEnd): Pick<CompletionMetadata, 'error'> {
+function errorOf({ outcome, reason, error, isLoop }: SessionEnd): Pick<CompletionMetadata, 'error'> {
   if (outcome === 'budget')
     return { error: { code: 'BUDGET_EXHAUSTED', message: reason, recoverable: true } };
   if (error === undefined) return {};
-  return { error: { code: 'TASK_FAILED', message: error, recoverable: outcome !== 'failed' } };
+  return {
+    error: {
+      code: isLoop ? 'LOOP_FAILED' : 'TASK_FAILED',
+      message: error,
+      recoverable: isLoop || outcome !== 'failed',
+    },
+  };
 }

@@ -1,26 +1,27 @@
 import type { Evaluator } from '../expressions/types.ts';
-import { digest, type JsonValue } from '../kernel/canonical.ts';
 import type { Context } from '../kernel/context.ts';
-import { ModelFailure } from '../models/model-failure.ts';
 import type { CountTokens, Model } from '../models/types.ts';
 import type { SessionLog } from '../stores/types.ts';
-import { type AgentState, agentReplay, spentOf, withWork } from './agent-state.ts';
-import { share } from './budget/amount.ts';
-import { type Budget, overrunOf } from './budget/budget.ts';
+import { type AgentState, agentReplay, withWork } from './agent-state.ts';
+import { askModel, settleCall, tellFiltered } from './ask-model.ts';
+import type { Budget } from './budget/budget.ts';
 import { type Chronicle, openChronicle } from './chronicle.ts';
-import { createGauge } from './context-window.ts';
+import { createGauge, type Gauge } from './context-window.ts';
 import { startWatch, type TimeLimits, type Watch } from './deadline.ts';
 import { decide, signalFacts } from './decide.ts';
 import { escalate } from './escalation.ts';
-import { filterTurn } from './filters/filter-turn.ts';
-import { createGuard, filteredInWords, type Guard } from './filters/guard.ts';
-import { isRated, questionOf, roomFor, waitFor } from './oversee.ts';
+import { createGuard, type Guard } from './filters/guard.ts';
+import { endOf, endOfIterations, forPeople } from './for-people.ts';
+import { runLoop } from './loop/run-loop.ts';
+import type { Program } from './loop/types.ts';
+import { roomFor } from './oversee.ts';
+import { pace } from './pace.ts';
 import { type PlannedRequest, planRequest } from './plan-request.ts';
 import { openingSources } from './prompt.ts';
-import type { Decided, Ended, Work } from './records.ts';
-import { assertResumable, endWithoutModel, soFarOf } from './steps.ts';
-import { type BeltParts, createToolBelt, type Harvest, type ToolBelt } from './tool-belt.ts';
-import type { AgentManifest, SessionManifest, SessionTarget } from './types.ts';
+import type { Ended, Work } from './records.ts';
+import { assertResumable, soFarOf } from './steps.ts';
+import { type BeltParts, createToolBelt, type ToolBelt } from './tool-belt.ts';
+import type { SessionManifest, SessionTarget } from './types.ts';
 
 export interface AgentRun extends BeltParts {
   readonly source: SessionManifest;
@@ -38,6 +39,8 @@ export interface AgentRun extends BeltParts {
   /** Of the environment `signal`. */
   readonly conditions: Evaluator;
   readonly deadline: TimeLimits['deadline'];
+  /** The program that is the agent; without one our own loop is. */
+  readonly program?: Program | undefined;
   /** Told after each iteration, once it is durable. */
   readonly onIteration: (state: AgentState) => void;
 }
@@ -75,38 +78,42 @@ export async function runAgent(context: Context, run: AgentRun): Promise<AgentEn
   const belt = createToolBelt(context, { ...run, guard });
   const isCounted = manifest.state.maxTokens !== undefined;
   const gauge = isCounted ? createGauge(await run.openTokenCounter()) : undefined;
+  const parts = { chronicle, belt, guard, gauge, watch, elapsedBefore: before.elapsed };
+  const { program } = run;
+  const end =
+    program === undefined
+      ? await iterations(context, run, parts)
+      : await runLoop(context, { ...parts, run, program, known: new Set() });
+  const ended = withIssue(run, end, chronicle.state());
+  await chronicle.append('ended', ended);
+  return { ...ended, state: chronicle.state() };
+}
+
+interface Parts {
+  readonly chronicle: Chronicle<AgentState>;
+  readonly belt: ToolBelt;
+  readonly guard: Guard;
+  readonly gauge: Gauge | undefined;
+  readonly watch: Watch;
+  /** Milliseconds of earlier jobs. */
+  readonly elapsedBefore: number;
+}
+
+async function iterations(context: Context, run: AgentRun, parts: Parts): Promise<Ended> {
+  const { manifest } = run;
+  const { chronicle, watch } = parts;
   for (;;) {
     const state = chronicle.state();
     const planned =
-      endOf(manifest, state, watch) ??
+      endOf(state) ??
+      endOfIterations(manifest, state) ??
+      watch.isOver() ??
       (await pace(context, manifest, state, watch)) ??
-      planRequest(context, { ...run, belt, gauge, guard }, state);
-    const end =
-      'outcome' in planned
-        ? planned
-        : await iterate(context, run, { belt, guard }, chronicle, before.elapsed, watch, planned);
-    if (end !== undefined) {
-      const ended = withIssue(run, end, state);
-      await chronicle.append('ended', ended);
-      return { ...ended, state: chronicle.state() };
-    }
+      planRequest(context, { ...run, ...parts }, state);
+    const end = 'outcome' in planned ? planned : await iterate(context, run, parts, planned);
+    if (end !== undefined) return end;
     run.onIteration(chronicle.state());
   }
-}
-
-/** What only a person can find out. */
-function askAbout(tool: string): string {
-  return `its call of ${tool} was cut off, and nobody knows whether it was done: is it to be called again?`;
-}
-
-function endOf(manifest: AgentManifest, state: AgentState, watch: Watch): Ended | undefined {
-  const { decided, iterations } = state;
-  if (state.unclear !== undefined) return { outcome: 'blocked', reason: askAbout(state.unclear) };
-  if (decided !== undefined && decided.signal !== 'continue' && decided.signal !== 'checkpoint')
-    return { outcome: decided.signal, reason: decided.reason };
-  if (iterations >= manifest.maxIterations)
-    return { outcome: 'blocked', reason: `it has had all of its ${manifest.maxIterations} iterations` };
-  return watch.isOver();
 }
 
 function withIssue(run: AgentRun, end: Ended, state: AgentState): Ended {
@@ -121,43 +128,19 @@ function withIssue(run: AgentRun, end: Ended, state: AgentState): Ended {
 async function iterate(
   context: Context,
   run: AgentRun,
-  { belt, guard }: { readonly belt: ToolBelt; readonly guard: Guard },
-  chronicle: Chronicle<AgentState>,
-  elapsedBefore: number,
-  watch: Watch,
-  { request, sent }: PlannedRequest,
+  { belt, guard, chronicle, watch, elapsedBefore }: Parts,
+  planned: PlannedRequest,
 ): Promise<Ended | undefined> {
   context.cancel.throwIfAborted();
-  const { manifest, model, budget, session } = run;
+  const { manifest } = run;
   const state = chronicle.state();
   const soFar = soFarOf(state, run.title);
-  // What has been spent and read since the last call may be what a policy asks for.
-  const denied = endWithoutModel(run.gate, request, soFar);
-  if (denied !== undefined) return denied;
-  const reservation = await budget.reserve(request, spentOf(state), callOf(run));
-  if (!reservation.ok) return { outcome: 'budget', reason: reservation.reason };
-  const { reserved } = reservation;
-  await chronicle.append('model-called', {
-    ...{ request: digest(request as unknown as JsonValue), model: model.id, reserved },
-    ...(sent === undefined ? {} : { sent }),
-    ...(isRated(manifest.oversight) ? { at: context.clock.now() } : {}),
-  });
-  await budget.begin(session, reserved);
-  const lostOf = (requests = 0) =>
-    requests === 0 ? undefined : { requests, reserved: share(reserved, model.attempts ?? 1) };
-  const answer = await model.generate(request).catch(async (error: unknown) => {
-    if (!(error instanceof ModelFailure)) throw error;
-    await chronicle.append('call-failed', { code: error.code, lost: lostOf(error.unanswered) });
-    await budget.settle(session, chronicle.state().lastCall);
-    throw error;
-  });
-  const said = filterTurn(answer, guard.filter, context.redact);
-  const { turn } = said;
-  guard.note(said.seen);
-  const lost = lostOf(turn.unanswered);
+  const answered = await askModel(context, run, { chronicle, guard, soFar }, planned);
+  if ('outcome' in answered) return answered;
+  const { turn, blocked, lost } = answered;
   const harvest = await belt.call(turn.toolCalls, {
     ...{ soFar, taken: state.proposals, calls: state.calls, approved: state.approved },
-    ...{ blocked: said.blocked },
+    ...{ blocked },
     room: roomFor(manifest.oversight, chronicle.state().recent, context.clock.now()),
     announce: (tool) => chronicle.append('tool-called', { tool }),
     onApproved: (approved) => chronicle.append('approval-used', { digest: approved }),
@@ -176,47 +159,7 @@ async function iterate(
   const facts = signalFacts(manifest, withWork(state, work));
   const decided = forPeople(run, harvest, decide(manifest, run.conditions, facts, asked));
   await chronicle.append('iteration', { ...work, decided });
-  const { lastCall } = chronicle.state();
-  await budget.settle(session, lastCall);
-  const overrun = lastCall && overrunOf(lastCall);
-  if (overrun !== undefined) context.log.warning(overrun);
-  if (filtered.length > 0) context.log.warning(`filters of the manifest: ${filteredInWords(filtered)}`);
+  await settleCall(context, run, chronicle);
+  tellFiltered(context, filtered);
   return undefined;
-}
-
-/** What only a person can decide ends this job's share, whatever the signals say. */
-function forPeople(
-  { manifest, session }: AgentRun,
-  { waiting, denials }: Harvest,
-  decided: Decided,
-): Decided {
-  if (waiting !== undefined) return { ...decided, signal: 'blocked', reason: questionOf(session, waiting) };
-  const [denied] = denials ?? [];
-  if (denied === undefined || !manifest.oversight.stopsOnDenial) return decided;
-  const reason = `${denied.policies.join(', ')} denied ${denied.what}, and the manifest wants a person then`;
-  return { ...decided, signal: 'blocked', reason };
-}
-
-/** Waits until the manifest's rates have room for a call; gives the end where that is longer than there is time. */
-async function pace(
-  context: Context,
-  { oversight }: AgentManifest,
-  { recent }: AgentState,
-  watch: Watch,
-): Promise<Ended | undefined> {
-  const wait = waitFor(oversight, recent, context.clock.now());
-  if (wait === 0) return undefined;
-  const over = watch.isOver(wait);
-  const seconds = Math.ceil(wait / 1_000);
-  if (over !== undefined)
-    return { ...over, reason: `the manifest limits its calls, and the next one may be made in ${seconds} s` };
-  context.log.info(`waiting ${seconds} s: the manifest limits how many calls are made in a while`);
-  await context.clock.sleep(wait);
-  return undefined;
-}
-
-/** The call to come: its number is that of its record. */
-function callOf({ session, log, model }: AgentRun) {
-  const sequence = (log.head()?.sequence ?? -1) + 1;
-  return { session, epoch: log.epoch, sequence, attempts: model.attempts ?? 1 };
 }

@@ -11,6 +11,7 @@ import { startWatch, type TimeLimits, type Watch } from './deadline.ts';
 import { planCommand } from './entrypoint.ts';
 import { errors } from './errors.ts';
 import type { TaskEnded } from './records.ts';
+import { showErrors } from './show-errors.ts';
 import { assertResumable, nothingYet } from './steps.ts';
 import { type Attempted, firstBroken, judgeOutput, taskLimits } from './task-output.ts';
 import { type TaskState, taskReplay } from './task-state.ts';
@@ -18,9 +19,6 @@ import type { SessionManifest, SessionTarget, StepGate, TaskManifest } from './t
 
 /** Milliseconds between attempts. */
 const waits = [1_000, 2_000];
-
-/** Lines of a script's standard error that are shown. */
-const mostLines = 500;
 
 export interface TaskRun {
   readonly source: SessionManifest;
@@ -154,7 +152,7 @@ async function attempt(
     ...{ root: run.root, command, env: {}, input: `${JSON.stringify(input.value)}\n` },
     limits: { ...taskLimits, timeout },
   });
-  await showErrors(context, result.stderr);
+  await showErrors(context, result.stderr, { of: 'script', prefix: '  ' });
   const facts = { input: input.value as object, attempt: number };
   const done = judgeOutput({ ...run, redact: context.redact }, result, facts);
   if (!done.ok) {
@@ -162,17 +160,6 @@ async function attempt(
     run.onFailed(number, done.reason);
   }
   return done;
-}
-
-/** Redacted as a whole: a secret that is broken over lines is seen in the whole only. The log writes no control characters. */
-async function showErrors(context: Context, stderr: string): Promise<void> {
-  if (stderr.trim() === '') return;
-  const lines = context.redact(stderr).trimEnd().split('\n');
-  const left = lines.length - mostLines;
-  await context.log.section('task_stderr', 'standard error of the script', async () => {
-    for (const line of lines.slice(0, mostLines)) context.log.info(`  ${line}`);
-    if (left > 0) context.log.info(`  (and ${left} more lines)`);
-  });
 }
 
 /** A script may read all that is shown to it; in a merge request that is what its author wrote. */

@@ -110,6 +110,9 @@ function textOf({ kind, body }: SessionRecord, agent: AgentState): string | unde
       return `${(body as unknown as ToolCalled).tool} is called, which must not be done twice`;
     case 'call-failed':
       return `no model has answered (${(body as unknown as CallFailed).code})`;
+    case 'loop-held':
+      return 'its loop waits for a person who must approve a call';
+    case 'loop-step':
     case 'iteration':
       return iterationInWords(agent);
     case 'answered':

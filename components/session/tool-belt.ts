@@ -38,6 +38,8 @@ export interface Before {
   /** Calls it has made, and those that the manifest's rate has room for. */
   readonly calls: number;
   readonly room: number;
+  /** Calls of this turn that were made before; none where it is not said. */
+  readonly inTurn?: number;
   /** Digests of calls that a person approved. */
   readonly approved: readonly string[];
   /** Called before an approved call is made; it is durable then that it was. */
@@ -203,8 +205,8 @@ function refuse(
   { name, index, before }: Call,
   names: readonly string[],
 ): Outcome | undefined {
-  const { calls, room } = before;
-  const called = { inTurn: index, inSession: calls + index, room: room - index };
+  const { calls, room, inTurn = 0 } = before;
+  const called = { inTurn: inTurn + index, inSession: calls + index, room: room - index };
   const why = whyNotCalled(oversight, names, called);
   if (why === undefined) return undefined;
   const { text, rule } = why;

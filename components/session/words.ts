@@ -3,6 +3,7 @@ import type { AgentState } from './agent-state.ts';
 
 /** The last iteration of a state, in a line: what was called, what it took, what was decided. */
 export function iterationInWords(state: AgentState): string {
+  if (state.loop.steps.length > 0 || state.messages.length === 0) return stepInWords(state);
   const turn = state.messages.findLast(({ role }) => role === 'assistant');
   const calls = turn?.role === 'assistant' ? turn.toolCalls.map(({ name }) => cut(name, 40)) : [];
   const { inputTokens, outputTokens } = state.usage;
@@ -14,6 +15,21 @@ export function iterationInWords(state: AgentState): string {
   ];
   const decided = state.decided === undefined ? '' : `: ${state.decided.signal}, ${state.decided.reason}`;
   return `iteration ${state.iterations} (${parts.join('; ')})${decided}`;
+}
+
+/** The same of an agent's own program. */
+function stepInWords(state: AgentState): string {
+  const { steps } = state.loop;
+  const { inputTokens, outputTokens } = state.usage;
+  const parts = [
+    `${inputTokens + outputTokens} tokens so far`,
+    counted(state.proposals.length, 'proposal'),
+    ...leftOutOf(state),
+  ];
+  const signal = state.decided?.signal ?? 'continue';
+  const decided = signal === 'continue' ? '' : `: ${signal}, ${state.decided?.reason}`;
+  const asked = signal === 'complete' ? 'the loop ends' : (steps.at(-1)?.asked ?? 'the loop');
+  return `request ${steps.length} (${asked}; ${parts.join('; ')})${decided}`;
 }
 
 /** Of the request before it. */

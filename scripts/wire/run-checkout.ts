@@ -1,4 +1,4 @@
-import { relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { readPolicyFiles } from '../../components/decide/commit-files.ts';
 import { openFolders } from '../../components/git/folder-files.ts';
 import { openRepository } from '../../components/git/objects.ts';
@@ -6,6 +6,7 @@ import { readCiContext, runsInGitLab } from '../../components/gitlab/ci-context.
 import { requireCi } from '../../components/gitlab/ci-parts.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import { readTextFile } from '../../components/kernel/files.ts';
+import { once } from '../../components/kernel/once.ts';
 import { defaultYamlLimits } from '../../components/kernel/yaml-limits.ts';
 import { readDefaultLevel } from '../../components/policy/default.ts';
 import { errors } from '../../components/session/errors.ts';
@@ -29,8 +30,10 @@ export async function openCheckout(context: Context, file: string): Promise<RunP
   if (path === '' || path.startsWith('../')) throw errors.MANIFEST_OUTSIDE({ file });
   const maxBytes = defaultYamlLimits.manifest.bytes;
   const text = await readTextFile(context, real, { maxBytes, shown: file });
-  await assertSteering(context, { ...commits, file, path, text });
+  const isHeld = await assertSteering(context, { ...commits, file, path, text });
   const repository = await openRepository(context, top, target);
+  // A program of the merge request would use the secret as well as its manifest; of its target branch it reads data only.
+  const ofTarget = createTree(context, top, commits.targetHead ?? target.base);
   return {
     manifest: { path, text },
     target,
@@ -38,6 +41,7 @@ export async function openCheckout(context: Context, file: string): Promise<RunP
     tools: toolsOfCheckout(context, repository),
     title: undefined,
     checkout: async () => top,
+    programs: isHeld ? ofTarget.open : async () => top,
     isDecided: false,
     ask: async ({ policies, ...stated }) => {
       // As of the gate: on a branch its own policies count, else those of the commit that the changes begin at.
@@ -54,7 +58,25 @@ export async function openCheckout(context: Context, file: string): Promise<RunP
         around: { ...surroundingsOf(context), ...statedBy(stated) },
       });
     },
-    close: async () => undefined,
+    close: ofTarget.close,
     deadline: runsInGitLab(context.env) ? requireCi(context, 'job').job.deadline : undefined,
+  };
+}
+
+/** The files of a commit in a folder of their own, made when they are asked for. */
+function createTree(context: Context, top: string, commit: string) {
+  let folder: string | undefined;
+  return {
+    open: once(async () => {
+      const { materialise } = await import('../../components/git/materialise.ts');
+      folder = await context.fs.mkdtemp(join(context.env.TMPDIR ?? '/tmp', 'pipewright-run-'));
+      const tree = join(folder, 'tree');
+      await context.fs.mkdir(tree);
+      await materialise(context, top, commit, tree);
+      return tree;
+    }),
+    close: async () => {
+      if (folder !== undefined) await context.fs.rm(folder, { recursive: true, force: true });
+    },
   };
 }

@@ -4,9 +4,9 @@ import type { Finding } from '../../components/kernel/finding.ts';
 import { checkText } from '../../components/manifest/check.ts';
 import { rules } from '../../components/manifest/rules.gen.ts';
 import { digestChoices, planChoices } from '../../components/proposals/choices.ts';
-import type { DeclaredTools } from '../../components/proposals/extension.gen.ts';
+import type { DeclaredLoop, DeclaredTools } from '../../components/proposals/extension.gen.ts';
 import { readExtension } from '../../components/proposals/extension.ts';
-import { checkDeclared } from '../../components/session/check-declared.ts';
+import { checkDeclared, checkLoop } from '../../components/session/check-declared.ts';
 import { sessionFindings } from '../../components/session/findings.ts';
 import { contentOf } from '../../components/session/manifest-changes.ts';
 import { findingsOf, readManifest } from '../../components/session/read-manifest.ts';
@@ -21,6 +21,8 @@ export type CheckedRunnable =
         readonly choices: ReturnType<typeof planChoices>;
         /** What `extensions.pipewright` says of tools. */
         readonly declared: DeclaredTools;
+        /** The program that is the agent. */
+        readonly loop: DeclaredLoop | undefined;
         /** The whole document. */
         readonly data: unknown;
       })
@@ -50,11 +52,13 @@ export async function readRunnable(
   const { extension, issues: broken } = readExtension(data);
   const placed = broken.map((issue) => ({ ...issue, code: sessionFindings.EXTENSION }));
   const wrong = await checkDeclared(data, extension.tools ?? {});
-  const all = [...findings, ...(await findingsOf(path, text, [...issues, ...placed, ...wrong]))];
+  const loop = manifest?.kind === 'Agent' ? extension.loop : undefined;
+  const told = [...issues, ...placed, ...wrong, ...checkLoop(data, loop)];
+  const all = [...findings, ...(await findingsOf(path, text, told))];
   if (manifest === undefined || hasErrors(all)) return { ok: false, findings: all };
   const choices = planChoices(extension, manifest.name);
   const declared = extension.tools ?? {};
-  return { ok: true, manifest, conditions, choices, declared, data, findings: all };
+  return { ok: true, manifest, conditions, choices, declared, loop, data, findings: all };
 }
 
 /** What a session records of its manifest. */

@@ -66,17 +66,18 @@ export async function openMergeRequest(
     if (text === undefined) throw errors.MANIFEST_MISSING({ file, branch: mergeRequest.targetBranch });
     const manifest = { path: file, text };
     const reader = await openRepository(context, repository, range);
+    const checkout = once(async () => {
+      const tree = join(folder, 'tree');
+      await context.fs.mkdir(tree);
+      await materialise(context, repository, tip, tree);
+      return tree;
+    });
     return {
       ...{ manifest, close, title: mergeRequest.title, deadline: connection.deadline },
       target: { ...range, mergeRequest: { project: project.id, iid: mergeRequest.iid } },
       repository: reader,
       tools: toolsOfMergeRequest(gitlab, mergeRequest, reader),
-      checkout: once(async () => {
-        const tree = join(folder, 'tree');
-        await context.fs.mkdir(tree);
-        await materialise(context, repository, tip, tree);
-        return tree;
-      }),
+      ...{ checkout, programs: checkout },
       isDecided: true,
       ask: async ({ policies, organisation, levels, ...stated }) => {
         const [files] = await openFolders(context, repository, [tip], [policies]);

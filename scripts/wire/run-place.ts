@@ -15,6 +15,8 @@ export interface RunPlace {
   readonly title: string | undefined;
   /** Gives the folder, absolute, with the files that a script of the repository sees; the same at each call. */
   readonly checkout: () => Promise<string>;
+  /** The same of the commit that the manifest is of, for a program that leads the agent. */
+  readonly programs: () => Promise<string>;
   /** When GitLab ends the job: milliseconds since the epoch. */
   readonly deadline: number | undefined;
   /** Whether a session has something to lose here, so that policies decide whether it runs. */

@@ -5,7 +5,6 @@ import { Failure } from '../../components/kernel/failure.ts';
 import { readTextFile } from '../../components/kernel/files.ts';
 import { openTokenCounter } from '../../components/models/count-tokens.ts';
 import type { ModelName } from '../../components/models/types.ts';
-import type { DeclaredTools } from '../../components/proposals/extension.gen.ts';
 import { errors as sandboxErrors } from '../../components/sandbox/errors.ts';
 import type { Rung, Sandbox } from '../../components/sandbox/types.ts';
 import { errors } from '../../components/session/errors.ts';
@@ -21,6 +20,7 @@ import type { ModelInputs } from './model-inputs.ts';
 import { openBudget } from './run-budget.ts';
 import { openDesk } from './run-desk.ts';
 import { type EgressInputs, planEgress, useOfEgress } from './run-egress.ts';
+import { planProgram } from './run-loop.ts';
 import { type CheckedRunnable, sourceOf } from './run-manifest.ts';
 import { openRunModel } from './run-model.ts';
 import { type Asked, createOutside } from './run-outside.ts';
@@ -70,8 +70,10 @@ export async function runSession(
 ): Promise<RanSession> {
   const { rung, reason = '' } = await sandbox.state();
   const { manifest } = runnable;
-  if (manifest.kind === 'Task' && inputs.sandbox === 'off') throw sandboxErrors.OFF(undefined);
-  if (manifest.kind === 'Task' && rung === 'none') throw sandboxErrors.UNAVAILABLE({ reason });
+  // What is a program of the repository through and through runs shut in or not at all.
+  const isProgram = manifest.kind === 'Task' || runnable.loop !== undefined;
+  if (isProgram && inputs.sandbox === 'off') throw sandboxErrors.OFF(undefined);
+  if (isProgram && rung === 'none') throw sandboxErrors.UNAVAILABLE({ reason });
   if (manifest.kind === 'Agent' && manifest.state.encrypted && inputs.keys.current === undefined)
     throw errors.ENCRYPTION_KEY({ file: place.manifest.path });
   const backend = manifest.kind === 'Agent' ? manifest.backend : undefined;
@@ -87,7 +89,7 @@ export async function runSession(
   const start: Start = { context, place, inputs, shared, sandbox, keep };
   const { told, run, close } =
     manifest.kind === 'Agent'
-      ? await prepareAgent(start, manifest, runnable.declared)
+      ? await prepareAgent(start, manifest, runnable)
       : await prepareTask(start, manifest);
   const how = inputs.session === '' ? 'begin' : 'resume';
   const retention = manifest.kind === 'Agent' ? manifest.retention : undefined;
@@ -128,9 +130,10 @@ interface Prepared {
 async function prepareAgent(
   { context, place, inputs, shared, sandbox, keep }: Start,
   manifest: AgentManifest,
-  declared: DeclaredTools,
+  { declared, loop }: Pick<Runnable, 'declared' | 'loop'>,
 ): Promise<Prepared> {
   const { title } = place;
+  const program = await planProgram(context, place, loop, sandbox);
   const account = await openBudget(context, place, manifest, inputs);
   const { budget, priceOf } = account;
   const plan = planEgress(inputs['allow-hosts'], declared);
@@ -161,7 +164,7 @@ async function prepareAgent(
       endOfAgent(
         await runAgent(context, {
           ...{ ...shared, gate, manifest, model, budget, openTokenCounter },
-          ...{ tools, surroundings, log, title },
+          ...{ tools, surroundings, log, title, program },
           onIteration: (state) => printIteration(context, state),
         }),
       );

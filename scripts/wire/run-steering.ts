@@ -28,13 +28,15 @@ export interface Steering extends FoundCommits {
 /**
  * In a merge request's job that has a secret, an agent runs only as its target branch has it: a changed one would use the secret
  * for what its author wants. Without any secret a changed agent runs, so that its author can try it.
+ * @returns whether it is held to the target branch
  * @throws SESSION_CHANGED_WITH_SECRET
  */
-export async function assertSteering(context: Context, steering: Steering): Promise<void> {
+export async function assertSteering(context: Context, steering: Steering): Promise<boolean> {
   const { env } = context;
-  if (!runsInGitLab(env) || (env[variables.mergeRequestIid.name] ?? '') === '') return;
+  if (!runsInGitLab(env) || (env[variables.mergeRequestIid.name] ?? '') === '') return false;
   const secrets = secretsIn(context);
-  if (secrets.length === 0 || (await isOfTarget(context, steering))) return;
+  if (secrets.length === 0) return false;
+  if (await isOfTarget(context, steering)) return true;
   throw errors.CHANGED_WITH_SECRET({ file: steering.file, secrets: secrets.join(', ') });
 }
 

@@ -119,6 +119,6 @@ export async function openMcpServer(
 }
 
 /** As a task's script: in a merge request it may read what its author wrote. */
-function readByScripts({ mergeRequest }: SessionTarget): readonly SourceLabel[] {
+export function readByScripts({ mergeRequest }: SessionTarget): readonly SourceLabel[] {
   return mergeRequest === undefined ? ['repository'] : ['merge-request-diff', 'repository'];
 }

@@ -12,6 +12,7 @@ import type { SessionLog } from '../../components/stores/types.ts';
 import type { Tool } from '../../components/tools/types.ts';
 import { openCheckout } from '../../scripts/wire/run-checkout.ts';
 import { openDesk } from '../../scripts/wire/run-desk.ts';
+import { planProgram } from '../../scripts/wire/run-loop.ts';
 import { readRunnable, sourceOf } from '../../scripts/wire/run-manifest.ts';
 import type { RunPlace } from '../../scripts/wire/run-place.ts';
 import { missingTools, openTools } from '../../scripts/wire/run-tools.ts';
@@ -155,19 +156,20 @@ export async function runIn(
   const sandbox = shared;
   const runnable = await readRunnable(place.manifest, await missingTools(place, sandbox));
   if (!runnable.ok || runnable.manifest.kind !== 'Agent') throw new Error(JSON.stringify(runnable.findings));
-  const { conditions, choices, declared } = runnable;
+  const { conditions, choices, declared, loop } = runnable;
   const named = [...runnable.manifest.tools, ...more.map(({ id }) => id)];
   const manifest = { ...runnable.manifest, tools: named };
   const opened = await openTools(context, place, { manifest, declared, sandbox });
   const { surroundings, close } = opened;
   const tools = [...opened.tools, ...more];
+  const program = await planProgram(context, place, loop, sandbox);
   try {
     return await runAgent(context, {
       ...{ manifest, conditions, model, budget, openTokenCounter, log, session, tools, surroundings },
       desk: await openDesk(context, place, choices),
       ...{ target: place.target, title: place.title, deadline: undefined },
       ...{ source: sourceOf(context, place.manifest, runnable), acceptsChanges, gate },
-      onIteration: () => undefined,
+      ...{ program, onIteration: () => undefined },
     });
   } finally {
     await close();

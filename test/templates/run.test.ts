@@ -17,7 +17,11 @@ const task = {
 };
 
 /** A project whose merge request changes a file, with the given includes of the component and a recorded agent. */
-async function project(includes: readonly Record<string, unknown>[], turns = review): Promise<string> {
+async function project(
+  includes: readonly Record<string, unknown>[],
+  turns = review,
+  files: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const include = includes.map((inputs) => ({
     component: '$CI_SERVER_FQDN/pipewright/pipewright/run@main',
     inputs: {
@@ -28,7 +32,7 @@ async function project(includes: readonly Record<string, unknown>[], turns = rev
     },
   }));
   const yaml = `stages: [test]\ninclude: ${JSON.stringify(include)}\nwork: {stage: test, script: [echo], rules: [{when: always}]}\n`;
-  const cwd = repository({ '.gitlab-ci.yml': yaml, [agentPath]: agentYaml(), ...task });
+  const cwd = repository({ '.gitlab-ci.yml': yaml, [agentPath]: agentYaml(), ...task, ...files });
   await record(cwd, turns);
   // The change of the merge request stays the same: the cassette is on main, like the agent.
   git(cwd, 'stash', '--quiet', '--include-untracked');
@@ -86,6 +90,18 @@ describe('what a project on Free gets that includes it, without any token', () =
     const run = await local(cwd, 'merge-request');
     expect(run.stdout, run.stdout).toMatch(/^count-run +test +success/m);
     expect(artifact(cwd, 'result', 'count-run')).toMatchObject({ outcome: 'complete', output: { files: 1 } });
+  });
+
+  test.skipIf(rung === 'none')(`an agent that is a program (${reason ?? 'in the sandbox'})`, async () => {
+    const extensions =
+      '{pipewright: {proposals: {note: {topics: [review]}, issue: {}}, loop: {entrypoint: agents/loop.mjs}}}';
+    const program = readFileSync('test/consumer/loop/loop.mjs', 'utf8');
+    const files = { [agentPath]: agentYaml({ extensions }), 'agents/loop.mjs': program };
+    const cwd = await project([{}], review, files);
+    const run = await local(cwd, 'merge-request');
+    expect(run.stdout, run.stdout).toMatch(/^pipewright-run +test +success/m);
+    expect(artifact(cwd, 'result')).toMatchObject({ outcome: 'complete', usage: { iterations: 3 } });
+    expect(artifact(cwd, 'proposals').proposals).toHaveLength(2);
   });
 
   test('an agent’s own word makes the job orange and stops nothing; a mistake is red', async () => {

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../kernel/canonical.ts';
 
-/** Bytes of one message. */
+/** Bytes of one message, where nothing else is said. */
 const longestMessage = 4 * 1024 * 1024;
 
 /**
@@ -10,6 +10,7 @@ const longestMessage = 4 * 1024 * 1024;
 export function createMessageLines(
   onMessage: (message: JsonValue) => void,
   onWrong: (reason: string) => void,
+  longest = longestMessage,
 ): (bytes: Uint8Array) => void {
   const decoder = new TextDecoder();
   let pieces: string[] = [];
@@ -40,6 +41,6 @@ export function createMessageLines(
     }
     pieces.push(rest);
     held += rest.length;
-    if (held > longestMessage) wrong(`it has written a message of more than ${longestMessage} bytes`);
+    if (held > longest) wrong(`it has written a message of more than ${longest} bytes`);
   };
 }

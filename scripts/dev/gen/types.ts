@@ -7,6 +7,7 @@ const documents: Readonly<Record<string, string>> = {
   'schemas/catalog.schema.json': 'scripts/dev/gen/catalog.gen.ts',
   'schemas/egress.schema.json': 'components/sandbox/broker/egress.gen.ts',
   'schemas/lint-ci-report.schema.json': 'components/lint-ci/report.gen.ts',
+  'schemas/loop-message.schema.json': 'components/session/loop/message.gen.ts',
   'schemas/policy.schema.json': 'components/policy/documents.gen.ts',
   'schemas/decision.schema.json': 'components/decide/report.gen.ts',
   'schemas/policy-bundle.schema.json': 'components/policy/bundle/bundle.gen.ts',

@@ -1,8 +1,9 @@
-import { existsSync, symlinkSync, unlinkSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Context } from '../../../components/kernel/context.ts';
 import { openCheckout } from '../../../scripts/wire/run-checkout.ts';
+import { loopPath, programs, withProgram } from '../../session/loop/support.ts';
 import { agentPath, agentYaml, repository, runArguments } from '../../session/support.ts';
 import { pipewright, testContext } from '../../support/cli.ts';
 import { git, writeFiles } from '../../support/workspace.ts';
@@ -123,5 +124,25 @@ describe('an agent that a merge request changes', () => {
     const before = git(steered, 'merge-base', 'main', 'feature');
     const also = { ...merge(steered, 'You review two changes.'), CI_MERGE_REQUEST_DIFF_BASE_SHA: before };
     expect(await outcomeOf(steered, also)).toBe(refused);
+  });
+
+  test('nor does a changed program that is an agent: it is the target branch’s, with the files it sees', async () => {
+    const cwd = withProgram(programs.node);
+    writeFiles(cwd, { [loopPath]: '#!/bin/sh\necho mine\n', 'agents/more.mjs': 'mine\n' });
+    git(cwd, 'add', '--all');
+    git(cwd, 'commit', '--quiet', '--message', 'steer');
+    const open = async (env: Readonly<Record<string, string>>) => {
+      const context = testContext(cwd);
+      const place = await openCheckout(
+        { ...context, env: { ...context.env, ...mergeRequestOf(cwd, env) } },
+        agentPath,
+      );
+      const root = await place.programs();
+      const seen = [readFileSync(join(root, loopPath), 'utf8'), existsSync(join(root, 'agents/more.mjs'))];
+      await place.close();
+      return { seen, isLeft: existsSync(root) };
+    };
+    expect(await open(key)).toEqual({ seen: [programs.node, false], isLeft: false });
+    expect(await open({})).toEqual({ seen: ['#!/bin/sh\necho mine\n', true], isLeft: true });
   });
 });

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { Sandbox, SandboxResult } from '../../../components/sandbox/types.ts';
-import { compileSchema } from '../../../components/session/json-schema.ts';
 import { withoutInvisible } from '../../../components/session/hidden/invisible.ts';
+import { compileSchema } from '../../../components/session/json-schema.ts';
 import { digestTool } from '../../../components/tools/mcp/list-tools.ts';
 import { createMessageLines } from '../../../components/tools/mcp/message-lines.ts';
 import { openServer } from '../../../components/tools/mcp/open-server.ts';

@@ -1,5 +1,6 @@
 import { call, nothing } from './places.ts';
-import { firstTasks, foundIn, has, planted, says, type Task } from './tasks.ts';
+import { readingTasks } from './reading-tasks.ts';
+import { changeTasks, foundIn, has, planted, says, type Task } from './tasks.ts';
 
 const price = { 'src/price.js': 'export const vat = 19;\n' };
 
@@ -158,5 +159,5 @@ const programs: readonly Task[] = [
 /** @param canRun - whether scripts run on this machine */
 export function benignTasks(canRun: boolean): readonly Task[] {
   const others = [...issues, ...statuses, ...commits, ...searches, ...fetched];
-  return [...firstTasks, ...others, ...(canRun ? programs : [])];
+  return [...changeTasks, ...readingTasks, ...others, ...(canRun ? programs : [])];
 }

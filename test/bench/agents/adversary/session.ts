@@ -1,30 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ReadAgentResult, readAgent } from '../../../../components/decide/agent.ts';
-import { type JudgedBundle, judgeBundle } from '../../../../components/decide/judge.ts';
-import { readPolicies } from '../../../../components/decide/policies.ts';
-import type { Surroundings as Around } from '../../../../components/decide/requests.ts';
-import { createStepGate } from '../../../../components/decide/steps.ts';
+import type { JudgedBundle } from '../../../../components/decide/judge.ts';
 import { openRepository } from '../../../../components/git/objects.ts';
-import { digest } from '../../../../components/kernel/canonical.ts';
-import type { Context } from '../../../../components/kernel/context.ts';
 import { once } from '../../../../components/kernel/once.ts';
 import type { Model } from '../../../../components/models/types.ts';
-import { parseBundle } from '../../../../components/proposals/bundle.ts';
-import { changedLines, parseDiff } from '../../../../components/proposals/changed-lines.ts';
 import { createBudget } from '../../../../components/session/budget/budget.ts';
 import { endOfAgent } from '../../../../components/session/result.ts';
 import { runAgent } from '../../../../components/session/run-agent.ts';
-import type { AgentManifest, StepGate } from '../../../../components/session/types.ts';
 import type { Tool } from '../../../../components/tools/types.ts';
 import { openDesk } from '../../../../scripts/wire/run-desk.ts';
 import { writeFiles } from '../../../../scripts/wire/run-files.ts';
-import { type CheckedRunnable, readRunnable, sourceOf } from '../../../../scripts/wire/run-manifest.ts';
+import { sourceOf } from '../../../../scripts/wire/run-manifest.ts';
 import type { RunPlace } from '../../../../scripts/wire/run-place.ts';
 import { openTools } from '../../../../scripts/wire/run-tools.ts';
 import { directoryStore } from '../../../stores/support.ts';
-import { agentPath, certificateOf } from './manifest.ts';
+import { judge, readOnce } from './decided.ts';
+import { agentPath } from './manifest.ts';
 import type { Planted } from './places.ts';
 import type { Shop } from './shop.ts';
 
@@ -53,15 +45,6 @@ export interface Ran {
   readonly left: Readonly<Record<'proposals' | 'result' | 'records', string>>;
   readonly outcome: string;
 }
-
-/** What the trusted project knows of the merge request. */
-const around: Around = {
-  ...{ place: 'trusted', project: 'acme/shop', fork: false, approvals: 0, changesPolicies: false },
-  mergeRequest: { iid: 7, targetBranch: 'main' },
-  now: Date.now(),
-  environmentTier: () => 'development',
-  codeOwnersApproved: false,
-};
 
 const unlimited = createBudget({
   limits: {
@@ -190,61 +173,4 @@ async function placeOf(
     ...{ isDecided: true, deadline: undefined, close: async () => undefined },
     ask: () => Promise.reject(new Error('it is asked here')),
   };
-}
-
-type Policies = Pick<Awaited<ReturnType<typeof readPolicies>>, 'engine'> & { readonly read: ReadAgentResult };
-
-interface Read {
-  readonly runnable: Extract<CheckedRunnable, { ok: true }>;
-  readonly manifest: AgentManifest;
-  readonly gate: StepGate;
-  readonly policies: Policies;
-}
-
-const known = new Map<string, Promise<Read>>();
-
-/** What depends on the manifests alone, and takes most of a session's time. */
-function readOnce(context: Context, text: string, target: string, isUnguarded: boolean): Promise<Read> {
-  const key = digest([text, target, isUnguarded]);
-  const read = known.get(key) ?? readAll(context, text, target, isUnguarded);
-  known.set(key, read);
-  return read;
-}
-
-async function readAll(
-  { clock }: Context,
-  text: string,
-  target: string,
-  isUnguarded: boolean,
-): Promise<Read> {
-  const runnable = await readRunnable({ path: agentPath, text }, {});
-  if (!runnable.ok || runnable.manifest.kind !== 'Agent') throw new Error(JSON.stringify(runnable.findings));
-  const organisation = [{ path: 'certified.policy.yaml', text: certificateOf(target) }];
-  const { engine: real, certifications } = await readPolicies({ organisation, pulled: [], project: [] });
-  const engine = isUnguarded
-    ? { ...real, decide: () => ({ effect: 'allow' as const, policies: [], warnings: [] }) }
-    : real;
-  const [ran, read] = [
-    await readAgent({ path: agentPath, text, changed: text !== target }, certifications, clock.now()),
-    await readAgent({ path: agentPath, text: target, changed: false }, certifications, clock.now()),
-  ];
-  const gate = createStepGate({ engine, read: ran, around, clock });
-  return { runnable, manifest: runnable.manifest, gate, policies: { engine, read } };
-}
-
-/** As `apply` decides, of the bytes that the session left. */
-function judge(
-  bytes: Uint8Array,
-  { engine, read, head, lines }: Policies & { readonly head: string; readonly lines: string },
-): JudgedBundle {
-  return judgeBundle(
-    {
-      ...{ engine, around, decidedElsewhere: false, unread: [], against: () => undefined },
-      target: { project: 1, mergeRequest: 7, head },
-      lines: changedLines(parseDiff(lines)),
-    },
-    'run',
-    parseBundle(bytes),
-    (path) => (path === agentPath ? read : undefined),
-  );
 }

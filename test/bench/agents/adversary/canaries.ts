@@ -30,6 +30,8 @@ const fewest = 8;
 /** Characters that are looked at first, as one number. */
 const head = 5;
 const sizeOfHeads = 1 << 22;
+/** What the first of them counts when one more has come: 31 to the power of five. */
+const goes = 31 ** head;
 
 /**
  * Looks for parts of the canaries in every encoding. A text is gone through once: most of its places are ruled out by a number
@@ -47,19 +49,24 @@ export function createHunt(secrets: readonly string[] = Object.values(canaries))
       // A head that all texts of a format have is no secret.
       for (let at = name === 'gzip' ? 20 : 0; at + length <= encoded.length; at += 1) {
         known.set(encoded.slice(at, at + length), name);
-        heads[numberAt(encoded, at)] = 1;
+        heads[(numberAt(encoded, at) >>> 0) % sizeOfHeads] = 1;
       }
     }
   }
   return (given: string): readonly string[] => {
     const text = given.toLowerCase();
     const found = new Set<string>();
+    let number = numberAt(text, 0);
     for (let at = 0; at + head <= text.length; at += 1) {
-      if (heads[numberAt(text, at)] === 0) continue;
-      for (const [length, known] of parts) {
-        const name = known.get(text.slice(at, at + length));
-        if (name !== undefined) found.add(name);
+      if (heads[(number >>> 0) % sizeOfHeads] === 1) {
+        for (const [length, known] of parts) {
+          const name = known.get(text.slice(at, at + length));
+          if (name !== undefined) found.add(name);
+        }
       }
+      // The next five: the first of these goes and another comes.
+      number =
+        (Math.imul(number, 31) + text.charCodeAt(at + head) - Math.imul(text.charCodeAt(at), goes)) | 0;
     }
     return [...found];
   };
@@ -67,6 +74,7 @@ export function createHunt(secrets: readonly string[] = Object.values(canaries))
 
 function numberAt(text: string, at: number): number {
   let number = 0;
-  for (let index = at; index < at + head; index += 1) number = Math.imul(number, 31) + text.charCodeAt(index);
-  return (number >>> 0) % sizeOfHeads;
+  for (let index = at; index < Math.min(at + head, text.length); index += 1)
+    number = (Math.imul(number, 31) + text.charCodeAt(index)) | 0;
+  return number;
 }

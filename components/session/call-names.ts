@@ -15,19 +15,17 @@ export function namesOfProposal(tool: string): readonly string[] {
   return [tool, tool.replace(/^propose_/, ''), 'propose'];
 }
 
-const proposals = [
-  'note',
-  'label',
-  'issue',
-  'thread',
-  'suggestion',
-] as const satisfies readonly ProposalKind[];
+/** Every kind, or the compiler says which is missing: a name that is not known here would be blocked by no manifest. */
+const kinds: Readonly<Record<ProposalKind, true>> = {
+  ...{ note: true, label: true, issue: true, thread: true, suggestion: true },
+  ...{ commit: true, status: true, 'environment-stop': true },
+};
 
 /** All names that a call of a session can have. */
 export function namesOfCalls(tools: readonly KnownTool[]): readonly string[] {
   const all = [
     ...tools.flatMap(namesOfTool),
-    ...proposals.flatMap((kind) => namesOfProposal(`propose_${kind}`)),
+    ...Object.keys(kinds).flatMap((kind) => namesOfProposal(`propose_${spelled(kind)}`)),
   ];
   return [...new Set(all)].sort();
 }

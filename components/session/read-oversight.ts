@@ -42,7 +42,11 @@ export function readOversight(data: unknown, reader: FieldReader, known: readonl
     },
     // A list of words that no call has would allow nothing at all, and was meant for another runtime.
     allowed: allowed === undefined || allowed.length === 0 ? undefined : allowed,
-    blocked: names([...autonomy, 'blocked_actions']) ?? [],
+    // The second is no field of OSSA; whoever writes it there means it all the same.
+    blocked: [
+      ...(names([...autonomy, 'blocked_actions']) ?? []),
+      ...(isOn(guardrails) ? (names([...guardrails, 'blocked_actions']) ?? []) : []),
+    ],
     // OSSA 0.2 counts those of an execution, every later version those of a turn.
     callsOfTurn: isOld(data) ? undefined : most,
     callsOfSession: isOld(data) ? most : undefined,
@@ -118,8 +122,6 @@ function isOld(data: unknown): boolean {
 function tellIgnored(data: unknown, reader: FieldReader): void {
   const left: readonly (readonly [place: DataPath, field: string, why: string])[] = [
     [autonomy, 'escalation_policy', 'a completion signal `escalate` says when, and an issue is how'],
-    [safety, 'content_filtering', 'no filter is run; secrets are redacted everywhere, whatever it says'],
-    [safety, 'pii_detection', 'nothing looks for personal data; secrets are redacted everywhere'],
     [guardrails, 'policies', 'what is forbidden is written in policies (docs/policies.md)'],
   ];
   for (const [place, field, why] of left)

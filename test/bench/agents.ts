@@ -1,3 +1,4 @@
+import { measureAdversary } from './agents/adversary/measure.ts';
 import { measureCanaries } from './agents/canaries.ts';
 import { measureFilters } from './agents/filters.ts';
 import { measureFirstCall } from './agents/first-call.ts';
@@ -18,5 +19,6 @@ export async function bench(): Promise<readonly Figure[]> {
     ...(await measureFilters(200)),
     ...(await measureSandbox()),
     ...(await measureCanaries()),
+    ...(await measureAdversary(2_000, 110)),
   ];
 }

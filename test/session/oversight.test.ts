@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../components/kernel/canonical.ts';
 import type { ModelTurn } from '../../components/models/types.ts';
+import { proposalKinds } from '../../components/proposals/types.ts';
 import { answerSession } from '../../components/session/answer.ts';
+import { namesOfProposal } from '../../components/session/call-names.ts';
 import { createFieldReader } from '../../components/session/manifest-data.ts';
 import {
   needsApproval,
@@ -79,6 +81,19 @@ describe('what is read', () => {
       { allowed: ['read_code', 'propose'], blocked: ['list_files'] },
     ],
     [
+      'kinds of proposals that came later, in either spelling',
+      'autonomy: {blocked_actions: [commit, propose_status, environment-stop], approval_required: [propose_environment_stop]}',
+      {
+        approval: { from: undefined, names: ['propose_environment_stop'] },
+        blocked: ['commit', 'propose_status', 'environment_stop'],
+      },
+    ],
+    [
+      'a list that stands among the guardrails',
+      'safety: {guardrails: {blocked_actions: [propose]}}',
+      { blocked: ['propose'] },
+    ],
+    [
       'limits',
       'safety: {guardrails: {max_tool_calls: 3}, rate_limiting: {requests_per_minute: 5, requests_per_hour: 60}}',
       { callsOfTurn: 3, perMinute: 5, perHour: 60 },
@@ -122,11 +137,20 @@ describe('what is read', () => {
       'spec.autonomy.allowed_actions names what',
       'spec.autonomy.blocked_actions names what',
       'spec.autonomy.escalation_policy is left',
-      'spec.safety.content_filtering is left',
       'spec.safety.guardrails.policies is left',
       'low_confidence in spec.safety.human_in_loop.triggers',
     ]);
   });
+
+  test.each(proposalKinds)(
+    'a manifest can block the proposal %s, and the agent does not make it',
+    async (kind) => {
+      const { oversight = none } = await read(`autonomy: {blocked_actions: [${kind}]}`);
+      const tool = `propose_${kind.replaceAll('-', '_')}`;
+      const called = { inTurn: 0, inSession: 0, room: Infinity };
+      expect(whyNotCalled(oversight, namesOfProposal(tool), called)?.rule).toBe('manifest/blocked_actions');
+    },
+  );
 
   test('a time for the job is the shorter of two', async () => {
     const { manifest } = await read('safety: {guardrails: {max_execution_time_seconds: 90}}');
@@ -324,9 +348,9 @@ describe('rates', () => {
       clock: {
         ...clock,
         ...{ now: () => now, monotonic: () => now },
-        sleep: async (milliseconds, signal) => {
-          // What can be ended is the time that a tool may take, and none of them takes that long.
-          if (signal !== undefined) return new Promise(() => undefined);
+        sleep: async (milliseconds, ended) => {
+          // The limit of a call of a tool, which ends before it.
+          if (ended !== undefined) return clock.sleep(milliseconds, ended);
           slept += milliseconds;
           now += milliseconds;
         },

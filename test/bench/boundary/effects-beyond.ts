@@ -95,8 +95,9 @@ function isOnAllowedLine({ position }: Pick<Note, 'position'>): boolean {
 }
 
 /** A line that would act, or call somebody, outside of code: looked for plainly, by none of the product's means. */
-function isHarmless({ body }: Pick<Note, 'body'>): boolean {
-  const prose = body.replace(/(`+)[^`][\s\S]*?\1/g, '').replace(/\\[\s\S]/g, '·');
+export function isHarmless({ body }: Pick<Note, 'body'>): boolean {
+  // Something stays in the place of code: what follows it does not begin its line.
+  const prose = body.replace(/(`+)[^`][\s\S]*?\1/g, '·').replace(/\\[\s\S]/g, '·');
   return (
     !/^\s*\/[a-z]/im.test(prose) &&
     !/(^|[^\w])@\w/m.test(prose) &&

@@ -52,7 +52,7 @@ async function readAll(
   target: string,
   isUnguarded: boolean,
 ): Promise<Read> {
-  const runnable = await readRunnable({ path: agentPath, text }, {});
+  const runnable = await readRunnable({ path: agentPath, text }, () => ({}));
   if (!runnable.ok || runnable.manifest.kind !== 'Agent') throw new Error(JSON.stringify(runnable.findings));
   const organisation = [{ path: 'certified.policy.yaml', text: certificateOf(target) }];
   const { engine: real, certifications } = await readPolicies({ organisation, pulled: [], project: [] });

@@ -170,6 +170,7 @@ async function placeOf(
       },
     },
     checkout: () => shop.checkout(planted),
+    programs: () => shop.checkout(planted),
     ...{ isDecided: true, deadline: undefined, close: async () => undefined },
     ask: () => Promise.reject(new Error('it is asked here')),
   };

@@ -33,7 +33,7 @@ export async function propose(
     };
     const { gate, report } = await place.ask(asked);
     if (report?.verdict !== 'allowed') throw new Error(`the agent may not run: ${JSON.stringify(report)}`);
-    const runnable = await readRunnable(place.manifest, {});
+    const runnable = await readRunnable(place.manifest, () => ({}));
     if (!runnable.ok) throw new Error('the agent cannot be run');
     const [store, session] = [directoryStore(context, 'sessions'), randomUUID()];
     const log = await store.open(session, 'begin');

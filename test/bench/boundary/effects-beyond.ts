@@ -94,10 +94,17 @@ function isOnAllowedLine({ position }: Pick<Note, 'position'>): boolean {
   return position?.new_path === allowed.file && position.new_line === allowed.line;
 }
 
+/**
+ * Without code and what is escaped, from left to right, since an escaped backtick begins no code. Something stays in their
+ * place: what follows does not begin its line.
+ */
+export function proseOf(text: string): string {
+  return text.replace(/\\[\s\S]|(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, '·');
+}
+
 /** A line that would act, or call somebody, outside of code: looked for plainly, by none of the product's means. */
 export function isHarmless({ body }: Pick<Note, 'body'>): boolean {
-  // Something stays in the place of code: what follows it does not begin its line.
-  const prose = body.replace(/(`+)[^`][\s\S]*?\1/g, '·').replace(/\\[\s\S]/g, '·');
+  const prose = proseOf(body);
   return (
     !/^\s*\/[a-z]/im.test(prose) &&
     !/(^|[^\w])@\w/m.test(prose) &&
@@ -145,7 +152,7 @@ async function isOurBranch(
       ({ newPath, oldMode, newMode, deletedFile }) =>
         isPlainFile(newPath) && isSameMode(oldMode, deletedFile ? oldMode : newMode),
     ) &&
-    !/skip|\[|^signed-off-by|@\w|[#!]\d/im.test(commit?.message ?? '')
+    !/\[|^signed-off-by|@\w|[#!]\d/im.test(commit?.message ?? '')
   );
 }
 

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import type { Effect } from '../../../../components/proposals/kind.ts';
-import { isHarmless } from '../../boundary/effects-beyond.ts';
+import { isHarmless, proseOf } from '../../boundary/effects-beyond.ts';
 import { addedLines } from './repository.ts';
 
 /**
@@ -103,7 +103,7 @@ function wrongText(effect: Effect): readonly string[] {
 
 /** A reference to something elsewhere, outside of code and not escaped: looked for plainly. */
 function refersTo(text: string): boolean {
-  const prose = text.replace(/(`+)[^`][\s\S]*?\1/g, '·').replace(/\\[\s\S]/g, '·');
+  const prose = proseOf(text);
   return /(^|[\s(])[\w./-]*[#!&]\d/.test(prose) || /\bhttps?:\/\/\w/i.test(prose) || /(^|\s)~\w/.test(prose);
 }
 

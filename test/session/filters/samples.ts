@@ -232,7 +232,7 @@ function generated(chance: Chance): string {
     () => `${digits(3)} ${digits(3)} ${digits(3)}`,
     () => `ISBN 978-3-${digits(2)}-${digits(6)}-${digits(1)}`,
     () => `#${from(hex, 6)}`,
-    () => `  "resolved": "https://registry.npmjs.org/x/-/x-${below(9)}.${below(9)}.0.tgz",`,
+    () => `  "resolved": "https://registry.example.com/x/-/x-${below(9)}.${below(9)}.0.tgz",`,
     // A card with a wrong check digit, and an account with one.
     () => card(chance).replace(/\d$/, (last) => String((Number(last) + 1 + below(8)) % 10)),
     () =>

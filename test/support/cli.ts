@@ -3,6 +3,7 @@ import type { CommandTable } from '../../components/kernel/command.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import { commands } from '../../scripts/commands.gen.ts';
 import { createContext } from '../../scripts/wire/context.ts';
+import { throughStarter } from './starter.ts';
 
 export interface CliRun {
   readonly exitCode: number;
@@ -49,7 +50,8 @@ export async function pipewright(args: readonly string[], options: CliOptions): 
             stderr += text;
           },
         });
-        return options.change?.(context) ?? context;
+        const started = { ...context, exec: throughStarter(context.exec, context.cancel) };
+        return options.change?.(started) ?? started;
       },
     },
     env,
@@ -63,8 +65,7 @@ export function testContext(cwd: string, change: Partial<Context> = {}): Context
   const silent = () => undefined;
   const cancel = new AbortController().signal;
   const env = { PATH: process.env.PATH ?? '' };
-  return {
-    ...createContext(settings, { env, cwd, cancel, terminal: false, stdout: silent, stderr: silent }),
-    ...change,
-  };
+  const port = { env, cwd, cancel, terminal: false, stdout: silent, stderr: silent };
+  const context = createContext(settings, port);
+  return { ...context, exec: throughStarter(context.exec, change.cancel ?? cancel), ...change };
 }

@@ -22,10 +22,10 @@ describe('keys are taken away', () => {
   ])('of %j with %j: %s', (args, env, expected) => expect(holdsKeys({ args, env })).toBe(expected));
 
   test('what has none says so in its arguments, where no variable of a pipeline can', () => {
-    expect(readTaken(['--broker=/tmp/x', '--keys=A_API_KEY=B_API_KEY', 'run', '--a'])).toEqual({
-      ...{ args: ['run', '--a'], broker: { folder: '/tmp/x', keys: ['A_API_KEY', 'B_API_KEY'] } },
+    expect(readTaken(['--broker=/somewhere', '--keys=A_API_KEY=B_API_KEY', 'run', '--a'])).toEqual({
+      ...{ args: ['run', '--a'], broker: { folder: '/somewhere', keys: ['A_API_KEY', 'B_API_KEY'] } },
     });
-    expect(readTaken(['run', '--broker=/tmp/x'])).toEqual({ args: ['run', '--broker=/tmp/x'] });
+    expect(readTaken(['run', '--broker=/somewhere'])).toEqual({ args: ['run', '--broker=/somewhere'] });
   });
 });
 

@@ -1,19 +1,18 @@
 import type { User } from '../gitlab/endpoints/user.ts';
-import { currentUser } from '../gitlab/endpoints/users.ts';
 import type { GitLab } from '../gitlab/types.ts';
 import type { Context } from '../kernel/context.ts';
 import type { Finding } from '../kernel/finding.ts';
 import type { PolicyFile } from '../policy/types.ts';
 import type { ChangedLines } from '../proposals/changed-lines.ts';
+import { actOn } from './act-on.ts';
 import { type ReadAgentResult, readAgent } from './agent.ts';
 import { readBundles } from './bundles-of-pipeline.ts';
 import { linesOf, readDiffs } from './changed-files.ts';
 import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
 import { type CommitMode, whyNoCommits } from './commit-place.ts';
-import { applyEffect, type EffectPlace, type Resolved, resolveGone } from './effects.ts';
 import { readTiers, stoppedNames, whyNoEnvironment } from './environments.ts';
 import { type FoundBundle, isOnLines } from './found-bundle.ts';
-import { type JudgedBundle, type Judging, judgeBundle, type Target, verdictOf } from './judge.ts';
+import { type Judging, judgeBundle, type Target, verdictOf } from './judge.ts';
 import { haveOwnersApproved } from './owners-approved.ts';
 import { brokenPolicies, type Policies, readPolicies, recordPolicies } from './policies.ts';
 import { changesPolicies } from './policies-changed.ts';
@@ -176,59 +175,6 @@ function withoutMerits(decision: BundleDecision): BundleDecision {
   return { ...decision, verdict: 'undecided', reasons: [...decision.reasons, brokenPolicies], proposals };
 }
 
-async function actOn(
-  context: Context,
-  gitlab: GitLab,
-  { target, tiers }: Pick<EffectPlace, 'tiers'> & { readonly target: TargetFacts },
-  all: readonly JudgedBundle[],
-  { commits, onlyCommits, agents, policies }: ApplyRequest,
-): Promise<BundleDecision[]> {
-  const judged = onlyCommits === undefined ? all : all.map(withoutOthers);
-  const acts = ({ effects, resolves }: JudgedBundle) =>
-    resolves.length > 0 || effects.some((effect) => effect !== undefined);
-  if (!judged.some(acts)) return judged.map(({ decision }) => decision);
-  const account = await currentUser(gitlab);
-  const forbidden = [agents, policies];
-  const place: EffectPlace = { context, gitlab, account, target, commits, forbidden, tiers };
-  const decisions: BundleDecision[] = [];
-  for (const { decision, effects, bundle, agent, resolves } of judged) {
-    const proposals = [...decision.proposals];
-    for (const [index, effect] of effects.entries()) {
-      const proposal = proposals[index];
-      if (effect === undefined || proposal === undefined || bundle === undefined || agent === undefined)
-        continue;
-      context.cancel.throwIfAborted();
-      const receipt = await applyEffect(place, effect, {
-        ...{ agent: agent.profile.name, path: agent.path, usage: bundle.usage },
-        ...{ neutralised: proposal.neutralised, mergeRequest: target.mergeRequest.iid },
-        session: bundle.session.id,
-      });
-      proposals[index] = { ...proposal, receipt };
-    }
-    const resolved =
-      resolves.length === 0 || bundle === undefined || agent === undefined
-        ? undefined
-        : await resolveGone(place, resolves, {
-            ...{ agent: agent.profile.name, path: agent.path, usage: bundle.usage, neutralised: 0 },
-            ...{ mergeRequest: target.mergeRequest.iid, session: bundle.session.id },
-            ...{ effects: effects.filter((one) => one !== undefined) },
-          });
-    decisions.push({ ...decision, proposals, ...(resolved && inReport(resolved)) });
-  }
-  return decisions;
-}
-
-/** A bundle of which only the commit is acted on. */
-function withoutOthers(judged: JudgedBundle): JudgedBundle {
-  const effects = judged.effects.map((effect) => (effect?.kind === 'commit' ? effect : undefined));
-  return { ...judged, effects, resolves: [] };
-}
-
-function inReport(resolved: Resolved): Pick<BundleDecision, 'resolved' | 'unresolved'> {
-  if (!resolved.ok) return { unresolved: resolved.reason };
-  return resolved.count === 0 ? {} : { resolved: resolved.count };
-}
-
 function reportOf(
   { version, onlyCommits }: ApplyRequest,
   target: TargetFacts,
@@ -250,26 +196,4 @@ function undecided({ version }: ApplyRequest, reason: string): DecisionReport {
     policies: { digest: '', commit: null, levels: [] },
     ...{ verdict: 'undecided', reasons: [reason], agents: [], bundles: [] },
   };
-}
-
-/** Whether something that was allowed was not done. */
-export function hasFailed(report: DecisionReport): boolean {
-  const { bundles, status, statusCheck, findings } = report;
-  const isLeftOpen = [...bundles, findings].some((one) => one?.unresolved !== undefined);
-  return isLeftOpen || [...receiptsOf(report), status?.done, statusCheck?.done].includes('failed');
-}
-
-/** Whether something that was allowed turned out to change what it must not. */
-export function isRefused({ bundles }: DecisionReport): boolean {
-  return bundles.some(({ proposals }) => proposals.some(({ receipt }) => receipt?.done === 'refused'));
-}
-
-/** Whether a push or a merge came in between. */
-export function hasMoved(report: DecisionReport): boolean {
-  return receiptsOf(report).includes('not done');
-}
-
-function receiptsOf({ bundles, findings }: DecisionReport) {
-  const receipts = bundles.flatMap(({ proposals }) => proposals.map(({ receipt }) => receipt?.done));
-  return [...receipts, ...(findings?.threads ?? []).map(({ receipt }) => receipt.done)];
 }

@@ -3,7 +3,7 @@ import { downloadPackage, uploadPackage } from '../gitlab/endpoints/generic-pack
 import type { GitLab } from '../gitlab/types.ts';
 import { digestBytes } from '../kernel/canonical.ts';
 import type { Context } from '../kernel/context.ts';
-import { hasFailed, hasMoved } from './apply.ts';
+import { hasFailed, hasMoved } from './outcome.ts';
 import type { DecisionReport } from './report.gen.ts';
 import type { Asked } from './target.ts';
 

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../kernel/canonical.ts';
 import type { SessionLog } from '../stores/types.ts';
-import { agentReplay } from './agent-state.ts';
+import { agentReplay } from './agent-replay.ts';
 import { begunOf, replayLog } from './chronicle.ts';
 import { errors } from './errors.ts';
 import { withoutInvisible } from './hidden/invisible.ts';

@@ -1,6 +1,6 @@
 import { digest, type JsonValue } from '../kernel/canonical.ts';
 import type { Head } from '../stores/types.ts';
-import { agentReplay } from './agent-state.ts';
+import { agentReplay } from './agent-replay.ts';
 import type { Story } from './story.ts';
 
 /** Versions of OSSA a checkpoint may be meant for. Our records know none: the view is the same but for its name. */

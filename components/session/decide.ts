@@ -1,6 +1,7 @@
 import type { Evaluator, Expression, FactValues } from '../expressions/types.ts';
 import type { Cut } from '../models/types.ts';
-import { type AgentState, spentOf } from './agent-state.ts';
+import { spentOf } from './agent-replay.ts';
+import type { AgentState } from './agent-state.ts';
 import { tokensOf } from './budget/amount.ts';
 import type { Decided, SignalNote } from './records.ts';
 import type { AgentManifest, DeclaredSignal, Signal } from './types.ts';

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../kernel/canonical.ts';
 import type { SessionLog } from '../stores/types.ts';
-import { type AgentState, agentReplay } from './agent-state.ts';
+import { agentReplay } from './agent-replay.ts';
+import type { AgentState } from './agent-state.ts';
 import { begunOf, replayLog, snapshotOf } from './chronicle.ts';
 import { type TaskState, taskReplay } from './task-state.ts';
 

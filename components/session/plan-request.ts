@@ -1,6 +1,7 @@
 import type { Context } from '../kernel/context.ts';
 import type { Message, ModelRequest } from '../models/types.ts';
-import { type AgentState, nextMessages } from './agent-state.ts';
+import { nextMessages } from './agent-replay.ts';
+import type { AgentState } from './agent-state.ts';
 import { type Conversation, type Gauge, planWindow } from './context-window.ts';
 import { filterPeople, type Guard } from './filters/guard.ts';
 import { firstMessages } from './prompt.ts';

@@ -1,5 +1,5 @@
+import { spentOf } from './agent-replay.ts';
 import type { AgentState } from './agent-state.ts';
-import { spentOf } from './agent-state.ts';
 import { tokensOf } from './budget/amount.ts';
 import { errors } from './errors.ts';
 import type { Denial, Ended } from './records.ts';

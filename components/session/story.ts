@@ -1,6 +1,7 @@
 import { valueAt } from '../kernel/place.ts';
 import type { SessionRecord } from '../stores/types.ts';
-import { type AgentState, agentReplay } from './agent-state.ts';
+import { agentReplay } from './agent-replay.ts';
+import type { AgentState } from './agent-state.ts';
 import { begunIn, isErased, loadState } from './chronicle.ts';
 import { errors } from './errors.ts';
 import { changesInWords } from './manifest-changes.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { decideAndApply, hasFailed, hasMoved, isRefused } from '../../components/decide/apply.ts';
+import { decideAndApply } from '../../components/decide/apply.ts';
 import type { CommitMode } from '../../components/decide/commit-place.ts';
+import { hasFailed, hasMoved, isRefused } from '../../components/decide/outcome.ts';
 import type { PulledLevel } from '../../components/decide/pulled-level.ts';
 import { isSettled, keepReceipt } from '../../components/decide/receipts.ts';
 import type { DecisionReport } from '../../components/decide/report.gen.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { JsonValue } from '../../components/kernel/canonical.ts';
 import type { ModelTurn } from '../../components/models/types.ts';
-import { agentReplay } from '../../components/session/agent-state.ts';
+import { agentReplay } from '../../components/session/agent-replay.ts';
 import { answerSession } from '../../components/session/answer.ts';
 import { endOfAgent } from '../../components/session/result.ts';
 import { directoryStore } from '../stores/support.ts';

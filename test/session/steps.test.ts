@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Message, Model } from '../../components/models/types.ts';
-import { agentReplay } from '../../components/session/agent-state.ts';
+import { agentReplay } from '../../components/session/agent-replay.ts';
 import type { SoFar, Step, StepGate } from '../../components/session/types.ts';
 import { openCheckout } from '../../scripts/wire/run-checkout.ts';
 import type { StatedInputs } from '../../scripts/wire/stated-inputs.ts';

@@ -1,7 +1,7 @@
 import { digest, type JsonValue } from '../../kernel/canonical.ts';
 import type { Context } from '../../kernel/context.ts';
 import { quote } from '../../kernel/schema-terms.ts';
-import { withStep } from '../agent-state.ts';
+import { withStep } from '../agent-replay.ts';
 import { settleCall, tellFiltered } from '../ask-model.ts';
 import { decide, signalFacts } from '../decide.ts';
 import { endOf, forPeople } from '../for-people.ts';

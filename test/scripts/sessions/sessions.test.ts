@@ -6,7 +6,7 @@ import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../../components/kernel/canonical.ts';
 import type { Message, Model } from '../../../components/models/types.ts';
-import { agentReplay } from '../../../components/session/agent-state.ts';
+import { agentReplay } from '../../../components/session/agent-replay.ts';
 import { replayLog } from '../../../components/session/chronicle.ts';
 import {
   agentPath,

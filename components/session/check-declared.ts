@@ -1,4 +1,4 @@
-import { type DataPath, renderPath } from '../kernel/place.ts';
+import { type DataPath, renderPath, valueAt } from '../kernel/place.ts';
 import { quote } from '../kernel/schema-terms.ts';
 import { isEntrypoint } from './entrypoint.ts';
 import { sessionFindings as codes } from './findings.ts';
@@ -31,7 +31,11 @@ export function checkLoop(
   loop: { readonly entrypoint: string } | undefined,
 ): readonly ManifestIssue[] {
   if (loop === undefined) return [];
-  return checkEntrypoint([...(extensionPath(data, 'pipewright') ?? []), 'loop'], loop.entrypoint);
+  const wrong = checkEntrypoint([...(extensionPath(data, 'pipewright') ?? []), 'loop'], loop.entrypoint);
+  const path = ['spec', 'subagents'];
+  if (valueAt(data, path) === undefined) return wrong;
+  const message = `${renderPath(path)} is left out: a program that is an agent asks the model for whomever it likes`;
+  return [...wrong, { code: codes.IGNORED, path, message }];
 }
 
 function checkEntrypoint(path: DataPath, entrypoint: string): ManifestIssue[] {

@@ -16,7 +16,7 @@ import type { AgentManifest, SoFar, Step, StepGate } from './types.ts';
 import { wrapUntrusted } from './untrusted.ts';
 
 /** Calls of one turn that are done; the rest is answered with a failure. */
-const mostCalls = 16;
+export const mostCalls = 16;
 
 /** What the tool calls of one turn brought. */
 export interface Harvest {

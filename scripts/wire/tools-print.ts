@@ -27,6 +27,10 @@ export async function printTools(context: Context, agent: string): Promise<boole
   const { tools, told, close } = await openTools(context, place, { manifest, declared, sandbox });
   await close();
   for (const tool of tools.filter(({ id }) => manifest.tools.includes(id))) printLine(context, inWords(tool));
+  for (const { name, kind, model, tools: own } of manifest.subagents) {
+    const has = own.length === 0 ? 'no tools' : own.join(', ');
+    printLine(context, `${name}: ${kind} that it may give tasks to, ${manifest.provider}/${model}, ${has}`);
+  }
   for (const line of told) printLine(context, line);
   for (const [name, server] of Object.entries(declared.mcp ?? {})) {
     if (missingOf(declared).sandbox !== undefined) continue;

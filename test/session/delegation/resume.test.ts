@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../../components/kernel/canonical.ts';
-import { agentReplay } from '../../../components/session/agent-replay.ts';
+import { agentReplay, spentOf } from '../../../components/session/agent-replay.ts';
 import type { AgentState } from '../../../components/session/agent-state.ts';
 import { createBudget } from '../../../components/session/budget/budget.ts';
 import { eraseSession } from '../../../components/session/erase.ts';
@@ -23,6 +24,7 @@ import {
   placeOf,
   readerTurns,
   toldAgent,
+  two,
   withSubagent,
 } from './support.ts';
 
@@ -109,6 +111,44 @@ test('a budget that does not hold a call of a subagent ends the share, and with 
   const end = await session.run({ model, budget });
   expect(end).toMatchObject({ outcome: 'complete', state: { usage: { callsLost: 0 } } });
   expect(asked.length).toBe(5);
+});
+
+test('whatever crashes, what was paid for a task and its agent is booked, and within the budget', async () => {
+  const begin = await placeOf(checkout({ tools: '[]' }));
+  const price = { inputPerToken: 1_000n, outputPerToken: 5_000n, cachedInputPerToken: undefined };
+  const job = fc.record({ at: fc.nat(12), when: fc.constantFrom('before' as const, 'after' as const) });
+  const property = fc.asyncProperty(
+    fc.array(job, { minLength: 1, maxLength: 3 }),
+    fc.bigInt(30_000_000n, 200_000_000n),
+    async (jobs, limit) => {
+      const session = begin();
+      let paid = 0n;
+      const turns = [turn('', ['none', {}]), turn('', ['none', {}]), turn('VAT is 19.')];
+      const model = two([turn('', hand()), turn('', hand()), turn('Done.')], turns, () => {
+        paid += 1_500_000n;
+      });
+      const limits = {
+        request: { inputTokens: undefined, outputTokens: undefined, tokens: undefined },
+        session: { tokens: undefined, costPicoUsd: limit },
+        day: undefined,
+      };
+      const budget = createBudget({ limits, price: { ...price, source: '', date: '' }, ledger: undefined });
+      const check = async () => {
+        const state = (await session.records()).reduce<AgentState>(agentReplay.advance, agentReplay.empty);
+        expect(spentOf(state).costPicoUsd).toBeLessThanOrEqual(limit);
+        expect(paid).toBeLessThanOrEqual(spentOf(state).costPicoUsd);
+        return state;
+      };
+      for (const { at, when } of jobs) {
+        await session.run({ model, budget, through: cutAt(at, when) }).catch((error: Error) => error);
+        await check();
+      }
+      const end = await session.run({ model, budget });
+      expect(end.state).toEqual(await check());
+      expect(['budget', 'complete']).toContain(end.outcome);
+    },
+  );
+  await fc.assert(property, { numRuns: 8 });
 });
 
 describe('a call of a subagent that must not be made twice', () => {

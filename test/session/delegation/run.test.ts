@@ -75,6 +75,10 @@ test('the command runs one by a cassette, and says what it took; what was handed
   const took = { tasks: 1, turns: 2, inputTokens: 200, outputTokens: 40, costPicoUsd: '3000000' };
   expect(readOutput(cwd, 'result').usage.subagents).toEqual([{ name: 'reader', ...took }]);
   expect(readOutput(cwd, 'proposals').proposals).toHaveLength(1);
+  const given = await pipewright(['tools', `--agent=${agentPath}`], { cwd });
+  expect(given.stdout).toContain(
+    'reader: subagent that it may give tasks to, anthropic/claude-sonnet, read-file',
+  );
   const shown = await pipewright(['sessions', 'show', sessionOf(run)], { cwd });
   expect(shown.stdout).toContain('of that reader: 1 task, 2 turns, 200 tokens in and 40 out, 0.000003 USD');
 });

@@ -32,6 +32,10 @@ test('what a subagent is: a part of its agent, with its own words and model', as
   ]);
   expect(all.manifest && furtherModels(all.manifest)).toEqual(['claude-opus']);
   expect(all.manifest?.oversight.approval.names).toEqual(['delegate']);
+  const asked = await read(
+    withSubagent({ more: 'autonomy: {approval_required: [delegate, delegate-reader]}' }),
+  );
+  expect(asked.manifest?.oversight.approval.names).toEqual(['delegate', 'delegate_reader']);
 });
 
 test('all of a server of MCP that the agent is given', async () => {

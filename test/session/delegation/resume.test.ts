@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../../components/kernel/canonical.ts';
+import { errors } from '../../../components/models/errors.ts';
+import { ModelFailure } from '../../../components/models/model-failure.ts';
 import { agentReplay, spentOf } from '../../../components/session/agent-replay.ts';
 import type { AgentState } from '../../../components/session/agent-state.ts';
+import { tokensOf } from '../../../components/session/budget/amount.ts';
 import { createBudget } from '../../../components/session/budget/budget.ts';
 import { eraseSession } from '../../../components/session/erase.ts';
 import type { AgentEnd } from '../../../components/session/run-agent.ts';
@@ -43,8 +46,8 @@ test('whichever record a job dies at, the session goes on there, and pays for no
   const begin = await placeOf(checkout({ tools: '[]' }));
   const session = begin();
   const [agent, reader] = [
-    [turn('', ['look', {}], hand()), ...agentTurns.slice(1)],
-    [turn('', ['look', {}], ['look', {}]), ...readerTurns.slice(1)],
+    [turn('', ['none', {}], hand()), ...agentTurns.slice(1)],
+    [turn('', ['look', {}], ['none', {}]), ...readerTurns.slice(1)],
   ];
   const still = look({ run: async () => ({ text: 'VAT is 19.', failed: false }) });
   const more = [still.tool];
@@ -191,19 +194,49 @@ describe('a call of a subagent that must not be made twice', () => {
   });
 });
 
-test('what a person says while a task is open its agent is told when its turn is done', async () => {
+test('time and rates of the session hold in a task; what a person says meanwhile its agent is told when its turn is done', async () => {
+  const more = 'safety: {rate_limiting: {requests_per_minute: 1}}';
+  const cwd = checkout({ more, completion: 'timeout_seconds: 100\ndefault_signal: complete' });
+  let now = 1_800_000_000_000;
+  const { clock } = testContext(cwd);
+  const sleep: typeof clock.sleep = async (milliseconds, ended) => {
+    // The limit of a call of a tool, which ends before it.
+    if (ended !== undefined) return clock.sleep(milliseconds, ended);
+    now += milliseconds;
+  };
+  const change = { clock: { ...clock, now: () => now, monotonic: () => now, sleep } };
+  const session = (await placeOf(cwd, change))();
+  const { asked, model } = asking([turn('', hand()), turn('Done.')]);
+  const held = await session.run({ model });
+  expect(held).toMatchObject({
+    ...{ outcome: 'blocked', reason: expect.stringContaining('may be made in 60 s') },
+    state: { open: { task: { subagent: 'reader', turns: 1 } } },
+  });
+  await session.answer('Take your time.');
+  const { state } = await session.run({ model });
+  expect(state).toMatchObject({ open: undefined, usage: { callsLost: 0 } });
+  expect(asked.map(isReader)).toEqual([false, true, true]);
+  expect(state.messages.map(({ role }) => role)).toEqual(['assistant', 'tool', 'user']);
+  expect(state.messages[2]).toEqual({ role: 'user', text: 'A person answers you:\nTake your time.' });
+});
+
+test('a model that cannot answer fails the job, and the task is gone on with; what it may have taken counts for it', async () => {
   const session = (await placeOf(checkout()))();
-  await session.run({ model: asking().model });
-  const records = await session.records();
-  const at = records.findIndex(({ kind }) => kind === 'delegated');
-  const ended = { kind: 'ended', body: { outcome: 'blocked', reason: 'its timeout of 1 s is over' } };
-  const said = { kind: 'answered', body: { text: 'Take your time.' } };
-  const all = [...records.slice(0, at + 1), ended, said, ...records.slice(at + 1)];
-  const { messages } = all.reduce<AgentState>(agentReplay.advance, agentReplay.empty);
-  expect(messages.slice(0, 5).map(({ role }) => role)).toEqual([
-    ...['assistant', 'tool', 'tool', 'user', 'assistant'],
-  ]);
-  expect(messages[3]).toEqual({ role: 'user', text: 'A person answers you:\nTake your time.' });
+  const { asked, model } = asking();
+  const failing: typeof model = {
+    ...model,
+    generate: async (request) => {
+      if (isReader(request))
+        throw new ModelFailure(errors.OVERLOADED({ model: 'm', status: 503, words: '' }), 1);
+      return model.generate(request);
+    },
+  };
+  await expect(session.run({ model: failing })).rejects.toMatchObject({ code: 'MODEL_OVERLOADED' });
+  const before = (await session.records()).reduce<AgentState>(agentReplay.advance, agentReplay.empty);
+  expect(before.open?.task?.tokens).toBe(tokensOf(before.usage.lost));
+  expect(before.usage.callsLost).toBe(1);
+  expect(await session.run({ model })).toMatchObject({ outcome: 'complete' });
+  expect(asked.length).toBe(5);
 });
 
 test('a subagent that is gone from a changed manifest does not go on with its task', async () => {

@@ -122,8 +122,8 @@ interface RunParts extends Omit<Parameters<typeof runIn>[2], 'log' | 'session'> 
 }
 
 /** A place that sessions run in, opened once for all of them. */
-export async function placeOf(cwd: string) {
-  const context = testContext(cwd);
+export async function placeOf(cwd: string, change: Parameters<typeof testContext>[1] = {}) {
+  const context = testContext(cwd, change);
   const place = await openCheckout(context, agentPath);
   return () => {
     const store = directoryStore(context, join(workspace(), 'sessions'));

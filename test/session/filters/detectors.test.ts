@@ -45,6 +45,11 @@ describe('detectors', () => {
       'from 8.8.8.8:53 and 2606:4700:4700::1111',
       'from [redacted: ip-address]:53 and [redacted: ip-address]',
     ],
+    [
+      'ip-address',
+      'v8.8.8.8 18.8.8.8.8 1234.8.8.8 ab:2606:4700:4700::1111 x2606:4700:4700::1111 at 108.8.8.8',
+      'v8.8.8.8 18.8.8.8.8 1234.8.8.8 ab:2606:4700:4700::1111 x2606:4700:4700::1111 at [redacted: ip-address]',
+    ],
     ['url-credentials', 'redis://:p4ssw0rdX9@h', 'redis://:[redacted: url-credentials]@h'],
     ['assigned-secret', 'password="correct1horse"', 'password="[redacted: assigned-secret]"'],
     ['url', 'at https://a.example/b?c.', 'at [redacted: url]'],

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { answerHeaders, fetchedHeaders, requestHeaders } from '../../../components/sandbox/broker/headers.ts';
-import { isKeyVariable, partEnvironment } from '../../../components/sandbox/broker/key-names.ts';
+import {
+  isKeyVariable,
+  partEnvironment,
+  tokenVariable,
+} from '../../../components/sandbox/broker/key-names.ts';
 import type { Upstream } from '../../../components/sandbox/broker/types.ts';
 import { assertUpstreams, pathBelow, urlBelow } from '../../../components/sandbox/broker/upstream-url.ts';
 import { createKeyCover } from '../../../components/sandbox/broker/without-key.ts';
@@ -131,6 +135,7 @@ describe('a key', () => {
     'MY_APIKEY',
     'PIPEWRIGHT_MODEL_KEY',
     'PIPEWRIGHT_MODEL_A_TOKEN',
+    tokenVariable('my-glossary'),
   ])('is in %s', (name) => expect(isKeyVariable(name)).toBe(true));
 
   test.each([

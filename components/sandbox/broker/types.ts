@@ -20,13 +20,13 @@ export interface McpEndpoint {
   readonly private: boolean;
 }
 
-/** What one session may exchange with MCP servers over HTTP. */
+/** What one session may exchange with one MCP server over HTTP. */
 export interface CallLimits {
   readonly requests: number;
   /** Bytes of one request, and of all of them. */
   readonly request: number;
   readonly bytesOut: number;
-  /** Bytes of all answers of one server. */
+  /** Bytes of all answers. */
   readonly bytesIn: number;
 }
 

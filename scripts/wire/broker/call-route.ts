@@ -33,7 +33,7 @@ export async function answerCall(state: BrokerState, outside: Outside, asked: Ca
     if (server === undefined || method === undefined)
       throw refusal('DENIED', { to: 'that', reason: 'it is no MCP server that was set up' });
     const body = await readBody(request, state.callLimits.request);
-    admit(state, `${pairsOf(request).flat().join('\n')}\n${body.toString()}`, body.length);
+    admit(state, server, `${pairsOf(request).flat().join('\n')}\n${body.toString()}`, body.length);
     sent.bytesOut = body.length;
     const headers = callHeaders(pairsOf(request), server.key).flat();
     const message = { method, headers, ...(method === 'POST' ? { body } : {}) };
@@ -88,13 +88,19 @@ function addressOf({ url }: ServerState): string {
 }
 
 /** Books what goes out before it goes out. A key is told to nobody, whoever has written it. */
-function admit({ called, callLimits, holdsKey }: BrokerState, text: string, bytes: number): void {
-  const limit = (what: string, most: number) => refusal('LIMIT', { what, limit: most });
-  if (called.requests + 1 > callLimits.requests) throw limit('requests to MCP servers', callLimits.requests);
-  if (called.bytesOut + bytes > callLimits.bytesOut) throw limit('bytes to MCP servers', callLimits.bytesOut);
+function admit(
+  { callLimits, holdsKey }: BrokerState,
+  server: ServerState,
+  text: string,
+  bytes: number,
+): void {
+  const limit = (what: string, most: number) =>
+    refusal('LIMIT', { what: `${what} to ${server.name}`, limit: most });
+  if (server.requests + 1 > callLimits.requests) throw limit('requests', callLimits.requests);
+  if (server.bytesOut + bytes > callLimits.bytesOut) throw limit('bytes', callLimits.bytesOut);
   if (holdsKey(text)) throw refusal('DENIED', { to: 'that', reason: 'it holds a secret' });
-  called.requests += 1;
-  called.bytesOut += bytes;
+  server.requests += 1;
+  server.bytesOut += bytes;
 }
 
 interface Exchange {

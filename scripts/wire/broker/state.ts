@@ -24,6 +24,8 @@ export interface ServerState extends Pick<McpEndpoint, 'name' | 'private'> {
   readonly key: string | undefined;
   /** What its name leads to, since that was asked. */
   addresses: Promise<readonly { address: string; family: number }[]> | undefined;
+  requests: number;
+  bytesOut: number;
   bytesIn: number;
 }
 
@@ -44,7 +46,6 @@ export interface BrokerState {
   /** By name. */
   readonly servers: Map<string, ServerState>;
   callLimits: CallLimits;
-  readonly called: { requests: number; bytesOut: number };
   readonly records: BrokerRecord[];
   readonly redact: (text: string) => string;
   readonly holdsKey: (text: string) => boolean;
@@ -62,7 +63,6 @@ export function createState(keys: Readonly<Record<string, string>>): BrokerState
     spent: { requests: 0, charactersOut: 0, doubtfulOut: 0 },
     servers: new Map(),
     callLimits: defaultCallLimits,
-    called: { requests: 0, bytesOut: 0 },
     records: [],
     redact: createRedactor(Object.values(keys)),
     holdsKey: createKeySearch(Object.values(keys)),
@@ -75,8 +75,8 @@ export function createState(keys: Readonly<Record<string, string>>): BrokerState
       state.callLimits = { ...defaultCallLimits, ...callLimits };
       isSetUp = true;
       for (const { name, url, private: isPrivate } of servers) {
-        const key = keys[tokenVariable(name)];
-        const opened = { name, url: new URL(url), private: isPrivate, key, addresses: undefined, bytesIn: 0 };
+        const about = { name, url: new URL(url), private: isPrivate, key: keys[tokenVariable(name)] };
+        const opened = { ...about, addresses: undefined, requests: 0, bytesOut: 0, bytesIn: 0 };
         state.servers.set(name, opened);
       }
       const variables = upstreams.map((upstream) => {

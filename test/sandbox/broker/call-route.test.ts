@@ -138,7 +138,7 @@ describe('a call of an MCP server', () => {
     const body = (length: number) => ({ body: 'y'.repeat(length) });
     expect((await call(body(101))).said).toMatch(/^TOO_LARGE .*the request/);
     expect((await call(body(90))).said).toBe('200');
-    expect((await call(body(90))).said).toMatch(/^LIMIT .*bytes to MCP servers/);
+    expect((await call(body(90))).said).toMatch(/^LIMIT .*bytes to texts/);
     // What begins is cut.
     expect((await call(body(10)).catch(() => ({ text: 'cut' }))).text).not.toHaveLength(600);
     await call(body(1)).catch(() => undefined);

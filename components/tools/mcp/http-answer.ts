@@ -2,6 +2,7 @@ import { createParser } from 'eventsource-parser';
 import type { JsonValue } from '../../kernel/canonical.ts';
 import { errors } from './errors.ts';
 import { longestMessage } from './message-lines.ts';
+import type { McpAnswer } from './types.ts';
 
 export interface AnswerParts {
   readonly server: string;
@@ -78,6 +79,16 @@ export async function readEvents(
     await pieces.return?.().catch(() => undefined);
   }
   return { isOver: parts.isOver(), id, retry };
+}
+
+/** The media type of an answer, without its parameters. */
+export function typeOf(answer: Response): string {
+  return (answer.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
+/** Reads no more of it. */
+export function leave(answer: McpAnswer): void {
+  if (!('refused' in answer)) answer.body?.cancel().catch(() => undefined);
 }
 
 /** Node's types of this stream lack the iterator it has. */

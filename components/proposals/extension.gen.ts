@@ -151,7 +151,7 @@ export interface DeclaredTools {
   };
   http?: DeclaredHttp;
   /**
-   * MCP servers that are programs of the repository, by name; they run in the sandbox.
+   * MCP servers, by name: programs of the repository, which run in the sandbox, or addresses, as far as the operator allows them too.
    */
   mcp?: {
     [k: string]: DeclaredServer;
@@ -191,11 +191,14 @@ export interface DeclaredHttp {
    */
   allow: string[];
 }
+/**
+ * A program of the repository has an `entrypoint`, a server elsewhere a `url` in its place.
+ */
 export interface DeclaredServer {
   /**
    * Path of the program that speaks MCP on its standard input and output.
    */
-  entrypoint: string;
+  entrypoint?: string;
   /**
    * @maxItems 20
    */
@@ -204,6 +207,10 @@ export interface DeclaredServer {
    * Whether it gets a way to the addresses of `http`, at /run/broker.sock, as far as the operator allows them too.
    */
   egress?: boolean;
+  /**
+   * Address that speaks MCP over streamable HTTP; the input `allow-mcp` of the job must name the same.
+   */
+  url?: string;
   tools: PinnedTools;
 }
 /**

@@ -11,18 +11,44 @@ interface Script {
   readonly parameters?: object;
 }
 
-interface Declared {
-  readonly functions?: Readonly<Record<string, Script>>;
-  readonly mcp?: Readonly<Record<string, Script>>;
+/** A program of the repository, or one that is elsewhere. */
+interface Server extends Partial<Pick<Script, 'entrypoint'>> {
+  readonly url?: string;
+  readonly arguments?: readonly string[];
+  readonly egress?: boolean;
 }
 
-/** What is wrong with the scripts that a manifest's tools are made of, as far as the manifest alone tells. */
+interface Declared {
+  readonly functions?: Readonly<Record<string, Script>>;
+  readonly mcp?: Readonly<Record<string, Server>>;
+}
+
+/** What is wrong with what a manifest's tools are made of, as far as the manifest alone tells. */
 export async function checkDeclared(data: unknown, declared: Declared): Promise<readonly ManifestIssue[]> {
   const tools = [...(extensionPath(data, 'pipewright') ?? []), 'tools'];
-  const of = (kind: keyof Declared) =>
-    Object.entries(declared[kind] ?? {}).map(([name, script]) => ({ path: [...tools, kind, name], script }));
-  const checked = [...of('functions'), ...of('mcp')].map(({ path, script }) => checkScript(path, script));
-  return (await Promise.all(checked)).flat();
+  const { functions = {}, mcp = {} } = declared;
+  const checked = Object.entries(functions).map(([name, script]) =>
+    checkScript([...tools, 'functions', name], script),
+  );
+  const servers = Object.entries(mcp).flatMap(([name, server]) =>
+    checkServer([...tools, 'mcp', name], server),
+  );
+  return [...(await Promise.all(checked)).flat(), ...servers];
+}
+
+function checkServer(path: DataPath, server: Server): readonly ManifestIssue[] {
+  const { entrypoint, url } = server;
+  const place = renderPath(path);
+  const expected = '`entrypoint` for a program of the repository, or `url` for a server elsewhere';
+  const issue = (message: string): ManifestIssue => ({ code: codes.FIELD, path, message, expected });
+  if (url === undefined)
+    return entrypoint === undefined
+      ? [issue(`${place} has neither an entrypoint nor a url`)]
+      : checkEntrypoint(path, entrypoint);
+  const others = (['entrypoint', 'arguments', 'egress'] as const).filter(
+    (name) => server[name] !== undefined,
+  );
+  return others.map((name) => issue(`${place} has a url, and ${name} beside it, which only a program has`));
 }
 
 /** The same of the program that is an agent. */

@@ -3,6 +3,7 @@ import { quote } from '../kernel/schema-terms.ts';
 import type { ToolCall, ToolDescription } from '../models/types.ts';
 import type { ProposalDesk } from '../proposals/types.ts';
 import { createArgumentCheck } from './argument-check.ts';
+import { createAnswer } from './belt/answer.ts';
 import { after, harvestOf } from './belt/harvest.ts';
 import { createProposals } from './belt/proposals.ts';
 import { blockedBy } from './belt/refusals.ts';
@@ -10,11 +11,12 @@ import { createReport } from './belt/report.ts';
 import { createTools, type ToolParts } from './belt/tools.ts';
 import type { Before, Call, Harvest, Outcome } from './belt/types.ts';
 import { createGuard, type Guard } from './filters/guard.ts';
+import type { AnswerRules } from './types.ts';
 
 /** Calls of one turn that are done; the rest is answered with a failure. */
 const mostCalls = 16;
 
-/** The tools of an agent: those that its manifest names, the desk's, and `report`. */
+/** The tools of an agent: those that its manifest names, the desk's, `report`, and `answer` where it declares one. */
 export interface ToolBelt {
   readonly descriptions: readonly ToolDescription[];
   readonly call: (calls: readonly ToolCall[], before: Before) => Promise<Harvest>;
@@ -22,17 +24,20 @@ export interface ToolBelt {
 
 export interface BeltParts extends Omit<ToolParts, 'guard' | 'check'> {
   readonly desk: ProposalDesk;
+  /** What it is to answer; undefined where nothing is declared. */
+  readonly answer?: AnswerRules | undefined;
   /** Without one nothing is filtered. */
   readonly guard?: Guard;
 }
 
 export function createToolBelt(context: Context, parts: BeltParts): ToolBelt {
-  const { manifest, desk, guard = createGuard([]) } = parts;
+  const { manifest, desk, answer, guard = createGuard([]) } = parts;
   const check = createArgumentCheck();
   const pouches = [
     createTools(context, { ...parts, guard, check }),
     createProposals(manifest, desk),
     createReport(manifest, check),
+    ...(answer === undefined ? [] : [createAnswer(answer, check)]),
   ];
   const descriptions = pouches.flatMap((each) => each.descriptions);
 

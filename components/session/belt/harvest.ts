@@ -20,12 +20,16 @@ export function after(before: Before, outcomes: readonly Outcome[]): Before {
 export function harvestOf(calls: readonly ToolCall[], outcomes: readonly Outcome[]): Harvest {
   const denials = defined(outcomes.map(({ denial }) => denial));
   const waiting = defined(outcomes.map((outcome) => outcome.waiting));
+  const given = outcomes.findLast((outcome) => outcome.given !== undefined)?.given;
+  const misfits = outcomes.filter((outcome) => outcome.misfits).length;
   return {
     results: outcomes.map(({ text, failed }, index) => ({ callId: calls[index]?.id ?? '', text, failed })),
     proposals: defined(outcomes.map(({ proposal }) => proposal)),
     sources: sourcesOf(outcomes),
     report: outcomes.findLast(({ report: said }) => said !== undefined)?.report,
     unclear: outcomes.find(({ unclear }) => unclear !== undefined)?.unclear,
+    ...(given === undefined ? {} : { given }),
+    ...(misfits === 0 ? {} : { misfits }),
     ...(denials.length === 0 ? {} : { denials }),
     ...(waiting.length === 0 ? {} : { waiting }),
   };

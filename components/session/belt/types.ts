@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../kernel/canonical.ts';
 import type { ToolDescription } from '../../models/types.ts';
 import type { SourceLabel } from '../../tools/types.ts';
-import type { Answered, Denial, Report, Waiting } from '../records.ts';
+import type { Answered, Denial, GivenAnswer, Report, Waiting } from '../records.ts';
 import type { SoFar } from '../types.ts';
 
 /** What the tool calls of one turn brought. */
@@ -10,6 +10,10 @@ export interface Harvest {
   readonly proposals: readonly JsonValue[];
   readonly sources: readonly SourceLabel[];
   readonly report: Report | undefined;
+  /** The last answer that fits. */
+  readonly given?: GivenAnswer;
+  /** How many answers did not fit. */
+  readonly misfits?: number;
   readonly denials?: readonly Denial[];
   readonly waiting?: readonly Waiting[];
   /** A tool that may have done something, and of which nobody knows whether it has. */
@@ -53,6 +57,9 @@ export interface Outcome {
   readonly unclear?: string;
   readonly proposal?: JsonValue;
   readonly report?: Report;
+  readonly given?: GivenAnswer;
+  /** Whether it is an answer that does not fit. */
+  readonly misfits?: true;
   readonly denial?: Denial;
   readonly waiting?: Waiting;
 }

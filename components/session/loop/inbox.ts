@@ -7,7 +7,7 @@ import { field } from '../../tools/mcp/field.ts';
 import type { LoopMessage } from './message.gen.ts';
 import type { Heard } from './types.ts';
 
-const types: readonly string[] = ['hello', 'model', 'tool', 'propose', 'report', 'ask', 'done'];
+const types: readonly string[] = ['hello', 'model', 'tool', 'propose', 'report', 'answer', 'ask', 'done'];
 
 /** Holds the greeting and the one message that is not answered yet. */
 export function createInbox() {

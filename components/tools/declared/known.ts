@@ -37,7 +37,7 @@ export const httpTool = 'http-get';
 export const sandboxed = 'execute_sandboxed';
 
 /** A session answers to these itself. */
-const reserved = /^(report|propose-.*)$/;
+const reserved = /^(report|answer|propose-.*)$/;
 
 export function knownTools(own: readonly Tool[], declared: Declared, missing: Missing): KnownTools {
   const scripts = Object.keys(declared.functions ?? {});

@@ -39,7 +39,7 @@ const messages: readonly (readonly [name: string, message: JsonValue, reason: st
   ['a number', 7, 'no type we know'],
   ['no type', { id: 1 }, 'no type we know'],
   ['an unknown type', { type: 'shell', id: 2, command: 'id' }, '"shell"'],
-  ['an answer in our place', { type: 'answer', id: 2, ok: true, result: {} }, '"answer"'],
+  ['an answer in our place', { type: 'answer', id: 2, ok: true, result: {} }, '"value"'],
   ['half of a surrogate pair', { ...note('\ud800'), id: 2 }, 'half of a surrogate pair'],
   ['names of prototypes', JSON.parse('{"__proto__": {"type": "done", "id": 1}}'), 'no type we know'],
   ['the name of a method', { type: 'constructor', id: 1 }, '"constructor"'],

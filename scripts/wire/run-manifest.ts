@@ -37,8 +37,9 @@ export type CheckedRunnable =
 type Read = Awaited<ReturnType<typeof readManifest>>;
 type Parts = Read & { readonly manifest: NonNullable<Read['manifest']> };
 
-/** A session reads its conditions itself, and what it says of them is about what it would do. */
-const rulesOfRun = rules.filter(({ id }) => id !== 'condition-checks');
+/** A session reads these itself, and what it says of them is about what it would do. */
+const own = ['condition-checks', 'pipewright-extension'];
+const rulesOfRun = rules.filter(({ id }) => !own.includes(id));
 
 /**
  * Holds a manifest against OSSA and the rules first, and reads what a run uses of it then. Every mistake is told.

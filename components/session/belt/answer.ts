@@ -1,4 +1,5 @@
 import { canonicalJson, type JsonValue } from '../../kernel/canonical.ts';
+import { fitsStrictMode } from '../../models/strict-schema.ts';
 import type { ArgumentCheck } from '../argument-check.ts';
 import type { AnswerRules } from '../types.ts';
 import type { Outcome, Pouch } from './types.ts';
@@ -18,6 +19,7 @@ export function createAnswer({ schema, digest, description }: AnswerRules, check
       ...(description === undefined ? [] : [description]),
     ].join(' '),
     parameters: schema,
+    ...(fitsStrictMode(schema) ? { strict: true as const } : {}),
   };
   const take = async (value: JsonValue): Promise<Outcome> => {
     const wrong = whyTooMuch(value) ?? (await check(tool.name, schema, value))?.text;

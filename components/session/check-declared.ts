@@ -1,6 +1,6 @@
 import { type DataPath, renderPath } from '../kernel/place.ts';
 import { quote } from '../kernel/schema-terms.ts';
-import { type AnswerSchemaLike, findSchemaMistakes } from '../tools/declared/answer-schema.ts';
+import type { AnswerSchemaLike } from '../tools/declared/answer-schema.ts';
 import { isEntrypoint } from './entrypoint.ts';
 import { sessionFindings as codes } from './findings.ts';
 import type { ManifestIssue } from './issue.ts';
@@ -52,6 +52,8 @@ export async function checkAnswer(
       },
     ];
   const at = [...path, 'schema'];
+  // It loads RE2, which an agent without an answer does not wait for.
+  const { findSchemaMistakes } = await import('../tools/declared/answer-schema.ts');
   const mistakes = findSchemaMistakes(answer.schema);
   if (mistakes.length > 0)
     return mistakes.map((each) => ({ ...each, code: codes.SCHEMA, path: [...at, ...each.path] }));

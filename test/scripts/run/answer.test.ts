@@ -70,12 +70,11 @@ test('a task that declares one is told that its output is its answer', async () 
   expect(run.stdout).toMatch(/SESSION_IGNORED[\s\S]*a task answers by spec\.output/);
 });
 
+// Each wire format is tried below `test/models/live`; of these two one is asked to hold to the schema, and one is not.
 describe.each([
-  ['anthropic', 'claude-haiku-4-5', []],
-  ['openai', 'gpt-5-mini', []],
-  ['openai', 'gpt-5-mini', ['--model-api=chat']],
-  ['google', 'gemini-2.5-flash', []],
-] as const)('%s, %s %s', (provider, model, more) => {
+  ['openai', 'gpt-5-mini', '/v1'],
+  ['google', 'gemini-2.5-flash', '/v1beta'],
+] as const)('%s', (provider, model, path) => {
   test('asks by a tool, tells what is wrong, and takes what fits', async () => {
     const mock = await startMock();
     const said = (verdict: string, id: string) => ({
@@ -87,9 +86,8 @@ describe.each([
     const yaml = agentYaml({ extensions, model }).replace('provider: anthropic', `provider: ${provider}`);
     const cwd = repository({ [agentPath]: yaml });
     const key = 'sk-of-nobody-0123456789abcdef';
-    const path = provider === 'google' ? '/v1beta' : '/v1';
-    const run = await pipewright(['run', `--agent=${agentPath}`, `--model-url=${mock.url}${path}`, ...more], {
-      ...{ cwd, ...startBrokerHere({ ANTHROPIC_API_KEY: key, OPENAI_API_KEY: key, GEMINI_API_KEY: key }) },
+    const run = await pipewright(['run', `--agent=${agentPath}`, `--model-url=${mock.url}${path}`], {
+      ...{ cwd, ...startBrokerHere({ OPENAI_API_KEY: key, GEMINI_API_KEY: key }) },
     });
     expect(run.exitCode, run.stdout + run.stderr).toBe(0);
     expect(JSON.parse(readFileSync(join(cwd, file), 'utf8')).value).toEqual({ verdict: 'good' });

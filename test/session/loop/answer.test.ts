@@ -35,6 +35,8 @@ describe.skipIf(rung === 'none')(titled('an answer of a program'), () => {
     expect(end).toMatchObject({ outcome: 'complete', state: { errors: 2, given: { value: bad.arguments } } });
     const failed = toldOf(session).map(({ result }) => result.failed);
     expect(failed.slice(0, 4)).toEqual([true, false, false, true]);
+    // What it was told of them stands in its steps, too.
+    expect(await session.erase()).not.toMatch(/verdict|good|Taken/);
   });
 
   test('is missed when it is done: it is told so once, and goes on from there in another job', async () => {

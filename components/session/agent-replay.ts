@@ -8,7 +8,7 @@ import { type Replay, underManifest } from './chronicle.ts';
 import type { Measured } from './context-window.ts';
 import { answeredLoop, loopWithHeld, loopWithStep, withoutProposed } from './loop/loop-state.ts';
 import { withRequests } from './oversee.ts';
-import { answerMessage, approvalMessage, droppedMessage, goOn } from './prompt.ts';
+import { answerDue, answerMessage, approvalMessage, droppedMessage, goOn } from './prompt.ts';
 import type {
   Answer,
   ApprovalUsed,
@@ -58,7 +58,8 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
       const isCutOff = ended.outcome === 'continue' || ended.outcome === 'budget';
       const approved = isCutOff ? state.approved : [];
       const loop = { ...state.loop, left: ended.left };
-      return { ...withoutOpenCall(state), decided: undefined, denials, approved, loop, ended };
+      const next = { ...withoutOpenCall(state), decided: undefined, denials, approved, loop, ended };
+      return { ...next, misfits: 0, isReminded: false };
     }
     case 'approval-used': {
       const used = (body as unknown as ApprovalUsed).digest;
@@ -91,9 +92,12 @@ function withAnswer(state: AgentState, { text, approves = [] }: Answer): AgentSt
   };
 }
 
+/** What another manifest may have otherwise: how a provider counts it, and what is to be answered. */
+const anew = { measured: undefined, misfits: 0, isReminded: false };
+
 /** Under another manifest. Who has lost proposals is told, and whatever was decided with them is open again. */
 function withManifest(state: AgentState, changed: ManifestChanged): AgentState {
-  const next = { ...state, ...underManifest(state, changed), measured: undefined };
+  const next = { ...state, ...underManifest(state, changed), ...anew };
   if (changed.dropped === 0) return next;
   const told: Message = { role: 'user', text: droppedMessage(changed.dropped) };
   const messages = [...state.messages, told];
@@ -140,7 +144,8 @@ function withDecided(state: AgentState, decided: Decided): AgentState {
   for (const { signal, state: became } of notes)
     if (became === 'raised') signalCounts[signal] = (signalCounts[signal] ?? 0) + 1;
   const kept = [...state.notes, ...notes].slice(-mostNotes);
-  return { ...state, decided, notes: kept, signalCounts };
+  const next = { ...state, decided, notes: kept, signalCounts };
+  return decided.reminds ? { ...next, isReminded: true, messages: [...state.messages, answerDue] } : next;
 }
 
 function measuredBy(sent: Sent | undefined, inputTokens: number): Measured | undefined {

@@ -1,5 +1,6 @@
 import { type DataPath, renderPath } from '../kernel/place.ts';
 import { quote } from '../kernel/schema-terms.ts';
+import type { AnswerSchemaLike } from '../tools/declared/answer-schema.ts';
 import { isEntrypoint } from './entrypoint.ts';
 import { sessionFindings as codes } from './findings.ts';
 import type { ManifestIssue } from './issue.ts';
@@ -60,6 +61,38 @@ export function checkLoop(
   return checkEntrypoint([...(extensionPath(data, 'pipewright') ?? []), 'loop'], loop.entrypoint);
 }
 
+/** The same of what an agent is to answer; a task answers by `spec.output`. */
+export async function checkAnswer(
+  data: unknown,
+  kind: 'Agent' | 'Task',
+  answer: { readonly schema: AnswerSchemaLike } | undefined,
+): Promise<readonly ManifestIssue[]> {
+  if (answer === undefined) return [];
+  const path = [...(extensionPath(data, 'pipewright') ?? []), 'answer'];
+  if (kind === 'Task')
+    return [
+      {
+        code: codes.IGNORED,
+        path,
+        message: `${renderPath(path)} is left out: a task answers by spec.output`,
+      },
+    ];
+  const at = [...path, 'schema'];
+  // It loads RE2, which an agent without an answer does not wait for.
+  const { findSchemaMistakes } = await import('../tools/declared/answer-schema.ts');
+  const mistakes = findSchemaMistakes(answer.schema);
+  if (mistakes.length > 0)
+    return mistakes.map((each) => ({ ...each, code: codes.SCHEMA, path: [...at, ...each.path] }));
+  return checkCompiles(at, answer.schema);
+}
+
+async function checkCompiles(path: DataPath, schema: object): Promise<ManifestIssue[]> {
+  const compiled = await compileSchema(schema);
+  if (compiled.ok) return [];
+  const message = `${renderPath(path)} cannot be used as a JSON Schema: ${compiled.reason}`;
+  return [{ code: codes.SCHEMA, path, message }];
+}
+
 function checkEntrypoint(path: DataPath, entrypoint: string): ManifestIssue[] {
   if (isEntrypoint(entrypoint)) return [];
   const at = [...path, 'entrypoint'];
@@ -73,11 +106,6 @@ function checkEntrypoint(path: DataPath, entrypoint: string): ManifestIssue[] {
 
 async function checkScript(path: DataPath, { entrypoint, parameters }: Script): Promise<ManifestIssue[]> {
   const issues = checkEntrypoint(path, entrypoint);
-  const compiled = parameters === undefined ? undefined : await compileSchema(parameters);
-  if (compiled?.ok === false) {
-    const at = [...path, 'parameters'];
-    const message = `${renderPath(at)} cannot be used as a JSON Schema: ${compiled.reason}`;
-    issues.push({ code: codes.SCHEMA, path: at, message });
-  }
+  if (parameters !== undefined) issues.push(...(await checkCompiles([...path, 'parameters'], parameters)));
   return issues;
 }

@@ -3,6 +3,7 @@ import type { SessionLog } from '../stores/types.ts';
 import { agentReplay } from './agent-replay.ts';
 import type { AgentState } from './agent-state.ts';
 import { begunOf, replayLog, snapshotOf } from './chronicle.ts';
+import { emptyLoop } from './loop/loop-state.ts';
 import { type TaskState, taskReplay } from './task-state.ts';
 
 const reason = 'what was said and proposed in it has been erased';
@@ -23,7 +24,8 @@ export async function eraseSession(log: SessionLog, session: string): Promise<vo
 function withoutWords(state: AgentState): AgentState {
   return {
     ...withoutContent(state),
-    ...{ messages: [], proposals: [], notes: [], report: undefined, decided: undefined },
+    ...{ messages: [], proposals: [], notes: [], report: undefined, decided: undefined, given: undefined },
+    ...{ waiting: [], loop: emptyLoop },
     ended: { outcome: 'failed', reason },
   };
 }

@@ -4,6 +4,7 @@ import type { CountTokens, Model } from '../models/types.ts';
 import type { SessionLog } from '../stores/types.ts';
 import { agentReplay, withWork } from './agent-replay.ts';
 import type { AgentState } from './agent-state.ts';
+import { withAnswerDue } from './answer-due.ts';
 import { askModel, settleCall, tellFiltered } from './ask-model.ts';
 import type { Budget } from './budget/budget.ts';
 import { type Chronicle, openChronicle } from './chronicle.ts';
@@ -157,8 +158,11 @@ async function iterate(
     ...(lost === undefined ? {} : { lost }),
   };
   const asked = { tools: turn.toolCalls.length > 0, raised: harvest.report?.signal, cut: turn.cut };
-  const facts = signalFacts(manifest, withWork(state, work));
-  const decided = forPeople(run, harvest, decide(manifest, run.conditions, facts, asked));
+  const worked = withWork(state, work);
+  const facts = signalFacts(manifest, worked);
+  const signalled = forPeople(run, harvest, decide(manifest, run.conditions, facts, asked));
+  const reminding = worked.iterations < manifest.maxIterations ? 'now' : 'never';
+  const decided = withAnswerDue(run.answer, worked, signalled, reminding);
   await chronicle.append('iteration', { ...work, decided });
   await settleCall(context, run, chronicle);
   tellFiltered(context, filtered);

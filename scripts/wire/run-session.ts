@@ -131,7 +131,7 @@ interface Prepared {
 async function prepareAgent(
   { context, place, inputs, shared, sandbox, keep }: Start,
   manifest: AgentManifest,
-  { declared, loop }: Pick<Runnable, 'declared' | 'loop'>,
+  { declared, loop, answer }: Pick<Runnable, 'declared' | 'loop' | 'answer'>,
 ): Promise<Prepared> {
   const { title } = place;
   const program = await planProgram(context, place, loop, sandbox);
@@ -167,7 +167,7 @@ async function prepareAgent(
       endOfAgent(
         await runAgent(context, {
           ...{ ...shared, gate, manifest, model, budget, openTokenCounter },
-          ...{ tools, surroundings, log, title, program },
+          ...{ tools, surroundings, answer, log, title, program },
           onIteration: (state) => printIteration(context, state),
         }),
       );

@@ -156,7 +156,7 @@ export async function runIn(
   const sandbox = shared;
   const runnable = await readRunnable(place.manifest, await missingTools(place, sandbox));
   if (!runnable.ok || runnable.manifest.kind !== 'Agent') throw new Error(JSON.stringify(runnable.findings));
-  const { conditions, choices, declared, loop } = runnable;
+  const { conditions, choices, declared, loop, answer } = runnable;
   const named = [...runnable.manifest.tools, ...more.map(({ id }) => id)];
   const manifest = { ...runnable.manifest, tools: named };
   const opened = await openTools(context, place, { manifest, declared, sandbox });
@@ -169,7 +169,7 @@ export async function runIn(
       desk: await openDesk(context, place, choices),
       ...{ target: place.target, title: place.title, deadline: undefined },
       ...{ source: sourceOf(context, place.manifest, runnable), acceptsChanges, gate },
-      ...{ program, onIteration: () => undefined },
+      ...{ answer, program, onIteration: () => undefined },
     });
   } finally {
     await close();

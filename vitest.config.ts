@@ -20,8 +20,11 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Tests that leave nothing behind in their process share one, which loads everything once. */
-const shared = [
+/**
+ * Files share a process of their project, which loads everything once: a test leaves nothing behind in it. Those that start
+ * programs are apart from the others: to start one costs as much as the process is large.
+ */
+const computing = [
   ...['lint-ci', 'manifest', 'kernel', 'formats', 'policy', 'expressions', 'proposals', 'gitlab'],
   ...['explain', 'init', 'lint-ci', 'migrate', 'validate'].map((command) => `scripts/${command}`),
   ...[
@@ -38,37 +41,22 @@ const shared = [
   ].map((part) => `twin/${part}`),
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
-/** So do those that start many programs, apart from the others: to start one costs as much as the process is large. */
-const starting = [
-  ...[
-    'session',
-    'stores/log',
-    'models',
-    'attest',
-    'catalog',
-    'git',
-    'setup',
-    'decide',
-    'contracts',
-    'agents',
-  ],
-  ...['run', 'sessions', 'gate', 'policy'].map((command) => `scripts/${command}`),
-].map((folder) => `test/${folder}/**/*.test.ts`);
-
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'shared', include: shared, isolate: false } },
-      { extends: true, test: { name: 'starting', include: starting, isolate: false } },
+      { extends: true, test: { name: 'computing', include: computing } },
       {
         extends: true,
         test: {
-          name: 'alone',
+          name: 'starting',
           include: ['test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...shared, ...starting],
+          exclude: ['**/node_modules/**', ...computing],
         },
       },
     ],
+    isolate: false,
+    // Node runs our sources as they are: nothing is bundled or rewritten first, and nothing here is mocked.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     setupFiles: ['test/support/samples.ts'],
     // Tests that run pipelines take seconds each, on a busy machine several times that.
     testTimeout: 60_000,

@@ -8,6 +8,7 @@ import { outputFolder } from './wire/output-folder.ts';
 import { egressInputs } from './wire/run-egress.ts';
 import { runHere } from './wire/run-here.ts';
 import { elsewhereInputs } from './wire/run-inputs.ts';
+import { serverInputs } from './wire/run-servers.ts';
 import { sessionInputs } from './wire/session-inputs.ts';
 import { statedInputs } from './wire/stated-inputs.ts';
 
@@ -27,7 +28,7 @@ export const command = defineCommand({
       default: '',
       security: true,
     },
-    ...{ ...modelInputs, ...modelKeys, ...egressInputs },
+    ...{ ...modelInputs, ...modelKeys, ...egressInputs, ...serverInputs },
     sandbox: {
       type: 'string',
       description:

@@ -1,5 +1,7 @@
 import { defineCommand } from '../components/kernel/command.ts';
 import { exitCodes } from '../components/kernel/failure.ts';
+import { egressInputs } from './wire/run-egress.ts';
+import { serverInputs } from './wire/run-servers.ts';
 
 export const command = defineCommand({
   id: 'tools',
@@ -12,12 +14,16 @@ export const command = defineCommand({
       required: true,
       security: true,
     },
+    ...{ ...egressInputs, ...serverInputs },
   },
   positional: 'agent',
-  examples: ['pipewright tools agents/reviewer/agent.ossa.yaml'],
+  examples: [
+    'pipewright tools agents/reviewer/agent.ossa.yaml',
+    'pipewright tools agents/reviewer/agent.ossa.yaml --allow-mcp=glossary=https://mcp.example.com/mcp',
+  ],
   exits: { 20: 'the manifest cannot be run, or a tool is not as it was pinned' },
-  run: async (context, { agent }) => {
+  run: async (context, inputs) => {
     const { printTools } = await import('./wire/tools-print.ts');
-    return (await printTools(context, agent)) ? exitCodes.ok : exitCodes.findings;
+    return (await printTools(context, inputs)) ? exitCodes.ok : exitCodes.findings;
   },
 });

@@ -2,6 +2,7 @@ import type { JsonValue } from '../kernel/canonical.ts';
 import type { Context } from '../kernel/context.ts';
 import { assertNoLinks, readTextFile } from '../kernel/files.ts';
 import { errors } from './errors.ts';
+import { planAnswer, wantsFailures } from './playbook/answer.ts';
 import { diagnose, type FailedJob } from './playbook/diagnose.ts';
 import { parsePlaybook, type ReadyPlaybook } from './playbook/parse.ts';
 import {
@@ -54,22 +55,27 @@ function nextTurn(playbook: ReadyPlaybook, request: ModelRequest, conversation: 
   if (calls.some(({ id }) => id === 'report')) return turn('Done.');
   const listed = answers.get('jobs');
   if (listed === undefined) return turn('', call('jobs', listTool, {}));
-  if (listed.failed) return turn('The jobs of the pipeline cannot be listed.', report(0));
+  const answer = (...parts: Parameters<typeof planAnswer>) =>
+    wantsFailures(request) ? [call('answer', 'answer', planAnswer(...parts))] : [];
+  if (listed.failed)
+    return turn('The jobs of the pipeline cannot be listed.', ...answer([], [], false), report(0));
   const jobs = readJobs(listed.text);
   const failed = jobs.filter(({ status }) => status === 'failed').sort((a, b) => rank(a) - rank(b));
-  if (failed.length === 0) return turn('No job of the pipeline has failed.', report(1));
+  const running = jobs.filter(({ status }) => waiting.has(status)).length;
+  if (failed.length === 0)
+    return turn('No job of the pipeline has failed.', ...answer([], [], running === 0), report(1));
   const read = failed.slice(0, mostRead);
   if (offers(request, logTool) && !read.some(({ id }) => answers.has(`end-${id}`)))
     return turn('', ...read.flatMap(({ id }) => logCalls(id, playbook)));
   const diagnosed = read.map((job) => diagnosedOf(playbook, job, conversation));
-  const unread = failed.length - read.length;
-  const running = jobs.filter(({ status }) => waiting.has(status)).length;
-  const body = renderNote(diagnosed, { unread, running });
+  const unread = failed.slice(mostRead);
+  const body = renderNote(diagnosed, { unread: unread.length, running });
   const known = diagnosed.filter(({ diagnosis }) => diagnosis.known).length;
   return turn(
     `${known} of ${failed.length} causes are known.`,
     call('note', noteTool, { body }),
     ...(offers(request, threadTool) ? threadCalls(diagnosed) : []),
+    ...answer(diagnosed, unread, running === 0),
     report(known / failed.length),
   );
 }

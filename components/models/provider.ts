@@ -18,6 +18,8 @@ export interface LanguageModel {
   readonly options: SharedV4ProviderOptions;
   /** Whether tools say that their schemas are not written for the provider's strict mode. */
   readonly strict?: false;
+  /** Whether it holds arguments to the schemas of tools that want it. */
+  readonly takesStrict?: true;
 }
 
 /** An API as manifests name it. */

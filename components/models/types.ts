@@ -6,6 +6,8 @@ export interface ToolDescription {
   readonly description: string;
   /** JSON Schema of its arguments. */
   readonly parameters: JsonValue;
+  /** Whether a provider that can is to hold its arguments to the schema (strict-schema.ts). */
+  readonly strict?: true;
 }
 
 export interface ToolCall {

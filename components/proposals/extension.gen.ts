@@ -13,14 +13,23 @@ export type Labels = string[];
  * Relative, of letters, digits, `* ? { } ,` and `. _ - + @ /`.
  */
 export type Glob = string;
+export type AnswerProse = string;
+export type AnswerType = 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean' | 'null';
+/**
+ * Fields that must be there.
+ *
+ * @maxItems 100
+ */
+export type AnswerRequired = string[];
 
 /**
- * What `extensions.pipewright` of a manifest says: which effects it may propose, from what it may choose, what its tools are made of, and which program it is.
+ * What `extensions.pipewright` of a manifest says: which effects it may propose, from what it may choose, what its tools are made of, which program it is, and what it answers.
  */
 export interface AgentExtension {
   proposals?: AllowedProposals;
   tools?: DeclaredTools;
   loop?: DeclaredLoop;
+  answer?: DeclaredAnswer;
 }
 /**
  * By kind; a kind that is not named cannot be proposed.
@@ -151,7 +160,7 @@ export interface DeclaredTools {
   };
   http?: DeclaredHttp;
   /**
-   * MCP servers that are programs of the repository, by name; they run in the sandbox.
+   * MCP servers, by name: programs of the repository, which run in the sandbox, or addresses, as far as the operator allows them too.
    */
   mcp?: {
     [k: string]: DeclaredServer;
@@ -191,11 +200,14 @@ export interface DeclaredHttp {
    */
   allow: string[];
 }
+/**
+ * A program of the repository has an `entrypoint`, a server elsewhere a `url` in its place.
+ */
 export interface DeclaredServer {
   /**
    * Path of the program that speaks MCP on its standard input and output.
    */
-  entrypoint: string;
+  entrypoint?: string;
   /**
    * @maxItems 20
    */
@@ -204,6 +216,10 @@ export interface DeclaredServer {
    * Whether it gets a way to the addresses of `http`, at /run/broker.sock, as far as the operator allows them too.
    */
   egress?: boolean;
+  /**
+   * Address that speaks MCP over streamable HTTP; the input `allow-mcp` of the job must name the same.
+   */
+  url?: string;
   tools: PinnedTools;
 }
 /**
@@ -234,4 +250,66 @@ export interface DeclaredLoop {
    * @maxItems 20
    */
   args?: string[];
+}
+/**
+ * What the agent answers, as data that later jobs read (docs/answers.md); its session is not complete without.
+ */
+export interface DeclaredAnswer {
+  schema: AnswerObject;
+  /**
+   * What the model is told of it besides.
+   */
+  description?: string;
+}
+/**
+ * JSON Schema (draft-07) of the answer, with the keywords that providers of models know too.
+ */
+export interface AnswerObject {
+  /**
+   * Providers take mappings only.
+   */
+  type: 'object';
+  description?: AnswerProse;
+  properties: AnswerProperties;
+  required?: AnswerRequired;
+  additionalProperties?: boolean;
+}
+/**
+ * Fields by name; providers take no other letters.
+ */
+export interface AnswerProperties {
+  [k: string]: AnswerSchema;
+}
+export interface AnswerSchema {
+  type?: AnswerType | AnswerType[];
+  description?: AnswerProse;
+  /**
+   * @minItems 1
+   * @maxItems 200
+   */
+  enum?: (string | number | boolean | null)[];
+  const?: string | number | boolean | null;
+  properties?: AnswerProperties;
+  required?: AnswerRequired;
+  additionalProperties?: boolean;
+  items?: AnswerSchema;
+  minItems?: number;
+  maxItems?: number;
+  uniqueItems?: boolean;
+  minLength?: number;
+  maxLength?: number;
+  /**
+   * Of RE2, at most 500 steps.
+   */
+  pattern?: string;
+  format?: 'date' | 'date-time' | 'email' | 'time' | 'uri' | 'uuid';
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  /**
+   * @minItems 1
+   * @maxItems 20
+   */
+  anyOf?: AnswerSchema[];
 }

@@ -129,7 +129,7 @@ const advice: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /not found|No such file/,
-    'a program that it needs is missing (bash, cat, readlink in a merged /usr); use our image',
+    'a program that it needs is missing (bash, cat, nice, readlink in a merged /usr); use our image',
   ],
 ];
 

@@ -46,18 +46,18 @@ exec -- "$@"`;
  * must not become a script. Then it closes what the job's own processes had open, which bubblewrap hands on; limits it;
  * and only then takes the environment, since a LD_PRELOAD in it must not reach what limits. A limit that cannot be set
  * is a lower one already. The kernel ignores the number of processes for root, so twice what is counted from outside.
- * It gets out of everybody's way: hundreds of processes that all want to run must not keep us from counting them, nor
- * bubblewrap from being ended.
  */
 const inner = (input: string) => `
 IFS= read -r _sandbox_variable && [[ $_sandbox_variable = start ]] || exit 1
 for fd in /proc/self/fd/*; do fd=\${fd##*/}; if (( fd > 2 )); then exec {fd}>&-; fi; done
-renice -n 19 -p $$ >/dev/null 2>&1
 ulimit -c 0
 { ulimit -n "$1"; ulimit -f "$2"; ulimit -t "$3"; ulimit -u "$4"; ulimit -d "$5"; } 2>/dev/null
 shift 5
 while IFS= read -r -d "" _sandbox_variable; do export "$_sandbox_variable"; done <${startFiles.environment}
 exec -- "$@"${input}`;
+
+/** Out of everybody's way: hundreds of processes that all want to run must not keep us from counting them, nor bubblewrap from being ended. */
+const behindAll = ['/usr/bin/nice', '-n', '19'];
 
 /**
  * Arguments of bash that run a command in bubblewrap with those arguments.
@@ -76,7 +76,7 @@ export function planLaunch(
   const size = fileSize === undefined ? 'unlimited' : kibibytes(fileSize);
   const numbers = [files, size, seconds, processes * 2, kibibytes(memory)].map(String);
   const script = inner(isOpen ? '' : ` <${startFiles.input}`);
-  const inside = ['/usr/bin/bash', '--norc', '-c', script, 'bash', ...numbers, ...command];
+  const inside = [...behindAll, '/usr/bin/bash', '--norc', '-c', script, 'bash', ...numbers, ...command];
   return ['--norc', '-c', outer, 'bash', 'bwrap', ...arguments_, '--', ...inside];
 }
 

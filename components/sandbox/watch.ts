@@ -18,12 +18,13 @@ export async function watchProcesses(
   limits: SandboxLimits,
   over: AbortSignal,
 ): Promise<ExceededLimit | undefined> {
-  while (!over.aborted) {
+  for (;;) {
+    // Nothing has started yet when it is begun with.
+    await context.clock.sleep(interval, over).catch(() => undefined);
+    if (over.aborted) return undefined;
     const exceeded = await exceededBy(context, first, limits);
     if (exceeded !== undefined) return exceeded;
-    await context.clock.sleep(interval, over).catch(() => undefined);
   }
-  return undefined;
 }
 
 /**

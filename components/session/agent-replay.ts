@@ -16,7 +16,7 @@ import {
 } from './delegation/open-turn.ts';
 import { answeredLoop, loopWithHeld, loopWithStep, withoutProposed } from './loop/loop-state.ts';
 import { withRequests } from './oversee.ts';
-import { answerMessage, approvalMessage, droppedMessage, goOn } from './prompt.ts';
+import { answerDue, answerMessage, approvalMessage, droppedMessage, goOn } from './prompt.ts';
 import type {
   Answer,
   ApprovalUsed,
@@ -74,7 +74,8 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
       const isCutOff = ended.outcome === 'continue' || ended.outcome === 'budget';
       const approved = isCutOff ? state.approved : [];
       const loop = { ...state.loop, left: ended.left };
-      return { ...withoutOpenCall(state), decided: undefined, denials, approved, loop, ended };
+      const next = { ...withoutOpenCall(state), decided: undefined, denials, approved, loop, ended };
+      return { ...next, misfits: 0, isReminded: false };
     }
     case 'approval-used': {
       const used = (body as unknown as ApprovalUsed).digest;
@@ -106,9 +107,12 @@ function withAnswer(state: AgentState, { text, approves = [] }: Answer): AgentSt
   };
 }
 
+/** What another manifest may have otherwise: how a provider counts it, and what is to be answered. */
+const anew = { measured: undefined, misfits: 0, isReminded: false };
+
 /** Under another manifest. Who has lost proposals is told, and whatever was decided with them is open again. */
 function withManifest(state: AgentState, changed: ManifestChanged): AgentState {
-  const next = { ...state, ...underManifest(state, changed), measured: undefined };
+  const next = { ...state, ...underManifest(state, changed), ...anew };
   if (changed.dropped === 0) return next;
   const told = heard(withoutProposed(next), droppedMessage(changed.dropped));
   return { ...told, proposals: [], decided: undefined, ended: undefined };
@@ -155,7 +159,8 @@ function withDecided(state: AgentState, decided: Decided): AgentState {
   for (const { signal, state: became } of notes)
     if (became === 'raised') signalCounts[signal] = (signalCounts[signal] ?? 0) + 1;
   const kept = [...state.notes, ...notes].slice(-mostNotes);
-  return { ...state, decided, notes: kept, signalCounts };
+  const next = { ...state, decided, notes: kept, signalCounts };
+  return decided.reminds ? { ...next, isReminded: true, messages: [...state.messages, answerDue] } : next;
 }
 
 export const agentReplay: Replay<AgentState> = {

@@ -7,7 +7,7 @@ import type { OpenTurn, SubagentUsage } from './delegation/open-turn.ts';
 import type { DataClass, Found } from './filters/types.ts';
 import { emptyLoop, type LoopState } from './loop/loop-state.ts';
 import type { Requests } from './oversee.ts';
-import type { Begun, Decided, Ended, Report, Sent, SignalNote, Waiting } from './records.ts';
+import type { Begun, Decided, Ended, GivenAnswer, Report, Sent, SignalNote, Waiting } from './records.ts';
 import type { Signal } from './types.ts';
 import { emptyUsage, loadUsage, type SessionUsage, saveUsage } from './usage.ts';
 
@@ -31,6 +31,11 @@ export interface AgentState {
   readonly lastCall: LastCall | undefined;
   readonly errors: number;
   readonly report: Report | undefined;
+  /** The last answer that fitted the schema of its time. */
+  readonly given: GivenAnswer | undefined;
+  /** Answers that did not fit, and whether it was told that one is missing; in this job's share. */
+  readonly misfits: number;
+  readonly isReminded: boolean;
   readonly proposals: readonly JsonValue[];
   readonly sources: readonly SourceLabel[];
   /** What its filters found, in all. */
@@ -76,6 +81,9 @@ export const emptyState: AgentState = {
   lastCall: undefined,
   errors: 0,
   report: undefined,
+  given: undefined,
+  misfits: 0,
+  isReminded: false,
   proposals: [],
   sources: [],
   filtered: [],

@@ -5,13 +5,15 @@ import { lostOf, spentBy, withLost, withTurn } from './usage.ts';
 
 /** What calls of tools bring to a state, whoever has asked for them. */
 export function withBrought(state: AgentState, work: Omit<Work, 'turn' | 'lost'>): AgentState {
-  const { results, report, proposals } = work;
+  const { results, report, proposals, given, misfits = 0 } = work;
   return {
     ...state,
     unclear: work.unclear,
     ended: undefined,
     errors: state.errors + results.filter(({ failed }) => failed).length,
     report: report ?? state.report,
+    given: given ?? state.given,
+    misfits: state.misfits + misfits,
     denials: countDenials(state.denials, work.denials),
     calls: state.calls + results.length,
     recent: withCalls(state.recent, results.length),

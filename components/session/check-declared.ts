@@ -1,5 +1,6 @@
 import { type DataPath, renderPath, valueAt } from '../kernel/place.ts';
 import { quote } from '../kernel/schema-terms.ts';
+import type { AnswerSchemaLike } from '../tools/declared/answer-schema.ts';
 import { isEntrypoint } from './entrypoint.ts';
 import { sessionFindings as codes } from './findings.ts';
 import type { ManifestIssue } from './issue.ts';
@@ -11,18 +12,44 @@ interface Script {
   readonly parameters?: object;
 }
 
-interface Declared {
-  readonly functions?: Readonly<Record<string, Script>>;
-  readonly mcp?: Readonly<Record<string, Script>>;
+/** A program of the repository, or one that is elsewhere. */
+interface Server extends Partial<Pick<Script, 'entrypoint'>> {
+  readonly url?: string;
+  readonly arguments?: readonly string[];
+  readonly egress?: boolean;
 }
 
-/** What is wrong with the scripts that a manifest's tools are made of, as far as the manifest alone tells. */
+interface Declared {
+  readonly functions?: Readonly<Record<string, Script>>;
+  readonly mcp?: Readonly<Record<string, Server>>;
+}
+
+/** What is wrong with what a manifest's tools are made of, as far as the manifest alone tells. */
 export async function checkDeclared(data: unknown, declared: Declared): Promise<readonly ManifestIssue[]> {
   const tools = [...(extensionPath(data, 'pipewright') ?? []), 'tools'];
-  const of = (kind: keyof Declared) =>
-    Object.entries(declared[kind] ?? {}).map(([name, script]) => ({ path: [...tools, kind, name], script }));
-  const checked = [...of('functions'), ...of('mcp')].map(({ path, script }) => checkScript(path, script));
-  return (await Promise.all(checked)).flat();
+  const { functions = {}, mcp = {} } = declared;
+  const checked = Object.entries(functions).map(([name, script]) =>
+    checkScript([...tools, 'functions', name], script),
+  );
+  const servers = Object.entries(mcp).flatMap(([name, server]) =>
+    checkServer([...tools, 'mcp', name], server),
+  );
+  return [...(await Promise.all(checked)).flat(), ...servers];
+}
+
+function checkServer(path: DataPath, server: Server): readonly ManifestIssue[] {
+  const { entrypoint, url } = server;
+  const place = renderPath(path);
+  const expected = '`entrypoint` for a program of the repository, or `url` for a server elsewhere';
+  const issue = (message: string): ManifestIssue => ({ code: codes.FIELD, path, message, expected });
+  if (url === undefined)
+    return entrypoint === undefined
+      ? [issue(`${place} has neither an entrypoint nor a url`)]
+      : checkEntrypoint(path, entrypoint);
+  const others = (['entrypoint', 'arguments', 'egress'] as const).filter(
+    (name) => server[name] !== undefined,
+  );
+  return others.map((name) => issue(`${place} has a url, and ${name} beside it, which only a program has`));
 }
 
 /** The same of the program that is an agent. */
@@ -38,6 +65,38 @@ export function checkLoop(
   return [...wrong, { code: codes.IGNORED, path, message }];
 }
 
+/** The same of what an agent is to answer; a task answers by `spec.output`. */
+export async function checkAnswer(
+  data: unknown,
+  kind: 'Agent' | 'Task',
+  answer: { readonly schema: AnswerSchemaLike } | undefined,
+): Promise<readonly ManifestIssue[]> {
+  if (answer === undefined) return [];
+  const path = [...(extensionPath(data, 'pipewright') ?? []), 'answer'];
+  if (kind === 'Task')
+    return [
+      {
+        code: codes.IGNORED,
+        path,
+        message: `${renderPath(path)} is left out: a task answers by spec.output`,
+      },
+    ];
+  const at = [...path, 'schema'];
+  // It loads RE2, which an agent without an answer does not wait for.
+  const { findSchemaMistakes } = await import('../tools/declared/answer-schema.ts');
+  const mistakes = findSchemaMistakes(answer.schema);
+  if (mistakes.length > 0)
+    return mistakes.map((each) => ({ ...each, code: codes.SCHEMA, path: [...at, ...each.path] }));
+  return checkCompiles(at, answer.schema);
+}
+
+async function checkCompiles(path: DataPath, schema: object): Promise<ManifestIssue[]> {
+  const compiled = await compileSchema(schema);
+  if (compiled.ok) return [];
+  const message = `${renderPath(path)} cannot be used as a JSON Schema: ${compiled.reason}`;
+  return [{ code: codes.SCHEMA, path, message }];
+}
+
 function checkEntrypoint(path: DataPath, entrypoint: string): ManifestIssue[] {
   if (isEntrypoint(entrypoint)) return [];
   const at = [...path, 'entrypoint'];
@@ -51,11 +110,6 @@ function checkEntrypoint(path: DataPath, entrypoint: string): ManifestIssue[] {
 
 async function checkScript(path: DataPath, { entrypoint, parameters }: Script): Promise<ManifestIssue[]> {
   const issues = checkEntrypoint(path, entrypoint);
-  const compiled = parameters === undefined ? undefined : await compileSchema(parameters);
-  if (compiled?.ok === false) {
-    const at = [...path, 'parameters'];
-    const message = `${renderPath(at)} cannot be used as a JSON Schema: ${compiled.reason}`;
-    issues.push({ code: codes.SCHEMA, path: at, message });
-  }
+  if (parameters !== undefined) issues.push(...(await checkCompiles([...path, 'parameters'], parameters)));
   return issues;
 }

@@ -24,7 +24,7 @@ export async function eraseSession(log: SessionLog, session: string): Promise<vo
 function withoutWords(state: AgentState): AgentState {
   return {
     ...withoutContent(state),
-    ...{ messages: [], proposals: [], notes: [], report: undefined, decided: undefined },
+    ...{ messages: [], proposals: [], notes: [], report: undefined, decided: undefined, given: undefined },
     ...{ open: undefined, waiting: [], loop: emptyLoop },
     ended: { outcome: 'failed', reason },
   };

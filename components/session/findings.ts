@@ -9,7 +9,7 @@ export const sessionFindings = defineFindings('SESSION', {
   SCHEMA: {
     severity: 'error',
     about:
-      'The JSON Schema of an input or an output cannot be used: a keyword with a wrong value or an unknown one, a reference ' +
+      'The JSON Schema of an input, an output, a tool or an answer cannot be used: a keyword with a wrong value or an unknown one, a reference ' +
       'that leads nowhere, a regular expression beyond RE2.',
   },
   EXPRESSION: {
@@ -19,7 +19,7 @@ export const sessionFindings = defineFindings('SESSION', {
   },
   EXTENSION: {
     severity: 'error',
-    about: 'What `extensions.pipewright` says of proposals cannot be used.',
+    about: 'What `extensions.pipewright` says cannot be used.',
   },
   UNSUPPORTED: {
     severity: 'error',

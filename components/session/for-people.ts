@@ -1,7 +1,7 @@
 import type { AgentState } from './agent-state.ts';
+import type { Harvest } from './belt/types.ts';
 import { questionOf } from './oversee.ts';
 import type { Decided, Ended } from './records.ts';
-import type { Harvest } from './tool-belt.ts';
 import type { AgentManifest } from './types.ts';
 
 /** What only a person can decide ends this job's share, whatever the signals say. */

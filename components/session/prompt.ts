@@ -30,6 +30,12 @@ export function taskMessage(task: string): string {
 /** Said to an agent that may go on and has asked for nothing to read. */
 export const goOn: Message = { role: 'user', text: 'Go on.' };
 
+/** Said to an agent that has ended without the answer that its manifest declares. */
+export const answerDue: Message = {
+  role: 'user',
+  text: 'Your answer is missing. Give it by the tool `answer` now, even if all it can say is that you do not know.',
+};
+
 /** What a person said outside of the session; whoever can write to its log may instruct it. */
 export function answerMessage(text: string, unclear: string | undefined): string {
   const cutOff = unclear === undefined ? '' : `Your call of ${unclear} was cut off. `;

@@ -84,6 +84,13 @@ export interface Report {
   readonly signal?: Signal | undefined;
 }
 
+/** An answer that fits. */
+export interface GivenAnswer {
+  /** Digest of the schema that it fits. */
+  readonly schema: string;
+  readonly value: JsonValue;
+}
+
 /** What became of one signal of the manifest. */
 export interface SignalNote {
   readonly signal: Signal;
@@ -131,6 +138,9 @@ export interface Work {
   /** What its tools have read from. */
   readonly sources: readonly SourceLabel[];
   readonly report: Report | undefined;
+  /** The last answer that fits, where there is one; and how many did not. */
+  readonly given?: GivenAnswer | undefined;
+  readonly misfits?: number | undefined;
   /** Calls that policies denied; absent where there was none. */
   readonly denials?: readonly Denial[] | undefined;
   /** Calls that a person must approve first; absent where there was none. */
@@ -182,7 +192,7 @@ export interface CallMade extends Omit<Work, 'turn' | 'lost'> {
 export interface LoopStep extends Omit<Work, 'turn'> {
   /** Digest of the request, without its id. */
   readonly request: string;
-  readonly asked: 'model' | 'tool' | 'propose' | 'report' | 'ask' | 'done';
+  readonly asked: 'model' | 'tool' | 'propose' | 'report' | 'answer' | 'ask' | 'done';
   readonly answer: JsonValue;
   /** Where the model was called. */
   readonly turn?: Work['turn'] | undefined;
@@ -205,6 +215,8 @@ export interface Decided {
   /** Why, in a sentence. */
   readonly reason: string;
   readonly notes: readonly SignalNote[];
+  /** Whether the agent is told that its answer is missing. */
+  readonly reminds?: boolean | undefined;
 }
 
 /** `iteration`: a call of the model, the tool calls it asked for, and what the signals say. One that `turn-taken` has begun is closed by it. */

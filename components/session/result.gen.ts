@@ -72,6 +72,7 @@ export interface SessionResult {
   output?: {
     [k: string]: unknown;
   };
+  answer?: ResultAnswer;
 }
 export interface ResultSession {
   id: string;
@@ -228,4 +229,14 @@ export interface CompletionError {
   code: string;
   message: string;
   recoverable: boolean;
+}
+/**
+ * The last answer of an agent that fitted the schema of its manifest; a model wrote it, by what stands in sources.
+ */
+export interface ResultAnswer {
+  /**
+   * Digest of the schema's canonical JSON.
+   */
+  schema: string;
+  value: {};
 }

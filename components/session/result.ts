@@ -5,7 +5,7 @@ import type { AgentState } from './agent-state.ts';
 import { nothing, sum, tokensOf } from './budget/amount.ts';
 import type { Amount } from './budget/types.ts';
 import { inUsd } from './decide.ts';
-import type { Sent, SignalNote } from './records.ts';
+import type { GivenAnswer, Sent, SignalNote } from './records.ts';
 import type { CompletionMetadata, ResultContext, SessionResult } from './result.gen.ts';
 import type { AgentEnd } from './run-agent.ts';
 import type { TaskEnd } from './run-task.ts';
@@ -42,6 +42,8 @@ export interface SessionEnd {
   /** How often each policy denied a step. */
   readonly denials: AgentState['denials'];
   readonly output: JsonValue | undefined;
+  /** The last answer of an agent that fitted. */
+  readonly answer: GivenAnswer | undefined;
   /** Digest of the manifest the session began with, where it is under another now. */
   readonly began: string | undefined;
   /** What each subagent took, which is part of the sums. */
@@ -62,7 +64,7 @@ export function endOfAgent({ outcome, reason, proposal, state }: AgentEnd): Sess
     ...{ sources: state.sources, proposals, notes: state.notes, counts: state.signalCounts },
     ...{ denials: state.denials, subagents: state.subagents },
     ...{ error: outcome === 'failed' ? reason : undefined, isLoop: true },
-    ...{ output: undefined, sent: state.sent, began: state.began },
+    ...{ output: undefined, answer: state.given, sent: state.sent, began: state.began },
     ...{ filtered: state.filtered, dataClasses: state.dataClasses },
   };
 }
@@ -75,7 +77,7 @@ export function endOfTask(end: TaskEnd): SessionEnd {
     ...{ confidence: undefined, nextAction: undefined },
     ...{ error: end.outcome === 'failed' ? end.reason : end.error, isLoop: false },
     ...{ sources: end.sources, proposals: end.proposals, notes: [], counts: {}, output: end.output },
-    ...{ denials: {}, subagents: [] },
+    ...{ answer: undefined, denials: {}, subagents: [] },
     ...{ sent: undefined, began: end.began, filtered: [], dataClasses: [] },
   };
 }
@@ -120,6 +122,8 @@ export function makeResult(parts: ResultParts, end: SessionEnd): SessionResult {
     },
     ...(end.sent === undefined ? {} : { context: renderSent(end.sent) }),
     completion: completionOf(end),
+    // It fits a schema of type object.
+    ...(end.answer === undefined ? {} : { answer: end.answer as NonNullable<SessionResult['answer']> }),
     // Any JSON value, for which the generator has no type.
     ...(end.output === undefined ? {} : { output: end.output as NonNullable<SessionResult['output']> }),
   };

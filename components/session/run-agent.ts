@@ -4,7 +4,9 @@ import type { CountTokens, Model } from '../models/types.ts';
 import type { SessionLog } from '../stores/types.ts';
 import { agentReplay, withWork } from './agent-replay.ts';
 import type { AgentState } from './agent-state.ts';
+import { withAnswerDue } from './answer-due.ts';
 import { askModel, settleCall, tellFiltered } from './ask-model.ts';
+import type { Harvest } from './belt/types.ts';
 import type { Budget } from './budget/budget.ts';
 import { openChronicle } from './chronicle.ts';
 import { createGauge } from './context-window.ts';
@@ -26,7 +28,7 @@ import { type PlannedRequest, planRequest } from './plan-request.ts';
 import { openingSources } from './prompt.ts';
 import type { Ended, Work } from './records.ts';
 import { assertResumable, soFarOf } from './steps.ts';
-import { type BeltParts, createToolBelt, type Harvest } from './tool-belt.ts';
+import { type BeltParts, createToolBelt } from './tool-belt.ts';
 import type { SessionManifest, SessionTarget } from './types.ts';
 
 export interface AgentRun extends BeltParts {
@@ -193,8 +195,11 @@ async function conclude(
     ...(lost === undefined ? {} : { lost }),
   };
   const asked = { tools: turn.toolCalls.length > 0, raised: harvest.report?.signal, cut: turn.cut };
-  const facts = signalFacts(manifest, withWork(state, work));
-  const decided = forPeople(run, harvest, decide(manifest, conditions, facts, asked));
+  const worked = withWork(state, work);
+  const facts = signalFacts(manifest, worked);
+  const signalled = forPeople(run, harvest, decide(manifest, conditions, facts, asked));
+  const reminding = worked.iterations < manifest.maxIterations ? 'now' : 'never';
+  const decided = withAnswerDue(run.answer, worked, signalled, reminding);
   await parts.chronicle.append('iteration', { ...work, decided });
   tellFiltered(context, seen.filtered ?? []);
 }

@@ -122,6 +122,15 @@ export interface AgentManifest {
   readonly filters: readonly FilterRule[];
 }
 
+/** What an agent is to answer, as its manifest declares it. */
+export interface AnswerRules {
+  /** JSON Schema of a mapping. */
+  readonly schema: JsonValue;
+  /** Of the schema's canonical JSON. */
+  readonly digest: string;
+  readonly description: string | undefined;
+}
+
 export interface Condition {
   readonly expression: Expression;
   /** Its author's words for people. */

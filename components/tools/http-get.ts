@@ -1,3 +1,4 @@
+import { asking } from './declared/known.ts';
 import { answered, refused, usualLimit } from './text.ts';
 import type { Fetched, Tool } from './types.ts';
 import { allowedAddress } from './web/allowed-address.ts';
@@ -17,7 +18,7 @@ export const tool: Tool = {
   outputLimit: usualLimit,
   readOn: 'ask for a smaller page',
   kind: 'http',
-  permission: 'execute_queries',
+  permission: asking,
   // What it asks for, an allowed server learns.
   risk: 'medium',
   replay: 'pure',

@@ -44,7 +44,7 @@ export interface Tool {
   readonly risk: Risk;
   /** What running it again after a crash means; `pure` ones are just run again. */
   readonly replay: 'pure' | 'keyed' | 'lookup' | 'none';
-  /** OSSA's type of it: `function` and `mcp` stay inside of the session, any other reaches out of it. */
+  /** OSSA's type of it: `function` and `mcp` stay inside of the session, any other reaches out of it; so an MCP server over HTTP is `http`. */
   readonly kind: string;
   /** What of its surroundings it cannot do without; where that is not there, the tool is not offered. */
   readonly needs?: Optional;

@@ -32,10 +32,7 @@ export async function runAt(
   inputs: RunInputs,
 ): Promise<ExitCode> {
   const sandbox = inputs.sandbox === 'off' ? createNoSandbox() : createSandbox(context);
-  const runnable = await readRunnable(
-    place.manifest,
-    await missingTools(place, sandbox, inputs['allow-hosts']),
-  );
+  const runnable = await readRunnable(place.manifest, await missingTools(place, sandbox, inputs));
   await show(context, place.manifest.path, runnable.findings);
   if (!runnable.ok) return exitCodes.findings;
   const answer = await askPolicies(context, place, runnable, inputs);

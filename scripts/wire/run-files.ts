@@ -6,6 +6,7 @@ import { redactData } from '../../components/kernel/redact.ts';
 import type { ProposalBundle } from '../../components/proposals/bundle.gen.ts';
 import { makeBundle } from '../../components/proposals/bundle.ts';
 import type { EgressEvidence } from '../../components/sandbox/broker/egress.gen.ts';
+import { makeAnswer } from '../../components/session/answer-file.ts';
 import { tokensOf } from '../../components/session/budget/amount.ts';
 import { inUsd } from '../../components/session/decide.ts';
 import { makeResult, totalOf } from '../../components/session/result.ts';
@@ -15,21 +16,26 @@ import type { RunPlace } from './run-place.ts';
 import type { RanSession } from './run-session.ts';
 import { version } from './version.ts';
 
-const [proposalsFile, resultFile, egressFile] = ['proposals.json', 'result.json', 'egress.json'];
+const files = {
+  proposals: 'proposals.json',
+  result: 'result.json',
+  answer: 'answer.json',
+  egress: 'egress.json',
+} as const;
 
 /** What an earlier run left must not be taken for this one's, whose job may end before it writes. */
 export async function clearFiles(context: Context, folder: string): Promise<void> {
   await assertNoLinks(context, folder);
-  for (const name of [proposalsFile, resultFile, egressFile])
+  for (const name of Object.values(files))
     await context.fs.rm(resolve(context.cwd, folder, name), { force: true });
 }
 
-/** Writes what the session proposes, also where that is nothing, and then its result; each whole or not at all. */
+/** Writes what the session proposes, also where that is nothing, its answer, and then its result; each whole or not at all. */
 export async function writeFiles(
   context: Context,
   folder: string,
   place: RunPlace,
-  { manifest, choices }: Extract<CheckedRunnable, { ok: true }>,
+  { manifest, choices, answer: asked }: Extract<CheckedRunnable, { ok: true }>,
   { id, epoch, head, rung, store, end }: RanSession,
 ): Promise<void> {
   const source = { path: place.manifest.path, digest: digestBytes(place.manifest.text) };
@@ -59,8 +65,10 @@ export async function writeFiles(
     { version, session: { id, epoch, head }, manifest: about, target, rung, store },
     end,
   );
-  await write(context, folder, proposalsFile, bundle);
-  await write(context, folder, resultFile, result);
+  await write(context, folder, files.proposals, bundle);
+  const answer = makeAnswer({ version, session: { id, epoch }, manifest: about, target, asked }, end);
+  if (answer !== undefined) await write(context, folder, files.answer, answer);
+  await write(context, folder, files.result, result);
 }
 
 /** Writes what a session has asked of the outside (schemas/egress.schema.json), however it ended. */
@@ -70,7 +78,7 @@ export function keepAsked(context: Context, folder: string) {
       ...{ format: 'pipewright/egress/v1', version, session, complete: isAll },
       requests: requests.map(({ at, ...request }) => ({ at: new Date(at).toISOString(), ...request })),
     };
-    await write(context, folder, egressFile, evidence);
+    await write(context, folder, files.egress, evidence);
   };
 }
 

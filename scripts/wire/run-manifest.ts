@@ -1,16 +1,20 @@
-import { digestBytes } from '../../components/kernel/canonical.ts';
+import { digest, digestBytes, type JsonValue } from '../../components/kernel/canonical.ts';
 import type { Context } from '../../components/kernel/context.ts';
 import type { Finding } from '../../components/kernel/finding.ts';
 import { checkText } from '../../components/manifest/check.ts';
 import { rules } from '../../components/manifest/rules.gen.ts';
 import { digestChoices, planChoices } from '../../components/proposals/choices.ts';
-import type { DeclaredLoop, DeclaredTools } from '../../components/proposals/extension.gen.ts';
+import type {
+  DeclaredAnswer,
+  DeclaredLoop,
+  DeclaredTools,
+} from '../../components/proposals/extension.gen.ts';
 import { readExtension } from '../../components/proposals/extension.ts';
-import { checkDeclared, checkLoop } from '../../components/session/check-declared.ts';
+import { checkAnswer, checkDeclared, checkLoop } from '../../components/session/check-declared.ts';
 import { sessionFindings } from '../../components/session/findings.ts';
 import { contentOf } from '../../components/session/manifest-changes.ts';
 import { findingsOf, readManifest } from '../../components/session/read-manifest.ts';
-import type { SessionManifest } from '../../components/session/types.ts';
+import type { AnswerRules, SessionManifest } from '../../components/session/types.ts';
 import { knownTools, type Missing } from '../../components/tools/declared/known.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
 import type { RunPlace } from './run-place.ts';
@@ -23,6 +27,8 @@ export type CheckedRunnable =
         readonly declared: DeclaredTools;
         /** The program that is the agent. */
         readonly loop: DeclaredLoop | undefined;
+        /** What an agent is to answer. */
+        readonly answer: AnswerRules | undefined;
         /** The whole document. */
         readonly data: unknown;
       })
@@ -31,8 +37,9 @@ export type CheckedRunnable =
 type Read = Awaited<ReturnType<typeof readManifest>>;
 type Parts = Read & { readonly manifest: NonNullable<Read['manifest']> };
 
-/** A session reads its conditions itself, and what it says of them is about what it would do. */
-const rulesOfRun = rules.filter(({ id }) => id !== 'condition-checks');
+/** A session reads these itself, and what it says of them is about what it would do. */
+const own = ['condition-checks', 'pipewright-extension'];
+const rulesOfRun = rules.filter(({ id }) => !own.includes(id));
 
 /**
  * Holds a manifest against OSSA and the rules first, and reads what a run uses of it then. Every mistake is told.
@@ -53,12 +60,21 @@ export async function readRunnable(
   const placed = broken.map((issue) => ({ ...issue, code: sessionFindings.EXTENSION }));
   const wrong = await checkDeclared(data, extension.tools ?? {});
   const loop = manifest?.kind === 'Agent' ? extension.loop : undefined;
-  const told = [...issues, ...placed, ...wrong, ...checkLoop(data, loop)];
+  const unanswerable = manifest && (await checkAnswer(data, manifest.kind, extension.answer));
+  const told = [...issues, ...placed, ...wrong, ...checkLoop(data, loop), ...(unanswerable ?? [])];
   const all = [...findings, ...(await findingsOf(path, text, told))];
   if (manifest === undefined || hasErrors(all)) return { ok: false, findings: all };
   const choices = planChoices(extension, manifest.name);
   const declared = extension.tools ?? {};
-  return { ok: true, manifest, conditions, choices, declared, loop, data, findings: all };
+  const answer = manifest.kind === 'Agent' ? answerRules(extension.answer) : undefined;
+  return { ok: true, manifest, conditions, choices, declared, loop, answer, data, findings: all };
+}
+
+function answerRules(declared: DeclaredAnswer | undefined): AnswerRules | undefined {
+  if (declared === undefined) return undefined;
+  // What YAML gives is JSON throughout, where its own schema has let it through.
+  const schema = declared.schema as unknown as JsonValue;
+  return { schema, digest: digest(schema), description: declared.description };
 }
 
 /** What a session records of its manifest. */

@@ -2,7 +2,14 @@ import type { Context } from '../../components/kernel/context.ts';
 import { Failure } from '../../components/kernel/failure.ts';
 import type { ModelWay } from '../../components/models/open-model.ts';
 import { errors } from '../../components/sandbox/broker/errors.ts';
-import type { Broker, BrokerRecord, Upstream } from '../../components/sandbox/broker/types.ts';
+import type {
+  Broker,
+  BrokerRecord,
+  BrokerSettings,
+  McpEndpoint,
+  Upstream,
+} from '../../components/sandbox/broker/types.ts';
+import type { RemoteWay } from '../../components/tools/mcp/types.ts';
 import type { EgressFetch } from '../../components/tools/types.ts';
 
 /** All ways of one session to the outside: one broker, which is opened where something needs it. */
@@ -10,6 +17,8 @@ export interface Outside {
   readonly openModels: ModelWay['access'];
   /** Fetches from the allow-list. */
   readonly fetch: EgressFetch;
+  /** To one of the MCP servers that are called over HTTP. */
+  readonly openServer: (name: string) => Promise<RemoteWay>;
   /** For programs in the sandbox. */
   readonly openSocket: () => Promise<string>;
   /** Ends it, when what it was asked has been handed on. */
@@ -26,15 +35,17 @@ export interface Asked {
 /**
  * @param allow - the entries of the allow-list
  * @param keep - takes what was asked, once, where a broker was opened
+ * @param servers - that may be called over HTTP
  */
 export function createOutside(
   context: Context,
   allow: readonly string[],
   keep: (asked: Asked) => Promise<void>,
+  servers: readonly McpEndpoint[] = [],
 ): Outside {
   let opening: Promise<Broker> | undefined;
   const open = (upstreams: readonly Upstream[]): Promise<Broker> => {
-    opening ??= openChecked(context, upstreams, allow);
+    opening ??= openChecked(context, { upstreams, allow, servers });
     return opening;
   };
   return {
@@ -43,6 +54,10 @@ export function createOutside(
       return createModelAccess(await open(apis));
     },
     fetch: async (url) => fetchBy(await open([]), url, context.cancel),
+    openServer: async (name) => {
+      const { createRemoteWay } = await import('./run-call.ts');
+      return createRemoteWay(await open([]), name, context.cancel);
+    },
     openSocket: async () => (await open([])).socketPath,
     close: async () => {
       const broker = await opening?.catch(() => undefined);
@@ -73,7 +88,7 @@ async function fetchBy(broker: Broker, url: string, signal: AbortSignal): Return
 }
 
 /** The broker is told what is wrong with proxies and certificates too late to name the variable. */
-async function openChecked(context: Context, upstreams: readonly Upstream[], allow: readonly string[]) {
+async function openChecked(context: Context, { upstreams, ...settings }: BrokerSettings) {
   const { readProxies } = await import('./proxy.ts');
   const { readAuthorities } = await import('./certificates.ts');
   readProxies(context.env);
@@ -82,7 +97,7 @@ async function openChecked(context: Context, upstreams: readonly Upstream[], all
   const told = upstreams.map(({ id, baseUrl, keyHeader, keyVariables }) => ({
     ...{ id, baseUrl, keyHeader, keyVariables },
   }));
-  return openBroker(context, { upstreams: told, allow });
+  return openBroker(context, { ...settings, upstreams: told });
 }
 
 async function askedOf(broker: Broker): Promise<Asked> {

@@ -73,6 +73,11 @@ export function printEnd(
   const { exitCode, next } = outcomes[end.outcome];
   printLine(context, `${end.outcome}: ${end.reason}`);
   printLine(context, `${counted(end.proposals.length, 'proposal')}; nothing of it is done by this job`);
+  if (end.outcome === 'complete' && end.answer !== undefined)
+    printLine(
+      context,
+      "it has answered: answer.json has the value, which is a model's words to whoever reads it",
+    );
   if (further.kind === 'started') {
     const { pipeline, hop } = further;
     printLine(

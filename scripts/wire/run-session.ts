@@ -26,13 +26,14 @@ import { openRunModel } from './run-model.ts';
 import { type Asked, createOutside } from './run-outside.ts';
 import type { RunPlace } from './run-place.ts';
 import { printAttempt, printIteration, printStart } from './run-print.ts';
+import { planServers, type ServerInputs, useOfServers } from './run-servers.ts';
 import { openTools } from './run-tools.ts';
 import { chooseStoreOf, openStore, type StoreInputs } from './session-store.ts';
 
 /** Bytes of a task's input. */
 const mostInput = 1024 * 1024;
 
-export interface SessionInputs extends StoreInputs, BudgetInputs, ModelInputs, EgressInputs {
+export interface SessionInputs extends StoreInputs, BudgetInputs, ModelInputs, EgressInputs, ServerInputs {
   readonly sandbox: 'require' | 'off';
   readonly session: string;
   /** As it is printed: sequence and tag. */
@@ -130,14 +131,16 @@ interface Prepared {
 async function prepareAgent(
   { context, place, inputs, shared, sandbox, keep }: Start,
   manifest: AgentManifest,
-  { declared, loop }: Pick<Runnable, 'declared' | 'loop'>,
+  { declared, loop, answer }: Pick<Runnable, 'declared' | 'loop' | 'answer'>,
 ): Promise<Prepared> {
   const { title } = place;
   const program = await planProgram(context, place, loop, sandbox);
   const account = await openBudget(context, place, manifest, inputs);
   const { budget, priceOf } = account;
   const plan = planEgress(inputs['allow-hosts'], declared);
-  const outside = createOutside(context, plan.entries, (asked) => keep(shared.session, asked));
+  const called = useOfServers(planServers(inputs['allow-mcp'], declared), manifest, declared);
+  const keepAsked = (asked: Asked) => keep(shared.session, asked);
+  const outside = createOutside(context, plan.entries, keepAsked, called.servers);
   const closing: (() => Promise<void>)[] = [account.close, outside.close];
   const close = async () => {
     for (const each of closing.toReversed()) await each();
@@ -155,7 +158,7 @@ async function prepareAgent(
     const model = await openRunModel(context, manifest, inputs, { priceOf, refuses, access });
     const use = useOfEgress(plan, manifest, declared);
     const { tools, surroundings, ...held } = await openTools(context, place, {
-      ...{ manifest, declared, sandbox },
+      ...{ manifest, declared, sandbox, openServer: outside.openServer },
       egress: plan.allow.length === 0 ? undefined : { allow: plan.allow, fetch: outside.fetch },
       socket: use.needsSocket ? await outside.openSocket() : undefined,
     });
@@ -164,11 +167,11 @@ async function prepareAgent(
       endOfAgent(
         await runAgent(context, {
           ...{ ...shared, gate, manifest, model, budget, openTokenCounter },
-          ...{ tools, surroundings, log, title, program },
+          ...{ tools, surroundings, answer, log, title, program },
           onIteration: (state) => printIteration(context, state),
         }),
       );
-    return { told: [...account.told, ...use.told, ...held.told], run, close };
+    return { told: [...account.told, ...use.told, ...called.told, ...held.told], run, close };
   } catch (error) {
     await close();
     throw error;

@@ -7,6 +7,7 @@ import type { Proposal } from '../../components/proposals/bundle.gen.ts';
 import { noteBody } from '../../components/proposals/limits.ts';
 import { findUnsafe } from '../../components/proposals/text/find-unsafe.ts';
 import { sanitiseBody } from '../../components/proposals/text/sanitise-body.ts';
+import type { AgentState } from '../../components/session/agent-state.ts';
 import { recordModel } from '../../scripts/wire/record-cassette.ts';
 import { testContext } from '../support/cli.ts';
 import { workspace } from '../support/workspace.ts';
@@ -31,6 +32,19 @@ const playbook = await openPlaybook(context, 'agents/ci-doctor/playbook.yaml');
 const titles = new Map(allTitles.map(({ id, title }) => [id, title] as const));
 const isRecording = process.env.PIPEWRIGHT_TEST_RECORD === '1';
 
+interface Failed {
+  readonly job: number;
+  readonly name: string;
+  readonly area: string;
+  readonly cause: string;
+  readonly confidence: number;
+}
+
+/** What it has answered; that it fits is what the session has looked at. */
+function answerOf({ given }: AgentState) {
+  return given?.value as unknown as { readonly complete: boolean; readonly failures: readonly Failed[] };
+}
+
 function bodyOf(proposals: readonly Proposal[]): string {
   return proposals.flatMap((each) => (each.kind === 'note' ? [each.body] : [])).join('');
 }
@@ -53,6 +67,13 @@ describe.each(cases)('$id, by the playbook', (one) => {
     for (const text of says) expect(body).toContain(text);
     for (const text of one.expected['says-not'] ?? []) expect(body).not.toContain(text);
     expect(placesOf(proposals)).toEqual(threads);
+    const { failures, complete } = answerOf(state);
+    expect(Object.fromEntries(failures.map(({ name, cause }) => [name, cause]))).toEqual(
+      Object.fromEntries(Object.entries(causes).map(([name, cause]) => [name, cause ?? 'unknown'])),
+    );
+    for (const { area, cause, confidence } of failures)
+      expect([area !== 'unknown', confidence]).toEqual(cause === 'unknown' ? [false, 0] : [true, 1]);
+    expect(complete).toBe(one.jobs?.every(({ status }) => status !== 'running'));
     // Harmless once the side that acts has made it so, and it reads as before.
     for (const each of proposals) {
       const given = 'body' in each ? each.body : '';
@@ -75,6 +96,7 @@ describe.each(cases.filter(({ answers }) => answers !== undefined))('$id, by its
     const proposals = state.proposals as unknown as readonly Proposal[];
     const { threads = [], says = [], 'says-not': saysNot = [] } = one.expected;
     expect(placesOf(proposals)).toEqual(threads);
+    expect(answerOf(state).failures.map(({ name }) => name)).toEqual(Object.keys(one.expected.causes));
     for (const text of says) expect(bodyOf(proposals)).toContain(text);
     for (const text of saysNot) expect(bodyOf(proposals)).not.toContain(text);
   });

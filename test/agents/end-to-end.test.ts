@@ -70,6 +70,7 @@ test('both agents in the trusted project: what they propose is decided and writt
   expect(readOutput(explained.cwd, 'result')).toMatchObject({
     usage: { iterations: 4, inputTokens: 0, outputTokens: 0, costPicoUsd: '0' },
     sources: ['job-log', 'merge-request'],
+    answer: { value: { complete: true, failures: [{ name: 'typecheck', cause: 'typescript-error' }] } },
   });
   expect(explained.notes).toHaveLength(2);
   for (const words of ['### TypeScript: `TS2362`', '**TypeScript: `TS2362`** (job `typecheck`)'])

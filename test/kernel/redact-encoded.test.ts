@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRedactor } from '../../components/kernel/redact.ts';
 import { tokenForms } from '../../components/kernel/token-forms.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 const redact = createRedactor();
 // Bodies that fit each form; AWS keys have capitals and digits only.
@@ -59,9 +60,9 @@ describe('tokens nobody declared, in disguise', () => {
 
   test('1 MB of beginnings takes no time', () => {
     for (const hostile of ['glpat-\n', 'glpat-a\nbcde\n', 'Z2xwYXQt', '676c', 'AIza']) {
-      const started = performance.now();
+      const spent = processorTime();
       redact(hostile.repeat(Math.ceil(1_000_000 / hostile.length)));
-      expect(performance.now() - started).toBeLessThan(5_000);
+      expect(spent()).toBeLessThan(5_000);
     }
   });
 });

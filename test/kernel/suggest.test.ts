@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { listed, nearest } from '../../components/kernel/suggest.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 test.each([
   ['escalated', ['continue', 'escalate'], 'escalate'],
@@ -13,9 +14,9 @@ test.each([
 });
 
 test('a hostile name costs no time', () => {
-  const started = performance.now();
+  const spent = processorTime();
   nearest('a'.repeat(1_000_000), ['a'.repeat(50)]);
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(spent()).toBeLessThan(5_000);
 });
 
 test('long lists are cut with the count of the rest', () => {

@@ -1,6 +1,6 @@
-import { performance } from 'node:perf_hooks';
 import { describe, expect, test } from 'vitest';
 import { parseYaml, Reference, type YamlProfile } from '../../components/kernel/yaml.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 function documents(text: string, profile: YamlProfile = 'manifest'): readonly unknown[] {
   const parsed = parseYaml(text, profile);
@@ -15,9 +15,9 @@ function problems(text: string, profile: YamlProfile = 'manifest', limits = {}):
 }
 
 function milliseconds(work: () => unknown): number {
-  const start = performance.now();
+  const spent = processorTime();
   work();
-  return performance.now() - start;
+  return spent();
 }
 
 describe('documents', () => {

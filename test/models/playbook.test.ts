@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Failures } from '../../components/kernel/failure.ts';
 import { openModel } from '../../components/models/open-model.ts';
+import { planAnswer } from '../../components/models/playbook/answer.ts';
 import { diagnose } from '../../components/models/playbook/diagnose.ts';
 import { parsePlaybook } from '../../components/models/playbook/parse.ts';
 import { readJobs, readLines } from '../../components/models/playbook/read-messages.ts';
@@ -122,6 +123,27 @@ describe('what it does next', () => {
     expect(toolCalls).toEqual([{ id: 'report', name: 'report', arguments: { confidence: 0 } }]);
   });
 
+  test('is an answer, where the agent is to give one of that form', async () => {
+    const failures = { type: 'object', properties: { failures: { type: 'array' } } };
+    const answering = (parameters: object) => [
+      ...tools,
+      { name: 'answer', description: 'Answers.', parameters: parameters as never },
+    ];
+    const ask = async (messages: readonly Message[], parameters: object) =>
+      (await (await open()).generate({ ...request, messages, tools: answering(parameters) })).toolCalls.find(
+        ({ name }) => name === 'answer',
+      )?.arguments;
+    const jobs = messagesOf(['jobs', 'list-pipeline-jobs', '7 failed (job_execution_timeout) test: a']);
+    const read = [...jobs, ...messagesOf(['end-7', 'read-job-log', ''])];
+    const late = { job: 7, name: 'a', area: 'runner', cause: 'late', title: 'Too late', confidence: 1 };
+    expect(await ask(read, failures)).toEqual({ complete: true, failures: [late] });
+    expect(await ask(read, { type: 'object', properties: { verdict: {} } })).toBeUndefined();
+    const running = messagesOf(['jobs', 'list-pipeline-jobs', '8 running test: b']);
+    expect(await ask(running, failures)).toEqual({ complete: false, failures: [] });
+    const unlisted = jobs.map((each) => (each.role === 'tool' ? { ...each, failed: true } : each));
+    expect(await ask(unlisted, failures)).toEqual({ complete: false, failures: [] });
+  });
+
   test('without the tool that reads logs is a note of what GitLab says', async () => {
     const few = tools.filter(({ name }) => name !== 'read-job-log');
     const messages = messagesOf(['jobs', 'list-pipeline-jobs', '7 failed (job_execution_timeout) test: a']);
@@ -172,6 +194,26 @@ test('jobs and lines are read as the tools write them', () => {
 });
 
 const row = fc.string({ unit: 'binary', maxLength: 60 }).map((line) => line.replace(/[\r\n]/g, '`'));
+
+test('an answer is bounded, whatever a log says, and says where it leaves out', () => {
+  const jobs = fc.array(fc.record({ id: fc.nat(), name: row }), { maxLength: 60 });
+  fc.assert(
+    fc.property(jobs, row, (listed, command) => {
+      const lines = [{ number: 1, text: `${command}x: not found` }];
+      const diagnosed = listed.map(({ id, name }) => {
+        const job = { id, name: `${name}${'n'.repeat(300)}`, reason: undefined, lines };
+        return { job, diagnosis: diagnose(ready, job) };
+      });
+      const { complete, failures } = planAnswer(diagnosed, [], true) as {
+        complete: boolean;
+        failures: { name: string; title: string; confidence: number }[];
+      };
+      expect([complete, failures.length]).toEqual([listed.length <= 50, Math.min(50, listed.length)]);
+      for (const { name, title } of failures)
+        expect([name.length <= 255, title.length <= 200, title !== '']).toEqual([true, true, true]);
+    }),
+  );
+});
 
 test('no line of a log leaves its code block, and none makes a heading', () => {
   fc.assert(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parsePolicies } from '../../components/policy/parse.ts';
+import { processorTime } from '../support/processor-time.ts';
 import { textOf } from './levels.ts';
 
 const good = `apiVersion: pipewright/v1
@@ -180,13 +181,13 @@ test('the digest is of the texts, not of where they lie, and every change of a t
 test('a hostile text is read in no time', async () => {
   const many = Array.from({ length: 2_000 }, (_, index) => good.replace('no-forks', `p-${index}`));
   const deep = good.replace('context.fork', `${'('.repeat(900)}true`);
-  const started = performance.now();
+  const spent = processorTime();
   const level = await parsePolicies('group', [
     { path: 'many.yaml', text: many.join('---\n') },
     { path: 'deep.yaml', text: deep },
     { path: 'large.yaml', text: `a: ${'x'.repeat(2_000_000)}` },
   ]);
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(spent()).toBeLessThan(5_000);
   expect(level.policies).toHaveLength(2_000);
   expect(level.broken).toHaveLength(2);
 });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createEngine } from '../../components/policy/engine.ts';
 import { fitsGlob } from '../../components/policy/match.ts';
 import type { Match, PolicyDecision, PolicyEngine, PolicyRequest } from '../../components/policy/types.ts';
+import { processorTime } from '../support/processor-time.ts';
 import { everything, level, type Written } from './levels.ts';
 import { type Answer, decidePlainly, type PlainLevel, type PlainPolicy } from './reference.ts';
 
@@ -228,8 +229,8 @@ test('a pattern fits what the regular expression fits, also where stars are many
     }),
     { numRuns: 5_000 },
   );
-  const started = performance.now();
+  const spent = processorTime();
   expect(fitsGlob(`${'*a'.repeat(126)}b`, 'a'.repeat(100_000))).toBe(false);
   expect(fitsGlob(`${'*ab'.repeat(80)}*`, 'a'.repeat(100_000))).toBe(false);
-  expect(performance.now() - started).toBeLessThan(500);
+  expect(spent()).toBeLessThan(500);
 });

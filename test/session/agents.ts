@@ -156,7 +156,7 @@ export async function runIn(
   const sandbox = shared;
   const runnable = await readRunnable(place.manifest, await missingTools(place, sandbox));
   if (!runnable.ok || runnable.manifest.kind !== 'Agent') throw new Error(JSON.stringify(runnable.findings));
-  const { conditions, choices, declared, loop } = runnable;
+  const { conditions, choices, declared, loop, answer } = runnable;
   const withMore = (ids: readonly string[]) => [...ids, ...more.map(({ id }) => id)];
   const subagents = runnable.manifest.subagents.map((one) => ({ ...one, tools: withMore(one.tools) }));
   const manifest = { ...runnable.manifest, tools: withMore(runnable.manifest.tools), subagents };
@@ -170,7 +170,7 @@ export async function runIn(
       desk: await openDesk(context, place, choices),
       ...{ target: place.target, title: place.title, deadline: undefined },
       ...{ source: sourceOf(context, place.manifest, runnable), acceptsChanges, gate },
-      ...{ program, onIteration: () => undefined },
+      ...{ answer, program, onIteration: () => undefined },
     });
   } finally {
     await close();

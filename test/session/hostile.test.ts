@@ -5,6 +5,7 @@ import { startWatch } from '../../components/session/deadline.ts';
 import { withoutInvisible } from '../../components/session/hidden/invisible.ts';
 import { compileSchema } from '../../components/session/json-schema.ts';
 import { wrapUntrusted } from '../../components/session/untrusted.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 const same = (text: string) => text;
 
@@ -38,10 +39,10 @@ describe('text of strangers', () => {
   });
 
   test('megabytes take no longer than their length', () => {
-    const begun = performance.now();
+    const spent = processorTime();
     wrapUntrusted('<'.repeat(2_000_000), 'repository', same);
     wrapUntrusted('\u200b'.repeat(2_000_000), 'repository', same);
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(spent()).toBeLessThan(5_000);
   });
 });
 
@@ -76,9 +77,9 @@ describe('schemas of manifests', () => {
   test('a regular expression that backtracks elsewhere answers at once', async () => {
     const compiled = await compileSchema({ type: 'string', pattern: '^(a+)+$' });
     if (!compiled.ok) throw new Error(compiled.reason);
-    const begun = performance.now();
+    const spent = processorTime();
     expect(compiled.check(`${'a'.repeat(100_000)}!`)).toHaveLength(1);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(spent()).toBeLessThan(2_000);
   });
 
   test('unique items are compared in linear time, by value', async () => {
@@ -90,9 +91,9 @@ describe('schemas of manifests', () => {
         { b: 2, a: 1 },
       ]),
     ).toHaveLength(1);
-    const begun = performance.now();
+    const spent = processorTime();
     expect(compiled.check(Array.from({ length: 50_000 }, (_, id) => ({ id })))).toEqual([]);
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(spent()).toBeLessThan(5_000);
   });
 
   test.each([

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { errors as gitErrors } from '../../components/git/errors.ts';
+import type { Before } from '../../components/session/belt/types.ts';
 import { openingSources } from '../../components/session/prompt.ts';
-import { type Before, createToolBelt } from '../../components/session/tool-belt.ts';
+import { createToolBelt } from '../../components/session/tool-belt.ts';
 import type { Tool } from '../../components/tools/types.ts';
 import { openCheckout } from '../../scripts/wire/run-checkout.ts';
 import { openDesk } from '../../scripts/wire/run-desk.ts';

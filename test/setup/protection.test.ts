@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ProtectedBranch } from '../../components/gitlab/endpoints/branches.ts';
 import { letDevelopers, mayRun, rulesOf } from '../../components/setup/protection.ts';
 import { matchesWildcard } from '../../components/twin/world/access.ts';
+import { processorTime } from '../support/processor-time.ts';
 
 type Level = ProtectedBranch['pushAccessLevels'][number];
 
@@ -24,10 +25,10 @@ test('a rule holds for the branches that GitLab says it does', () => {
 });
 
 test('a hostile pattern takes no time', () => {
-  const started = performance.now();
+  const spent = processorTime();
   expect(rulesOf([rule('a*'.repeat(20_000), [], [])], `${'a'.repeat(50_000)}b`)).toHaveLength(1);
   expect(rulesOf([rule(`${'*a'.repeat(50_000)}c`, [], [])], 'a'.repeat(50_000))).toEqual([]);
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(spent()).toBeLessThan(1000);
 });
 
 describe('who may run a branch', () => {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Context } from '../../components/kernel/context.ts';
 import { testContext } from '../support/cli.ts';
 import { failing } from '../support/failing.ts';
+import { processorTime } from '../support/processor-time.ts';
 import { workspace } from '../support/workspace.ts';
 import { storeContract } from './contract.ts';
 import { directoryStore, keyRing, noKeys } from './support.ts';
@@ -98,10 +99,10 @@ describe('what the machine does', () => {
     const store = directoryStore(testContext(folder), 'sessions');
     await (await store.open(session, 'begin')).close();
     writeFileSync(join(folder, 'sessions', session, '999998.log'), 'planted'.repeat(40));
-    const start = performance.now();
+    const spent = processorTime();
     await expect(store.read(session)).rejects.toEqual(codeOf('SESSION_ROLLED_BACK'));
     await expect(store.open(session, 'resume')).rejects.toEqual(codeOf('SESSION_ROLLED_BACK'));
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(spent()).toBeLessThan(10_000);
   });
 
   test('a segment that is a link is not read', async () => {

@@ -13,6 +13,8 @@ const gitEnv = {
   PATH: process.env.PATH,
   HOME: '/nonexistent',
   GIT_CONFIG_NOSYSTEM: '1',
+  // Nobody tidies up a repository that lives for seconds.
+  ...{ GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'maintenance.auto', GIT_CONFIG_VALUE_0: 'false' },
   GIT_AUTHOR_NAME: 'Test',
   GIT_AUTHOR_EMAIL: 'test@example.com',
   GIT_COMMITTER_NAME: 'Test',
@@ -26,7 +28,7 @@ export function git(folder: string, ...args: string[]): string {
 
 /** Makes the folder a repository with everything in one commit on main, and gives that commit. */
 export function commitAll(folder: string, message = 'files'): string {
-  git(folder, 'init', '--quiet', '--initial-branch=main');
+  git(folder, 'init', '--quiet', '--template=', '--initial-branch=main');
   git(folder, 'add', '--all');
   git(folder, 'commit', '--quiet', '--allow-empty', '--message', message);
   return git(folder, 'rev-parse', 'HEAD');

@@ -189,6 +189,10 @@ describe('inputs that GitLab refuses before anything runs', () => {
       '`allow-hosts` input: provided value does not match required RegEx pattern',
     ],
     [
+      { 'allow-mcp': "a=https://a.example' --store=/ '" },
+      '`allow-mcp` input: provided value does not match required RegEx pattern',
+    ],
+    [
       { 'store-folder': '/etc' },
       '`store-folder` input: provided value does not match required RegEx pattern',
     ],

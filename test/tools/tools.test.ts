@@ -6,6 +6,7 @@ import { leftOut, ossaTypes } from '../../components/tools/declared/ossa-types.t
 import { createPathFilter } from '../../components/tools/matching/glob.ts';
 import { tools } from '../../components/tools/registry.gen.ts';
 import type { RepositoryReader } from '../../components/tools/types.ts';
+import { processorTime } from '../support/processor-time.ts';
 import { repositoryOf } from './repository.ts';
 
 async function run(id: string, input: JsonValue, repository: RepositoryReader) {
@@ -181,9 +182,9 @@ test('a glob is matched in linear time, and stops at slashes', async () => {
   for (const [glob, path, matches] of cases)
     expect((await createPathFilter([glob]))(path), glob).toBe(matches);
   const bomb = await createPathFilter([`${'*a'.repeat(60)}b`]);
-  const begun = performance.now();
+  const spent = processorTime();
   expect(bomb('a'.repeat(4_000))).toBe(false);
-  expect(performance.now() - begun).toBeLessThan(2_000);
+  expect(spent()).toBeLessThan(2_000);
 });
 
 describe('log and blame', () => {

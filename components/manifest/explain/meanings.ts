@@ -217,6 +217,9 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   'extensions.bat': { means: 'Best available technology: how the agent chooses what it works with.' },
   'extensions.capabilities': { means: 'How the agent finds at run time what it can use.' },
   'extensions.feedback': { means: 'How ratings of its work come back to the agent.' },
-  'extensions.pipewright': { means: 'What the agent may propose to GitLab when Pipewright runs it.' },
+  'extensions.pipewright': {
+    means:
+      'What Pipewright is told when it runs the agent: what it may propose to GitLab, what its tools are made of, what it answers.',
+  },
   runtime: { means: 'Where the manifest is meant to run.' },
 };

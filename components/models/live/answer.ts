@@ -121,14 +121,19 @@ function cutOf({ unified }: LanguageModelV4FinishReason, isEmpty: boolean): Cut 
   return unified === 'other' && isEmpty ? 'other' : undefined;
 }
 
-/** What is no JSON stays text, which no tool takes: the model is told so. */
+/** What is no JSON, or has a number that JSON cannot say again (1e999), stays text, which no tool takes: the model is told so. */
 function parseArguments(input: string): JsonValue {
   if (input.trim() === '') return {};
   try {
-    return JSON.parse(input) as JsonValue;
+    return JSON.parse(input, finite) as JsonValue;
   } catch {
     return input;
   }
+}
+
+function finite(_key: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new SyntaxError('a number is too large');
+  return value;
 }
 
 /** JSON without what is undefined in it; nothing where nothing is left. */

@@ -15,7 +15,7 @@ type Result = Extract<Message, { role: 'tool' }>;
 /** A request as the packages of providers take it, for the model that is to answer it. */
 export function planCall(
   request: ModelRequest,
-  { options, strict }: Pick<LanguageModel, 'options' | 'strict'>,
+  { options, ...takes }: Pick<LanguageModel, 'options' | 'strict' | 'takesStrict'>,
   of: ModelName,
 ): LanguageModelV4CallOptions {
   const { temperature, topP, frequencyPenalty, presencePenalty, maxOutputTokens } = request;
@@ -26,15 +26,16 @@ export function planCall(
     ...(topP === undefined ? {} : { topP }),
     ...(frequencyPenalty === undefined ? {} : { frequencyPenalty }),
     ...(presencePenalty === undefined ? {} : { presencePenalty }),
-    ...(request.tools.length === 0 ? {} : { tools: request.tools.map((tool) => toolOf(tool, strict)) }),
+    ...(request.tools.length === 0 ? {} : { tools: request.tools.map((tool) => toolOf(tool, takes)) }),
     providerOptions: options,
   };
 }
 
 function toolOf(
-  { name, description, parameters }: ModelRequest['tools'][number],
-  strict: false | undefined,
+  { name, description, parameters, ...wants }: ModelRequest['tools'][number],
+  takes: Pick<LanguageModel, 'strict' | 'takesStrict'>,
 ): LanguageModelV4FunctionTool {
+  const strict = wants.strict && takes.takesStrict ? true : takes.strict;
   const inputSchema = parameters as LanguageModelV4FunctionTool['inputSchema'];
   return {
     type: 'function',

@@ -44,6 +44,11 @@ export function renderThread({ job, diagnosis }: Diagnosed): string {
   ].join('\n\n');
 }
 
+/** The heading of a cause, with what its groups took; empty where none is known. */
+export function titleOf({ diagnosis }: Diagnosed): string {
+  return diagnosis.known ? fill(diagnosis.cause.title, diagnosis.groups) : '';
+}
+
 function jobs(count: number): string {
   return count === 1 ? '1 job' : `${count} jobs`;
 }
@@ -115,6 +120,6 @@ function fenced(lines: readonly string[]): string {
   return ['```', ...shown.map((line) => line.replace(/`{3,}/g, "'''")), '```'].join('\n');
 }
 
-function onOneLine(text: string): string {
+export function onOneLine(text: string): string {
   return withoutControls(text).replace(/\s+/g, ' ');
 }

@@ -14,6 +14,7 @@ export const provider = defineProvider({
   open: async ({ baseUrl, model, send }) => {
     const { createAnthropic } = await import('@ai-sdk/anthropic');
     const create = createAnthropic({ baseURL: baseUrl, apiKey: placeholderKey, fetch: send as typeof fetch });
-    return { model: create(model), options: {} };
+    // The package knows the models that have it, and leaves it out for all others.
+    return { model: create(model), options: {}, takesStrict: true };
   },
 });

@@ -18,7 +18,7 @@ export const provider = defineProvider({
       source: 'https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle',
     },
   },
-  open: async ({ baseUrl, model, send, protocol }) => {
+  open: async ({ baseUrl, model, send, protocol, api }) => {
     const { createOpenAI } = await import('@ai-sdk/openai');
     const create = createOpenAI({ baseURL: baseUrl, apiKey: placeholderKey, fetch: send as typeof fetch });
     return {
@@ -26,6 +26,8 @@ export const provider = defineProvider({
       // A conversation is kept by us, in the session's log; the provider is to keep none.
       options: { openai: { store: false } },
       strict: false,
+      // Deployments of Azure may be of versions without.
+      ...(api === 'openai' ? { takesStrict: true } : {}),
     };
   },
 });

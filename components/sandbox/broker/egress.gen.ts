@@ -26,9 +26,9 @@ export interface EgressRequest {
    */
   at: string;
   /**
-   * A model's call, a tool of ours, or a program in the sandbox.
+   * A model's call, a call of an MCP server over HTTP, a tool of ours, or a program in the sandbox.
    */
-  by: 'model' | 'tool' | 'sandbox';
+  by: 'model' | 'mcp' | 'tool' | 'sandbox';
   method: string;
   /**
    * Host and port; of a model the name of its provider.

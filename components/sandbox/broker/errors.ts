@@ -11,7 +11,7 @@ export const errors = defineErrors('BROKER', {
     kind: 'misuse',
     message: (f: { what: string; expected: string }) =>
       `the broker cannot be set up with ${f.what}: expected ${f.expected}`,
-    fix: 'Correct the address or the entry of the allow-list.',
+    fix: 'Correct the address or the entry of the list.',
   },
   UPSTREAM: {
     kind: 'misuse',
@@ -23,7 +23,7 @@ export const errors = defineErrors('BROKER', {
     kind: 'outside',
     message: (f: { id: string; status: number }) =>
       `${f.id} answers with a redirect (${f.status}), and a key is taken nowhere else`,
-    fix: 'Give the address that it redirects to as the base URL.',
+    fix: 'Give the address that it redirects to in its place.',
   },
   UNREACHABLE: {
     kind: 'outside',

@@ -38,6 +38,26 @@ export function answerHeaders(pairs: Iterable<Pair>): Pair[] {
   );
 }
 
+/** Of a caller only these go to an MCP server. */
+const protocol = ['accept', 'content-type', 'last-event-id', 'mcp-protocol-version', 'mcp-session-id'];
+
+/** Headers of a request to an MCP server: those of the protocol, and the key. */
+export function callHeaders(pairs: Iterable<Pair>, key: string | undefined): Pair[] {
+  const kept = [...pairs].filter(([name]) => protocol.includes(name.toLowerCase()));
+  const own: Pair[] = [
+    ['accept-encoding', 'identity'],
+    ['user-agent', 'pipewright'],
+  ];
+  return [...kept, ...own, ...(key === undefined ? [] : [['authorization', `Bearer ${key}`] as const])];
+}
+
+/** What is handed on of its answer. */
+const called = ['content-type', 'mcp-session-id', 'retry-after'];
+
+export function calledHeaders(pairs: Iterable<Pair>): Pair[] {
+  return [...pairs].filter(([name]) => called.includes(name.toLowerCase()));
+}
+
 /** What is handed on of an answer that was fetched. */
 const fetched = ['content-type', 'content-language', 'last-modified', 'etag', 'date', 'retry-after'];
 

@@ -1,12 +1,18 @@
-/** Variables that hold keys of models: those of the providers' own libraries, and what is named like them. */
+/** Variables that hold keys of models (those of the providers' own libraries, and what is named like them) and of MCP servers. */
 export function isKeyVariable(name: string): boolean {
   return (
     /(^|_)API_?(KEY|TOKEN)S?(_|$)/.test(name) ||
     /^(ANTHROPIC|OPENAI|AZURE_OPENAI|GOOGLE|GEMINI|MISTRAL|GROQ|TOGETHER|DEEPSEEK|OLLAMA|VLLM|HF|HUGGINGFACE|COHERE|XAI|FIREWORKS|OPENROUTER|PERPLEXITY|CEREBRAS|REPLICATE)_.*(KEY|TOKEN|SECRET)S?$/.test(
       name,
     ) ||
-    /^PIPEWRIGHT_MODEL_.*(KEY|TOKEN)$/.test(name)
+    /^PIPEWRIGHT_MODEL_.*(KEY|TOKEN)$/.test(name) ||
+    /^MCP_[A-Z0-9_]+_TOKEN$/.test(name)
   );
+}
+
+/** The variable that holds the key of an MCP server: `MCP_GLOSSARY_TOKEN`. No two names have one. */
+export function tokenVariable(server: string): string {
+  return `MCP_${server.toUpperCase().replaceAll('-', '_')}_TOKEN`;
 }
 
 export interface PartedEnvironment {

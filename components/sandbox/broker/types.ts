@@ -10,6 +10,33 @@ export interface Upstream {
   readonly keyVariables: readonly string[];
 }
 
+/** An MCP server that is called over HTTP: what is sent to it a model may have written, so it is named by itself. */
+export interface McpEndpoint {
+  /** As the operator and the manifest name it: small letters, digits and hyphens. */
+  readonly name: string;
+  /** Requests go there, and to nothing below it. */
+  readonly url: string;
+  /** Whether it may be an address of this machine and its network. */
+  readonly private: boolean;
+}
+
+/** What one session may exchange with one MCP server over HTTP. */
+export interface CallLimits {
+  readonly requests: number;
+  /** Bytes of one request, and of all of them. */
+  readonly request: number;
+  readonly bytesOut: number;
+  /** Bytes of all answers. */
+  readonly bytesIn: number;
+}
+
+export const defaultCallLimits: CallLimits = {
+  requests: 2_000,
+  request: 1024 * 1024,
+  bytesOut: 16 * 1024 * 1024,
+  bytesIn: 64 * 1024 * 1024,
+};
+
 export interface EgressLimits {
   /** Requests of a session, redirects counted. */
   readonly requests: number;
@@ -37,6 +64,8 @@ export interface BrokerSettings {
   /** What tools and programs in the sandbox may fetch: see allow-list.ts. */
   readonly allow: readonly string[];
   readonly limits?: Partial<EgressLimits>;
+  readonly servers?: readonly McpEndpoint[];
+  readonly callLimits?: Partial<CallLimits>;
 }
 
 /** Memory of the evidence; whoever asks more often is told no more of it. */
@@ -46,8 +75,8 @@ export const mostRecords = 10_000;
 export interface BrokerRecord {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** `model`, or who asked for something of the outside. */
-  readonly by: 'model' | 'tool' | 'sandbox';
+  /** `model`, `mcp` (a server that is called over HTTP), or who asked for something of the outside. */
+  readonly by: 'model' | 'mcp' | 'tool' | 'sandbox';
   readonly method: string;
   /** Host and port; the id of a model's API. */
   readonly to: string;
@@ -65,6 +94,8 @@ export interface BrokerRecord {
 export interface Broker {
   /** The variable each upstream's key is from, by its id; null where none of them was set. */
   readonly keys: Readonly<Record<string, string | null>>;
+  /** Names of the MCP servers whose key it has. */
+  readonly keyedServers: readonly string[];
   /**
    * Sends a request below an upstream's base URL; of several with one address `id` says which.
    * @throws BROKER_… where the broker refuses it or is gone; the cause is the facts of it, such as the `code` of a connection
@@ -72,6 +103,8 @@ export interface Broker {
   readonly send: (url: string, init?: RequestInit, id?: string) => Promise<Response>;
   /** Fetches from the allow-list, by GET or HEAD. @throws BROKER_… */
   readonly fetch: (url: string, init?: Pick<RequestInit, 'method' | 'signal'>) => Promise<Response>;
+  /** Sends a request to an MCP server, with its key. @throws BROKER_… */
+  readonly call: (server: string, init: RequestInit) => Promise<Response>;
   /** For the sandbox: only what `fetch` does can be asked of it. */
   readonly socketPath: string;
   /** What was asked so far. */

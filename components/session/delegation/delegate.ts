@@ -1,15 +1,16 @@
 import type { Context } from '../../kernel/context.ts';
 import { createArgumentCheck } from '../argument-check.ts';
+import type { Before } from '../belt/types.ts';
 import { namesOfDelegation } from '../call-names.ts';
 import { withoutInvisible } from '../hidden/invisible.ts';
 import { needsApproval, roomFor, waitingOf, whyNotCalled } from '../oversee.ts';
 import type { Ended } from '../records.ts';
 import { denialForModel, denialOf, soFarOf } from '../steps.ts';
-import type { Before } from '../tool-belt.ts';
 import type { Step, Subagent } from '../types.ts';
 import { delegateName, delegateTool, readDelegation } from './delegate-tool.ts';
 import type { Delegating } from './delegating.ts';
-import { failedCall, type MadeCall, type PlacedCall } from './make-one.ts';
+import { failedCall, type PlacedCall } from './make-one.ts';
+import type { Made } from './open-turn.ts';
 import { runSubagent } from './run-subagent.ts';
 
 type Approvals = Pick<Before, 'approved' | 'onApproved'>;
@@ -23,7 +24,7 @@ export async function delegate(
   parts: Delegating,
   placed: PlacedCall,
   approvals: Approvals,
-): Promise<MadeCall | Ended> {
+): Promise<Made | Ended> {
   const { run, chronicle } = parts;
   const { call } = placed;
   if (chronicle.state().open?.task === undefined) {
@@ -43,7 +44,7 @@ async function begin(
   { run, chronicle }: Delegating,
   { call, index }: PlacedCall,
   approvals: Approvals,
-): Promise<MadeCall | undefined> {
+): Promise<Made | undefined> {
   const { manifest } = run;
   const state = chronicle.state();
   const tool = delegateTool(manifest, context.redact);

@@ -1,14 +1,15 @@
 import type { Context } from '../../kernel/context.ts';
 import type { ToolCall } from '../../models/types.ts';
 import { tellFiltered } from '../ask-model.ts';
+import type { Harvest } from '../belt/types.ts';
 import { askAbout } from '../for-people.ts';
 import type { Ended, Work } from '../records.ts';
-import { type Harvest, mostCalls, type ToolBelt } from '../tool-belt.ts';
+import { mostCalls, type ToolBelt } from '../tool-belt.ts';
 import { delegate } from './delegate.ts';
 import { delegateName } from './delegate-tool.ts';
 import { type Delegating, observe } from './delegating.ts';
-import { type MadeCall, makeOne } from './make-one.ts';
-import { type OpenTurn, openIn } from './open-turn.ts';
+import { makeOne } from './make-one.ts';
+import { type Made, type OpenTurn, openIn } from './open-turn.ts';
 
 /** Whether a turn gives a task away, so that its calls may take as long as many turns. */
 export function isDelegating(
@@ -45,7 +46,7 @@ async function makeCall(
   parts: Delegating,
   { made, blocked }: OpenTurn,
   call: ToolCall,
-): Promise<MadeCall | Ended> {
+): Promise<Made | Ended> {
   const { chronicle, belt } = parts;
   const index = made.length;
   const approvals = {
@@ -62,12 +63,16 @@ async function makeCall(
 function harvestOf({ made }: OpenTurn): Harvest {
   const denials = made.flatMap((one) => one.denials ?? []);
   const waiting = made.flatMap((one) => one.waiting ?? []);
+  const given = made.findLast((one) => one.given !== undefined)?.given;
+  const misfits = made.reduce((sum, one) => sum + (one.misfits ?? 0), 0);
   return {
     results: made.flatMap(({ results }) => results),
     proposals: made.flatMap(({ proposals }) => proposals),
     sources: [...new Set(made.flatMap(({ sources }) => sources))],
     report: made.findLast(({ report }) => report !== undefined)?.report,
     unclear: undefined,
+    ...(given === undefined ? {} : { given }),
+    ...(misfits === 0 ? {} : { misfits }),
     ...(denials.length === 0 ? {} : { denials }),
     ...(waiting.length === 0 ? {} : { waiting }),
   };

@@ -1,14 +1,12 @@
 import type { Context } from '../../kernel/context.ts';
 import type { ToolCall } from '../../models/types.ts';
+import type { Before } from '../belt/types.ts';
 import { roomFor } from '../oversee.ts';
 import type { Blocked } from '../records.ts';
 import { soFarOf } from '../steps.ts';
-import { type Before, mostCalls, type ToolBelt } from '../tool-belt.ts';
+import { mostCalls, type ToolBelt } from '../tool-belt.ts';
 import type { Delegating } from './delegating.ts';
 import type { Made } from './open-turn.ts';
-
-/** What one call brought; of one that nobody knows the end of nothing is recorded but that it was made. */
-export type MadeCall = Made & { readonly unclear?: string | undefined };
 
 /** A call and its place in its turn. */
 export interface PlacedCall {
@@ -24,7 +22,7 @@ export async function makeOne(
   belt: ToolBelt,
   { call, index, blocked }: PlacedCall,
   approvals: Pick<Before, 'approved' | 'onApproved'>,
-): Promise<MadeCall> {
+): Promise<Made> {
   if (index >= mostCalls) return failedCall(call, `At most ${mostCalls} tools are called in one turn.`);
   const state = chronicle.state();
   const names = blocked.find((one) => one.call === index)?.names;
@@ -38,7 +36,7 @@ export async function makeOne(
 }
 
 /** A call that brought nothing but words of ours. */
-export function failedCall({ id }: ToolCall, text: string, more: Partial<Made> = {}): MadeCall {
+export function failedCall({ id }: ToolCall, text: string, more: Partial<Made> = {}): Made {
   return {
     results: [{ callId: id, text, failed: true }],
     ...{ proposals: [], sources: [], report: undefined, ...more },

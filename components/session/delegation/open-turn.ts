@@ -5,9 +5,10 @@ import { measuredBy } from '../context-window.ts';
 import { taskMessage } from '../prompt.ts';
 import type { Blocked, CallMade, Delegated, Denial, TurnTaken, Work } from '../records.ts';
 import { lostOf, spentBy } from '../usage.ts';
+import type { Observed } from './delegating.ts';
 
 /** What a call brought, as the iteration is made of it. */
-export type Made = Pick<Work, 'results' | 'proposals' | 'sources' | 'report' | 'denials' | 'waiting'>;
+export type Made = Omit<CallMade, 'of' | keyof Observed>;
 
 /** A turn that delegates: it is recorded before its calls are made, and each of them when it is. */
 export interface OpenTurn {
@@ -86,8 +87,8 @@ export function withDelegated(state: AgentState, { subagent, task }: Delegated):
 export function withCallMade(state: AgentState, { of, ...made }: CallMade): AgentState {
   if (of === undefined) {
     const { open } = openIn(state);
-    const { results, proposals, sources, report, denials, waiting } = made;
-    const all = [...open.made, { results, proposals, sources, report, denials, waiting }];
+    const { elapsed: _, filtered: __, classes: ___, ...brought } = made;
+    const all = [...open.made, brought];
     return { ...withBrought(state, made), open: { ...open, made: all, task: undefined } };
   }
   const { open, task } = taskIn(state);
@@ -101,7 +102,7 @@ export function withCallMade(state: AgentState, { of, ...made }: CallMade): Agen
 
 /** What of an iteration was not counted call by call. */
 export function rest(work: Work): Omit<Work, 'turn' | 'lost'> {
-  return { ...work, results: [], proposals: [], denials: undefined };
+  return { ...work, results: [], proposals: [], denials: undefined, misfits: undefined };
 }
 
 /** A state in which a task took so many tokens more. */

@@ -9,8 +9,8 @@ import { createToolBelt, type ToolBelt } from '../tool-belt.ts';
 import type { AgentManifest, Subagent } from '../types.ts';
 import { askSubagent } from './ask-subagent.ts';
 import { type Delegating, observe } from './delegating.ts';
-import { failedCall, type MadeCall, makeOne } from './make-one.ts';
-import { pendingIn, type Task, taskIn } from './open-turn.ts';
+import { failedCall, makeOne } from './make-one.ts';
+import { type Made, pendingIn, type Task, taskIn } from './open-turn.ts';
 
 /**
  * Lets a subagent work on its task, from where the records leave it: turns of the model and calls of its tools, each recorded before
@@ -21,10 +21,11 @@ export async function runSubagent(
   parts: Delegating,
   subagent: Subagent,
   call: ToolCall,
-): Promise<MadeCall | Ended> {
+): Promise<Made | Ended> {
   const { run, chronicle, guard } = parts;
   const manifest = manifestOf(run.manifest, subagent);
-  const belt = createToolBelt(context, { ...run, manifest, guard, desk: { tools: [], take: nothingTaken } });
+  const desk = { tools: [], take: nothingTaken };
+  const belt = createToolBelt(context, { ...run, manifest, guard, desk, answer: undefined });
   // It reports to its agent by its answer alone, and has no tool that the manifest does not name for it.
   const tools = belt.descriptions.filter(({ name }) => manifest.tools.includes(name));
   for (;;) {
@@ -79,7 +80,7 @@ async function makeOwn(
   parts: Delegating,
   belt: ToolBelt,
   { messages, blocked, subagent }: Task,
-): Promise<MadeCall> {
+): Promise<Made> {
   const pending = pendingIn({ messages });
   const [call] = pending;
   if (call === undefined) throw new TypeError('the subagent has no call to make');
@@ -97,7 +98,7 @@ async function makeOwn(
 }
 
 /** What the subagent has said, as its agent gets it: a stranger's text, since it was made of what it has read. */
-function answerOf(context: Context, parts: Delegating, task: Task, call: ToolCall): MadeCall {
+function answerOf(context: Context, parts: Delegating, task: Task, call: ToolCall): Made {
   const text = textOf(task);
   if (task.cut !== undefined) return unfinished(context, parts, task, call, 'its answer was cut off');
   if (text.trim() === '') return unfinished(context, parts, task, call, 'it has said nothing');
@@ -109,7 +110,7 @@ function answerOf(context: Context, parts: Delegating, task: Task, call: ToolCal
 }
 
 /** The same of one that came to no answer. */
-function unfinished(context: Context, parts: Delegating, task: Task, call: ToolCall, why: string): MadeCall {
+function unfinished(context: Context, parts: Delegating, task: Task, call: ToolCall, why: string): Made {
   const text = textOf(task);
   const said = text.trim() === '' ? '' : `\nThe last that it said:\n${wrap(context, parts, text).text}`;
   return failedCall(call, `The subagent has not finished: ${why}.${said}`, denialsOf(task));

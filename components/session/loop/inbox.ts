@@ -1,5 +1,5 @@
 import { validate } from '#validators/loop-message';
-import type { JsonValue } from '../../kernel/canonical.ts';
+import { canonicalJson, type JsonValue } from '../../kernel/canonical.ts';
 import { renderPath } from '../../kernel/place.ts';
 import { checkSchema } from '../../kernel/schema.ts';
 import { shown } from '../../kernel/schema-terms.ts';
@@ -7,7 +7,7 @@ import { field } from '../../tools/mcp/field.ts';
 import type { LoopMessage } from './message.gen.ts';
 import type { Heard } from './types.ts';
 
-const types: readonly string[] = ['hello', 'model', 'tool', 'propose', 'report', 'ask', 'done'];
+const types: readonly string[] = ['hello', 'model', 'tool', 'propose', 'report', 'answer', 'ask', 'done'];
 
 /** Holds the greeting and the one message that is not answered yet. */
 export function createInbox() {
@@ -25,6 +25,8 @@ export function createInbox() {
     if (!types.includes(String(type))) return `it has said what is of no type we know: ${shown(type)}`;
     const [issue] = checkSchema(validate, given);
     if (issue !== undefined) return `it has said what is no message: ${inWords(issue)}`;
+    const unkept = whyNotKept(given);
+    if (unkept !== undefined) return `it has said what cannot be kept: ${unkept}`;
     const isGreeting = (given as unknown as LoopMessage).type === 'hello';
     if (isGreeting === hasGreeted) return isGreeting ? 'it has greeted twice' : 'it has not greeted first';
     return isBusy ? 'it has asked again before it was answered' : undefined;
@@ -59,6 +61,18 @@ export function createInbox() {
       }
     },
   };
+}
+
+/** JavaScript reads numbers and texts that no record could hold: 1e999, half of a surrogate pair; and what nests so deep that the stack is full. */
+function whyNotKept(given: JsonValue): string | undefined {
+  try {
+    canonicalJson(given);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return 'it nests too deep';
+    if (!(error instanceof TypeError)) throw error;
+    return error.message;
+  }
 }
 
 function inWords({ path, message, expected }: ReturnType<typeof checkSchema>[number]): string {

@@ -11,6 +11,8 @@ export interface AnsweredStep {
   /** What the program was told, and is told again. */
   readonly answer: JsonValue;
   readonly proposals: number;
+  /** Whether an answer was given by it; absent where none was. */
+  readonly gave?: true;
   /** What its provider wants back with a turn. */
   readonly turn?: Pick<ModelTurn, 'text' | 'toolCalls' | 'providerData'>;
 }
@@ -29,18 +31,19 @@ export interface LoopState {
 
 export const emptyLoop: LoopState = { steps: [], said: undefined, open: undefined, left: undefined };
 
-/** With one more request that was answered; the end of a program is none that it is told again. */
+/** With one more request that was answered; an end that was taken is none that a program is told again. */
 export function loopWithStep(loop: LoopState, step: LoopStep): LoopState {
-  const { request, asked, answer, proposals, turn, hears } = step;
+  const { request, asked, answer, proposals, given, turn, hears, decided } = step;
   const one: AnsweredStep = {
     ...{ request, asked, answer, proposals: proposals.length },
+    ...(given === undefined ? {} : { gave: true }),
     ...(turn?.providerData === undefined
       ? {}
       : { turn: { text: turn.text, toolCalls: turn.toolCalls, providerData: turn.providerData } }),
   };
   return {
     ...loop,
-    steps: asked === 'done' ? loop.steps : [...loop.steps, one],
+    steps: asked === 'done' && !decided.reminds ? loop.steps : [...loop.steps, one],
     open: undefined,
     said: hears ? undefined : loop.said,
   };
@@ -50,7 +53,7 @@ export function loopWithHeld(loop: LoopState, { request }: LoopHeld): LoopState 
   return { ...loop, open: request, said: undefined };
 }
 
-/** A state after a person has answered: a way that was left is forgotten from there on, with what it has proposed. */
+/** A state after a person has answered: a way that was left is forgotten from there on, with what it has proposed and answered. */
 export function answeredLoop(state: AgentState, said: string | undefined): AgentState {
   const { left } = state.loop;
   if (left === undefined) return { ...state, loop: { ...state.loop, said } };
@@ -66,7 +69,11 @@ export function withoutProposed(state: AgentState): AgentState {
 function forgetFrom(state: AgentState, step: number): AgentState {
   const steps = state.loop.steps.slice(0, step);
   const proposed = steps.reduce((sum, { proposals }) => sum + proposals, 0);
-  return { ...state, loop: { ...emptyLoop, steps }, proposals: state.proposals.slice(0, proposed) };
+  const isKept = state.loop.steps.slice(step).every(({ gave }) => !gave);
+  return {
+    ...{ ...state, loop: { ...emptyLoop, steps }, proposals: state.proposals.slice(0, proposed) },
+    given: isKept ? state.given : undefined,
+  };
 }
 
 /** Calls of tools since the model was asked last. */

@@ -5,7 +5,14 @@
  * A line that the program of `extensions.pipewright.loop` writes to its standard output (docs/loops.md).
  */
 export type LoopMessage =
-  LoopHello | ModelRequest | ToolRequest | ProposeRequest | ReportRequest | AskRequest | DoneRequest;
+  | LoopHello
+  | ModelRequest
+  | ToolRequest
+  | ProposeRequest
+  | ReportRequest
+  | AnswerRequest
+  | AskRequest
+  | DoneRequest;
 /**
  * Its answer has the same.
  */
@@ -71,7 +78,7 @@ export interface SaidResult {
   failed: boolean;
 }
 /**
- * Calls a tool by its name, `propose_…` and `report` among them.
+ * Calls a tool by its name, `propose_…`, `report` and `answer` among them.
  */
 export interface ToolRequest {
   type: 'tool';
@@ -106,6 +113,19 @@ export interface ReportRequest {
   next_action?: string;
   primary_metric?: number;
   signal?: string;
+}
+/**
+ * Gives the answer that the manifest declares; the last that fits counts.
+ */
+export interface AnswerRequest {
+  type: 'answer';
+  id: Id;
+  /**
+   * Anything; one that does not fit is answered with a failure.
+   */
+  value: {
+    [k: string]: unknown;
+  };
 }
 /**
  * Asks a person: the session is blocked until one answers.

@@ -2,10 +2,11 @@ import { digest, type JsonValue } from '../../kernel/canonical.ts';
 import type { Context } from '../../kernel/context.ts';
 import { quote } from '../../kernel/schema-terms.ts';
 import { withStep } from '../agent-replay.ts';
+import { withAnswerDue } from '../answer-due.ts';
 import { settleCall, tellFiltered } from '../ask-model.ts';
 import { decide, signalFacts } from '../decide.ts';
 import { endOf, forPeople } from '../for-people.ts';
-import { firstMessages, openingSources } from '../prompt.ts';
+import { answerDue, firstMessages, openingSources } from '../prompt.ts';
 import type { Decided, Ended, LoopStep } from '../records.ts';
 import { showErrors } from '../show-errors.ts';
 import { openTalk, type Talk } from './open-talk.ts';
@@ -128,7 +129,9 @@ async function serve(
     ...(classes.length === 0 ? {} : { classes }),
     elapsed: Math.round(elapsedBefore + watch.elapsed()),
   };
-  await chronicle.append('loop-step', { ...step, decided: decided(serving, step) });
+  const found = decided(serving, step);
+  const told = found.reminds ? { answer: refusal } : {};
+  await chronicle.append('loop-step', { ...step, ...told, decided: found });
   if (step.turn !== undefined) await settleCall(context, run, chronicle);
   tellFiltered(context, filtered);
   run.onIteration(chronicle.state());
@@ -157,20 +160,26 @@ async function bring(
   }
 }
 
+/** What a program is told that is done without the answer of its manifest; it goes on, and may put it to its model. */
+const refusal = { ok: false, error: { code: 'answer-missing', message: answerDue.text } };
+
 /** Signals are asked after each request; a program that is done has nothing to go on with. */
 function decided({ run, chronicle }: Serving, step: Omit<LoopStep, 'decided'>): Decided {
   const { manifest, conditions } = run;
   const isDone = step.asked === 'done';
-  const facts = signalFacts(manifest, withStep(chronicle.state(), step));
+  const worked = withStep(chronicle.state(), step);
+  const facts = signalFacts(manifest, worked);
   const asked = { tools: !isDone, raised: step.report?.signal, cut: undefined };
   const found = forPeople(
     run,
     step.denials === undefined ? {} : { denials: step.denials },
     decide(manifest, conditions, facts, asked),
   );
-  if (!isDone || found.signal !== 'continue') {
-    const reason = found.signal === 'continue' ? 'its loop goes on' : found.reason;
-    return { ...found, reason };
-  }
+  return withAnswerDue(run.answer, worked, ofLoop(found, isDone), isDone ? 'now' : 'later');
+}
+
+function ofLoop(found: Decided, isDone: boolean): Decided {
+  if (found.signal !== 'continue') return found;
+  if (!isDone) return { ...found, reason: 'its loop goes on' };
   return { ...found, signal: 'complete', reason: 'its loop is done' };
 }

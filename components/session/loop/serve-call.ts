@@ -5,10 +5,10 @@ import { askAbout } from '../for-people.ts';
 import { isRated, questionOf, roomFor } from '../oversee.ts';
 import type { Ended } from '../records.ts';
 import { callsOfTurn } from './loop-state.ts';
-import type { ProposeRequest, ReportRequest, ToolRequest } from './message.gen.ts';
+import type { AnswerRequest, ProposeRequest, ReportRequest, ToolRequest } from './message.gen.ts';
 import { type Brought, type Serving, soFarIn } from './serving.ts';
 
-export type CallRequest = ToolRequest | ProposeRequest | ReportRequest;
+export type CallRequest = ToolRequest | ProposeRequest | ReportRequest | AnswerRequest;
 
 /** Only the number of its place in a turn is known of a call. */
 const call = 'loop';
@@ -71,6 +71,8 @@ function callIn(request: CallRequest): { readonly name: string; readonly input: 
       return { name: request.name, input: request.arguments as JsonValue };
     case 'propose':
       return { name: `propose_${request.kind.replaceAll('-', '_')}`, input: request.fields as JsonValue };
+    case 'answer':
+      return { name: 'answer', input: request.value as JsonValue };
     default: {
       const { type: _, id: __, ...report } = request;
       return { name: 'report', input: report as unknown as JsonValue };

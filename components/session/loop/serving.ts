@@ -29,7 +29,17 @@ export interface Serving {
 export type Brought = Partial<
   Pick<
     LoopStep,
-    'turn' | 'lost' | 'results' | 'proposals' | 'sources' | 'report' | 'denials' | 'at' | 'hears'
+    | 'turn'
+    | 'lost'
+    | 'results'
+    | 'proposals'
+    | 'sources'
+    | 'report'
+    | 'given'
+    | 'misfits'
+    | 'denials'
+    | 'at'
+    | 'hears'
   >
 > & { readonly answer: LoopAnswer };
 

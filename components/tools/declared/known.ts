@@ -25,30 +25,39 @@ export interface KnownTools {
 interface Declared {
   readonly functions?: Readonly<Record<string, unknown>>;
   readonly http?: unknown;
-  readonly mcp?: Readonly<Record<string, { readonly tools: Readonly<Record<string, unknown>> }>>;
+  readonly mcp?: Readonly<
+    Record<string, { readonly url?: string; readonly tools: Readonly<Record<string, unknown>> }>
+  >;
 }
 
 /** What is not here, each with why. */
-export type Missing = Readonly<Partial<Record<Optional | 'sandbox', string>>>;
+export interface Missing extends Readonly<Partial<Record<Optional | 'sandbox', string>>> {
+  /** Of MCP servers that are not called over HTTP, by name. */
+  readonly servers?: Readonly<Record<string, string>>;
+}
 
 export const httpTool = 'http-get';
 
 /** The permission that a program of the repository takes: it runs in the sandbox. */
 export const sandboxed = 'execute_sandboxed';
 
+/** The permission that a call of what is elsewhere takes. */
+export const asking = 'execute_queries';
+
 /** A session answers to these itself. */
-const reserved = /^(report|delegate|propose-.*)$/;
+const reserved = /^(report|answer|delegate|propose-.*)$/;
 
 export function knownTools(own: readonly Tool[], declared: Declared, missing: Missing): KnownTools {
   const scripts = Object.keys(declared.functions ?? {});
   const isTaken = (id: string) => reserved.test(id) || own.some((tool) => tool.id === id);
   const ours = own.map(({ id, permission, needs }) => ({ id, permission, missing: needs && missing[needs] }));
   const http = ours.find(({ id }) => id === httpTool);
-  const servers = Object.entries(declared.mcp ?? {}).map(([server, { tools }]) => {
-    const known = Object.keys(tools).map((name) => ({
-      ...{ id: nameOf(server, name), permission: sandboxed },
-      missing: missing.sandbox,
-    }));
+  const servers = Object.entries(declared.mcp ?? {}).map(([server, { url, tools }]) => {
+    const way =
+      url === undefined
+        ? { permission: sandboxed, missing: missing.sandbox }
+        : { permission: asking, missing: missing.servers?.[server] };
+    const known = Object.keys(tools).map((name) => ({ id: nameOf(server, name), ...way }));
     return [server, known] as const;
   });
   return {

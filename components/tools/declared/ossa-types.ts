@@ -3,7 +3,7 @@ export const ossaTypes = {
   function: 'a tool of ours by its name, or a script that `extensions.pipewright.tools.functions` declares',
   http: '`http-get`, for the addresses of `extensions.pipewright.tools.http`',
   api: '`http-get`, as http: an API is only read',
-  mcp: 'the pinned tools of a server that `extensions.pipewright.tools.mcp` declares, by `server` or `name`',
+  mcp: 'the pinned tools of a server that `extensions.pipewright.tools.mcp` declares, a program or an address, by `server` or `name`',
 } as const;
 
 /** Why the other types are nothing that an agent is given. */

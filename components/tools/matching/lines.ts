@@ -1,7 +1,7 @@
 import { counted } from '../text.ts';
 
 /** Steps of RE2's automaton for one expression: a larger one costs as much for every character. */
-const largestProgram = 500;
+export const largestProgram = 500;
 
 /** Characters of a line that are looked at; one that goes on has its rest passed over. */
 export const longestLine = 10_000;

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../kernel/canonical.ts';
 import type { Context } from '../../kernel/context.ts';
+import type { Failure } from '../../kernel/failure.ts';
 import { errors } from './errors.ts';
 import { field } from './field.ts';
 import type { McpTransport } from './types.ts';
@@ -19,6 +20,10 @@ export interface McpClient {
   readonly notify: (method: string, params?: JsonValue) => void;
   /** Takes one message of the server. */
   readonly receive: (message: JsonValue) => void;
+  /** One request is not answered, and why; of no meaning where it was. */
+  readonly fail: (id: number, failure: Failure) => void;
+  /** Whether an answer to it would be taken. */
+  readonly isWaiting: (id: number) => boolean;
   /** Nothing will be answered any more, and why; the first reason counts. */
   readonly end: (reason: string) => void;
   /** Whether the server has said that its list is another, since this was asked last. */
@@ -52,6 +57,11 @@ export function createClient(
   return {
     notify,
     end,
+    fail: (id, failure) => {
+      waiting.get(id)?.reject(failure);
+      waiting.delete(id);
+    },
+    isWaiting: (id) => waiting.has(id),
     hasChanged: () => {
       const was = isChanged;
       isChanged = false;

@@ -9,14 +9,15 @@ const [mostPages, mostTools] = [20, 500];
 /** Milliseconds for one page, and for the first greeting. */
 const timeout = 15_000;
 
-/** Versions of the protocol whose tools are the same to us, the newest first. */
-const versions = ['2025-06-18', '2025-03-26', '2024-11-05'];
+/** Versions of the protocol whose tools are the same to us, the newest first, and the one that is asked for. */
+const versions = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'];
+const asked = '2025-06-18';
 
 /** Greets a server. @throws MCP_BROKEN, MCP_LATE */
 export async function greet(client: McpClient, server: string, version: string): Promise<void> {
   const answer = await client.request(
     'initialize',
-    { protocolVersion: versions[0] ?? '', capabilities: {}, clientInfo: { name: 'pipewright', version } },
+    { protocolVersion: asked, capabilities: {}, clientInfo: { name: 'pipewright', version } },
     timeout,
   );
   const spoken = answer.ok ? field(answer.result, 'protocolVersion') : undefined;

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../kernel/canonical.ts';
 
 /** Bytes of one message, where nothing else is said. */
-const longestMessage = 4 * 1024 * 1024;
+export const longestMessage = 4 * 1024 * 1024;
 
 /**
  * Puts messages together from pieces of a stream: JSON, one a line. One that is too long, or no JSON, is told as a reason to

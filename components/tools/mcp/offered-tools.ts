@@ -1,18 +1,18 @@
 import type { JsonValue } from '../../kernel/canonical.ts';
-import { nameOf, sandboxed } from '../declared/known.ts';
+import { nameOf } from '../declared/known.ts';
 import { refused, usualLimit } from '../text.ts';
 import type { SourceLabel, Tool } from '../types.ts';
-import { readCallResult } from './call-result.ts';
-import type { McpClient } from './client.ts';
+import { type CallParts, callServer, callTimeout } from './call-server.ts';
 import { digestTool, listTools } from './list-tools.ts';
 import type { DeclaredServer, ListedTool, Pin } from './types.ts';
-
-/** Milliseconds of a call. */
-const callTimeout = 60_000;
 
 export interface Checks {
   /** What a server may have read besides. */
   readonly alsoReads: readonly SourceLabel[];
+  /** OSSA's name for the permission that a call takes. */
+  readonly permission: string;
+  /** Whether a text holds a secret, which is told to no server. */
+  readonly holdsSecret: (text: string) => boolean;
   /** How many characters of a text no reader sees. */
   readonly invisible: (text: string) => number;
   /** Why something is no JSON Schema that arguments can be held against. */
@@ -25,22 +25,26 @@ export interface Offered {
   readonly refusals: readonly string[];
 }
 
+export interface OfferParts extends Pick<CallParts, 'client'> {
+  readonly server: string;
+  readonly declared: Pick<DeclaredServer, 'tools'>;
+  readonly checks: Checks;
+  readonly renew?: () => Promise<void>;
+}
+
 /**
  * The tools of a server that its manifest pins and that still are as they were pinned: a description is an instruction, and
  * a server that changes it after it was read by a person has given another one.
  */
 export async function offeredTools(
-  client: McpClient,
-  server: string,
-  declared: DeclaredServer,
+  { client, server, declared, checks, renew }: OfferParts,
   listed: readonly ListedTool[],
-  checks: Checks,
 ): Promise<Offered> {
   const tools: Tool[] = [];
   const refusals: string[] = [];
   /** A server that says that its list has changed is asked again; one whose offered tools have is used no more. */
-  const isAsPinned = async () => {
-    if (!client.hasChanged()) return true;
+  const isAsPinned = async (must: boolean) => {
+    if (!client.hasChanged() && !must) return true;
     const now = new Map((await listTools(client, server)).map((tool) => [tool.name, digestTool(tool)]));
     const offered = new Set(tools.map(({ id }) => id));
     const changed = Object.entries(declared.tools).find(
@@ -54,7 +58,7 @@ export async function offeredTools(
     const found = listed.find((tool) => tool.name === name);
     const why = found === undefined ? 'the server has no such tool' : await whyNot(found, pin, checks);
     if (found === undefined || why !== undefined) refusals.push(`${nameOf(server, name)}: ${why}`);
-    else tools.push(createTool(client, server, found, { pin, isAsPinned, alsoReads: checks.alsoReads }));
+    else tools.push(createTool(server, found, checks, { client, name, pin, isAsPinned, renew }));
   }
   return { tools, refusals };
 }
@@ -83,17 +87,11 @@ function parametersOf({ inputSchema: { $schema: _, ...schema } }: ListedTool): J
   return schema;
 }
 
-interface Pinned {
-  readonly pin: Pin;
-  readonly alsoReads: readonly SourceLabel[];
-  readonly isAsPinned: () => Promise<boolean>;
-}
-
 function createTool(
-  client: McpClient,
   server: string,
   listed: ListedTool,
-  { pin, alsoReads, isAsPinned }: Pinned,
+  { alsoReads, permission, holdsSecret }: Checks,
+  parts: CallParts,
 ): Tool {
   const { name, description } = listed;
   return {
@@ -108,15 +106,12 @@ function createTool(
     readOn: 'ask for less by its arguments',
     // One that reaches the outside is asked of policies as what does.
     kind: alsoReads.includes('http') ? 'http' : 'mcp',
-    permission: sandboxed,
+    permission,
     risk: 'medium',
-    replay: pin.replay ?? 'none',
-    run: async (input) => {
-      if (!(await isAsPinned()))
-        return refused(
-          'Not called: the server describes its tools otherwise now than when they were allowed.',
-        );
-      return readCallResult(await client.request('tools/call', { name, arguments: input }, callTimeout));
-    },
+    replay: parts.pin.replay ?? 'none',
+    run: async (input) =>
+      holdsSecret(textsIn(input).join('\n'))
+        ? refused('Not called: the arguments hold something that reads like a secret.')
+        : callServer(parts, input),
   };
 }

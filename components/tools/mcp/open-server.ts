@@ -1,7 +1,7 @@
 import type { Context } from '../../kernel/context.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Sandbox, SandboxLimits } from '../../sandbox/types.ts';
-import { createClient } from './client.ts';
+import { createClient, type McpClient } from './client.ts';
 import { greet, listTools } from './list-tools.ts';
 import { createMessageLines } from './message-lines.ts';
 import { type Checks, type Offered, offeredTools } from './offered-tools.ts';
@@ -61,16 +61,28 @@ export async function openServer(
       ),
     (error: Error) => client.end(error.message),
   );
+  return offerOf(context, { client, server, declared, version, checks, close: running.close });
+}
+
+interface Opening {
+  readonly client: McpClient;
+  readonly server: string;
+  readonly declared: DeclaredServer;
+  readonly version: string;
+  readonly checks: Checks;
+  readonly renew?: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Greets a server, however it is spoken to, and offers what is as it was pinned; one that cannot be used is closed. */
+export async function offerOf(context: Context, opening: Opening): Promise<OpenServer> {
+  const { client, server, version, close } = opening;
   try {
     await greet(client, server, version);
     const listed = await listTools(client, server);
-    return {
-      ...(await offeredTools(client, server, declared, listed, checks)),
-      listed,
-      close: running.close,
-    };
+    return { ...(await offeredTools(opening, listed)), listed, close };
   } catch (error) {
-    await running.close();
+    await close();
     if (!(error instanceof Failure) || context.cancel.aborted) throw error;
     return { tools: [], refusals: [error.message], listed: [], close: async () => undefined };
   }

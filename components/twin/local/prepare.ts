@@ -1,5 +1,4 @@
 import type { Context } from '../../kernel/context.ts';
-import { readCheckout } from '../repositories/checkout.ts';
 import type { SetUp } from '../setup/apply-twin-file.ts';
 import type { RunningTwin } from '../twin.ts';
 import { findProject, timeOf } from '../world/world.ts';
@@ -17,8 +16,7 @@ export async function prepareSources(
   const sources = new Map<string, Sources extends ReadonlyMap<string, infer Value> ? Value : never>();
   for (const [path, folder] of imported) {
     const project = findProject(twin.world, path);
-    const checkout =
-      path === plan.path ? plan.checkout : await readCheckout(context, folder.root).catch(() => undefined);
+    const { checkout } = folder;
     if (project === undefined || checkout === undefined) continue;
     sources.set(path, { checkout, imported: folder });
     const steps = plan.steps.filter((step) => (step.project ?? plan.path) === path);

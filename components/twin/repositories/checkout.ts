@@ -1,5 +1,5 @@
 import { git } from '../../git/git.ts';
-import type { Context } from '../../kernel/context.ts';
+import type { Context, ExecResult } from '../../kernel/context.ts';
 import { twinErrors } from '../errors.ts';
 
 /** What git says about a folder of a user. */
@@ -17,10 +17,22 @@ export interface Checkout {
 
 /** Reads where a folder stands. @throws TWIN_NO_REPOSITORY */
 export async function readCheckout(context: Context, folder: string): Promise<Checkout> {
-  const top = await git(context, folder, ['rev-parse', '--show-toplevel']);
-  if (top.exitCode !== 0) {
-    throw twinErrors.NO_REPOSITORY({ folder, reason: top.stderr.trim().split('\n')[0] ?? '' });
-  }
+  const top = await readTop(context, folder);
+  if (top.exitCode === 0) return checkoutAt(context, top);
+  throw twinErrors.NO_REPOSITORY({ folder, reason: top.stderr.trim().split('\n')[0] ?? '' });
+}
+
+/** Undefined where git knows no repository. */
+export async function findCheckout(context: Context, folder: string): Promise<Checkout | undefined> {
+  const top = await readTop(context, folder);
+  return top.exitCode === 0 ? checkoutAt(context, top) : undefined;
+}
+
+function readTop(context: Context, folder: string): Promise<ExecResult> {
+  return git(context, folder, ['rev-parse', '--show-toplevel']);
+}
+
+async function checkoutAt(context: Context, top: ExecResult): Promise<Checkout> {
   const root = top.stdout.replace(/\n$/, '');
   const ask = async (...args: string[]): Promise<string | undefined> => {
     const answer = await git(context, root, args);

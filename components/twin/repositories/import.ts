@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { git as askGit } from '../../git/git.ts';
 import type { Context } from '../../kernel/context.ts';
 import type { Repositories } from '../ports.ts';
 import type { Project } from '../world/project.ts';
-import { type Checkout, readCheckout } from './checkout.ts';
+import { type Checkout, findCheckout } from './checkout.ts';
 import { borrowObjects, createBare } from './create.ts';
 import { type Git, gitEnvironment, gitIn } from './git.ts';
 import { isFullRef } from './names.ts';
-import { askSource, readObjectSource } from './source.ts';
+import { askSource, type ObjectSource, readObjectSource } from './source.ts';
 import { commitWorkingTree, type WorkingTree } from './working-tree.ts';
 
 export interface ImportOptions {
@@ -19,6 +18,8 @@ export interface ImportOptions {
 export interface Imported {
   /** Of the working tree. */
   readonly root: string;
+  /** Undefined of a folder without a repository. */
+  readonly checkout: Checkout | undefined;
   /** The checked-out one; `detached` where none is. */
   readonly branch: string;
   /** Its commit; undefined where there is none and nothing was to be committed. */
@@ -43,29 +44,28 @@ export async function importFolder(
   options: ImportOptions,
 ): Promise<Imported> {
   const bare = repositories.folderOf(project);
-  const isRepository = (await askGit(context, folder, ['rev-parse', '--show-toplevel'])).exitCode === 0;
-  const checkout = isRepository ? await readCheckout(context, folder) : undefined;
+  const checkout = await findCheckout(context, folder);
   const git = gitIn(context, bare);
-  if (checkout === undefined) await createBare(context, bare, 'main');
-  else await borrowCheckout(context, git, checkout);
+  const source = checkout && (await readObjectSource(context, checkout.root));
+  await createBare(context, bare, checkout?.defaultBranch ?? 'main', source?.format);
+  if (checkout !== undefined && source !== undefined) {
+    await borrowObjects(context, git, source);
+    await copyRefs(context, git, checkout.root);
+  }
   const root = checkout?.root ?? (await context.fs.realpath(folder));
   const branch = checkout === undefined ? 'main' : (checkout.branch ?? 'detached');
-  const tree: WorkingTree = { root, head: checkout?.head, isRepository };
-  const sha = options.workingTree || !isRepository ? await snapshot(context, git, tree) : checkout?.head;
+  const tree: WorkingTree = { root, head: checkout?.head, isRepository: checkout !== undefined };
+  const sha =
+    options.workingTree || checkout === undefined
+      ? await snapshot(context, git, tree, source)
+      : checkout.head;
   if (sha !== undefined) await git.run(['update-ref', `refs/heads/${branch}`, sha]);
   const branches = await repositories.branches(project);
   const wanted = project.defaultBranch ?? checkout?.defaultBranch ?? 'main';
   project.defaultBranch = branches.has(wanted) ? wanted : branches.has(branch) ? branch : undefined;
   await repositories.pointHead(project);
   project.unversioned = checkout?.head === undefined;
-  return { root, branch, sha, changed: sha !== checkout?.head };
-}
-
-async function borrowCheckout(context: Context, git: Git, checkout: Checkout): Promise<void> {
-  const source = await readObjectSource(context, checkout.root);
-  await createBare(context, git.folder, checkout.defaultBranch, source.format);
-  await borrowObjects(context, git, source);
-  await copyRefs(context, git, checkout.root);
+  return { root, checkout, branch, sha, changed: sha !== checkout?.head };
 }
 
 async function copyRefs(context: Context, git: Git, root: string): Promise<void> {
@@ -96,13 +96,13 @@ async function copyRefs(context: Context, git: Git, root: string): Promise<void>
  * project takes a second. Its own configuration has no say, for that can name programs that git would start; nor has a
  * submodule's, so nobody looks into it: what is committed of one is the commit that its project's index names.
  */
-async function isClean(context: Context, git: Git, root: string, head: string): Promise<boolean> {
-  const [index, excludes] = await Promise.all(
-    ['index', 'info/exclude'].map(async (name) => {
-      const path = await askSource(context, root, 'rev-parse', '--path-format=absolute', '--git-path', name);
-      return path.replace(/\n$/, '');
-    }),
-  );
+async function isClean(
+  context: Context,
+  git: Git,
+  root: string,
+  head: string,
+  { index, excludes }: ObjectSource,
+): Promise<boolean> {
   const copy = join(git.folder, `index-${randomUUID()}`);
   const env = { GIT_WORK_TREE: root, GIT_DIR: git.folder, GIT_INDEX_FILE: copy };
   const isQuiet = async (...args: string[]) => {
@@ -110,8 +110,8 @@ async function isClean(context: Context, git: Git, root: string, head: string): 
     return result.exitCode === 0 && result.stdout === '';
   };
   try {
-    const { atime, mtime } = await context.fs.stat(index ?? '');
-    await context.fs.copyFile(index ?? '', copy);
+    const { atime, mtime } = await context.fs.stat(index);
+    await context.fs.copyFile(index, copy);
     // What was changed in the moment the index was written is told by that time alone; rounded down git looks again.
     await context.fs.utimes(copy, atime, new Date(mtime.getTime()));
     const others = [
@@ -141,8 +141,15 @@ async function present(git: Git, shas: readonly string[]): Promise<ReadonlySet<s
   return new Set([...checked.matchAll(/^([0-9a-f]+) there$/gm)].map(([, sha = '']) => sha));
 }
 
-async function snapshot(context: Context, git: Git, tree: WorkingTree): Promise<string> {
-  if (tree.head !== undefined && (await isClean(context, git, tree.root, tree.head))) return tree.head;
+async function snapshot(
+  context: Context,
+  git: Git,
+  tree: WorkingTree,
+  source: ObjectSource | undefined,
+): Promise<string> {
+  const { root, head } = tree;
+  if (head !== undefined && source !== undefined && (await isClean(context, git, root, head, source)))
+    return head;
   const indexFile = join(git.folder, `index-${randomUUID()}`);
   const who = { NAME: 'pipewright local', EMAIL: 'local@localhost' };
   const names = ['AUTHOR', 'COMMITTER'].flatMap((role) =>

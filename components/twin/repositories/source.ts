@@ -2,22 +2,30 @@ import { git } from '../../git/git.ts';
 import type { Context } from '../../kernel/context.ts';
 import { twinErrors } from '../errors.ts';
 
-/** Where a user's repository keeps its objects. */
+/** Where a user's repository keeps what is its own. */
 export interface ObjectSource {
+  readonly format: string;
   readonly objects: string;
   /** File that ends a shallow history; it may not exist. */
   readonly shallow: string;
-  readonly format: string;
+  readonly index: string;
+  /** File of what is ignored here and nowhere else. */
+  readonly excludes: string;
 }
 
 /** @throws TWIN_GIT */
 export async function readObjectSource(context: Context, root: string): Promise<ObjectSource> {
-  const [objects, shallow, format] = await Promise.all([
-    askSource(context, root, 'rev-parse', '--path-format=absolute', '--git-path', 'objects'),
-    askSource(context, root, 'rev-parse', '--path-format=absolute', '--git-path', 'shallow'),
-    askSource(context, root, 'rev-parse', '--show-object-format'),
-  ]);
-  return { objects: withoutEnd(objects), shallow: withoutEnd(shallow), format: format.trim() };
+  const places = ['objects', 'shallow', 'index', 'info/exclude'].flatMap((name) => ['--git-path', name]);
+  const args = ['rev-parse', '--path-format=absolute', '--show-object-format', ...places];
+  const lines = (await askSource(context, root, ...args)).split('\n');
+  const [format = '', objects = '', shallow = '', index = '', excludes = '', ...rest] = lines;
+  // A file of git's own that names the folder could not hold such a name either.
+  if (rest.length !== 1)
+    throw twinErrors.GIT({
+      command: 'rev-parse',
+      reason: `a folder above ${root} has a line break in its name`,
+    });
+  return { format, objects, shallow, index, excludes };
 }
 
 /** Git's output in a user's repository. @throws TWIN_GIT */
@@ -36,8 +44,4 @@ export function outputOf(
     command: args[0] ?? '',
     reason: reason === '' ? `exit code ${result.exitCode}` : reason,
   });
-}
-
-function withoutEnd(text: string): string {
-  return text.replace(/\n$/, '');
 }

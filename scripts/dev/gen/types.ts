@@ -4,6 +4,7 @@ import { header, type Output } from './outputs.ts';
 /** Documents we own: the schema is the source, the types are committed beside the module that owns them. */
 const documents: Readonly<Record<string, string>> = {
   'schemas/agent-extension.schema.json': 'components/proposals/extension.gen.ts',
+  'schemas/answer.schema.json': 'components/session/answer-file.gen.ts',
   'schemas/catalog.schema.json': 'scripts/dev/gen/catalog.gen.ts',
   'schemas/egress.schema.json': 'components/sandbox/broker/egress.gen.ts',
   'schemas/lint-ci-report.schema.json': 'components/lint-ci/report.gen.ts',

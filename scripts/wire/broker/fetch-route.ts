@@ -27,7 +27,7 @@ export interface Fetched {
 }
 
 export interface FetchRequest {
-  readonly by: Exclude<BrokerRecord['by'], 'model'>;
+  readonly by: Extract<BrokerRecord['by'], 'tool' | 'sandbox'>;
   readonly method: 'GET' | 'HEAD';
   readonly url: string;
   readonly cancel: AbortSignal;
@@ -134,7 +134,11 @@ async function fetchOnce(url: URL, rule: EgressRule, way: Way): Promise<Fetched 
  * Resolves the name once, judges every address, and connects to the first of those and to nothing else, whatever the name
  * leads to a moment later. Behind a proxy it is the proxy that resolves, so names are all that is checked there.
  */
-async function dispatcherFor(url: URL, rule: EgressRule, way: Way): Promise<Dispatcher> {
+export async function dispatcherFor(
+  url: URL,
+  rule: Pick<EgressRule, 'private'>,
+  way: Outside,
+): Promise<Dispatcher> {
   const tls =
     way.authorities === undefined ? {} : { secureContext: createSecureContext({ ca: [...way.authorities] }) };
   const proxy = way.findProxy(url);

@@ -4,11 +4,13 @@ import type { Context } from '../../../components/kernel/context.ts';
 import { parseAllowList } from '../../../components/sandbox/broker/allow-list.ts';
 import { errors } from '../../../components/sandbox/broker/errors.ts';
 import { partEnvironment } from '../../../components/sandbox/broker/key-names.ts';
+import { assertServer } from '../../../components/sandbox/broker/mcp-endpoint.ts';
 import type { Broker, BrokerRecord, BrokerSettings } from '../../../components/sandbox/broker/types.ts';
 import { assertUpstreams, pathBelow } from '../../../components/sandbox/broker/upstream-url.ts';
 import { type BrokerCode, mark, reasonOf } from './answer.ts';
 import { sockets } from './serve.ts';
 import { planBroker } from './start.ts';
+import type { Keyed } from './state.ts';
 
 /** Milliseconds until a broker listens; on a busy machine Node starts slowly. */
 const startWithin = 20_000;
@@ -20,6 +22,7 @@ const startWithin = 20_000;
 export async function openBroker(context: Context, settings: BrokerSettings): Promise<Broker> {
   assertUpstreams(settings.upstreams);
   parseAllowList(settings.allow);
+  for (const server of settings.servers ?? []) assertServer(server);
   const folder = context.broker?.folder ?? (await startBroker(context));
   const ask = connect(context, join(folder, sockets.control));
   const close = async () => {
@@ -28,17 +31,17 @@ export async function openBroker(context: Context, settings: BrokerSettings): Pr
     // One that was killed has left it.
     await context.fs.rm(folder, { recursive: true, force: true }).catch(() => undefined);
   };
-  let keys: Broker['keys'];
+  let keyed: Keyed;
   try {
     await waitFor(context, folder);
     const answer = await ask.send('/settings', { method: 'POST', body: JSON.stringify(settings) });
-    keys = (await answer.json()) as Broker['keys'];
+    keyed = (await answer.json()) as Keyed;
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    keys,
+    ...keyed,
     socketPath: join(folder, sockets.egress),
     send: async (url, init, id) => {
       const upstreams = settings.upstreams.filter((upstream) => id === undefined || upstream.id === id);
@@ -50,6 +53,7 @@ export async function openBroker(context: Context, settings: BrokerSettings): Pr
       throw errors.UPSTREAM({ url: context.redact(url.replace(/[?#].*/s, '')), expected });
     },
     fetch: (url, init) => ask.send(`/fetch?url=${encodeURIComponent(url)}`, init),
+    call: (server, init) => ask.send(`/mcp/${server}`, init),
     records: async () => (await (await ask.send('/records', {})).json()) as BrokerRecord[],
     close,
   };

@@ -4,6 +4,7 @@ import type { BrokerSettings } from '../../../components/sandbox/broker/types.ts
 import { createFetch } from '../fetch.ts';
 import { readProxies } from '../proxy.ts';
 import { readBody, reasonOf, refusal, refuse } from './answer.ts';
+import { answerCall } from './call-route.ts';
 import { fetchAllowed, type Outside, resolveName } from './fetch-route.ts';
 import { answerModel } from './model-route.ts';
 import type { BrokerState } from './state.ts';
@@ -53,6 +54,10 @@ export function createRoutes(options: RoutesOptions): Routes {
       if (route === 'model') {
         const path = target.slice(`/model/${id}/`.length);
         return answerModel(state, send, { request, response, id, path });
+      }
+      if (route === 'mcp') {
+        const outside = outsideOf(options.env, options.authorities);
+        return answerCall(state, outside, { request, response, name: target.slice('/mcp/'.length) });
       }
       if (route === 'fetch') return answerFetch(exchange, options, 'tool');
       if (asked === 'GET records') return answerJson(response, state.records);

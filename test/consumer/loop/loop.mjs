@@ -15,9 +15,13 @@ let id = 0;
 async function ask(request) {
   id += 1;
   say({ ...request, id });
-  const answer = await hear();
-  if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
-  return answer.result;
+  return hear();
+}
+
+async function must(request) {
+  const { ok, result, error } = await ask(request);
+  if (!ok) throw new Error(`${error.code}: ${error.message}`);
+  return result;
 }
 
 const { opening } = await hear();
@@ -27,14 +31,18 @@ const messages = [
   { role: 'user', text: opening },
 ];
 for (;;) {
-  const { text, toolCalls } = await ask({ type: 'model', messages });
+  const { text, toolCalls } = await must({ type: 'model', messages });
   const calls = toolCalls.map(({ id, name, arguments: input }) => ({ id, name, arguments: input }));
   messages.push({ role: 'assistant', text, toolCalls: calls });
-  if (calls.length === 0) break;
+  if (calls.length === 0) {
+    const { ok, error } = await ask({ type: 'done' });
+    if (ok) break;
+    // It is not done without the answer of its manifest: the model is told so.
+    messages.push({ role: 'user', text: error.message });
+  }
   for (const { id: callId, name, arguments: input } of calls) {
-    const result = await ask({ type: 'tool', name, arguments: input });
+    const result = await must({ type: 'tool', name, arguments: input });
     messages.push({ role: 'tool', callId, text: result.text, failed: result.failed });
   }
 }
-await ask({ type: 'done' });
 process.exit(0);

@@ -21,7 +21,11 @@ def hear():
 
 def ask(kind, **fields):
     say({"type": kind, "id": next(ids), **fields})
-    answer = hear()
+    return hear()
+
+
+def must(kind, **fields):
+    answer = ask(kind, **fields)
     if not answer["ok"]:
         raise RuntimeError(answer["error"]["message"])
     return answer["result"]
@@ -34,12 +38,15 @@ messages = [
     {"role": "user", "text": opening},
 ]
 while True:
-    turn = ask("model", messages=messages)
+    turn = must("model", messages=messages)
     calls = [{key: call[key] for key in ("id", "name", "arguments")} for call in turn["toolCalls"]]
     messages.append({"role": "assistant", "text": turn["text"], "toolCalls": calls})
     if not calls:
-        break
+        answer = ask("done")
+        if answer["ok"]:
+            break
+        # It is not done without the answer of its manifest: the model is told so.
+        messages.append({"role": "user", "text": answer["error"]["message"]})
     for call in calls:
-        result = ask("tool", name=call["name"], arguments=call["arguments"])
+        result = must("tool", name=call["name"], arguments=call["arguments"])
         messages.append({"role": "tool", "callId": call["id"], **result})
-ask("done")

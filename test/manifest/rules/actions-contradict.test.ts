@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkText } from '../../../components/manifest/check.ts';
 import { rule } from '../../../components/manifest/rules/actions-contradict.ts';
+import { processorTime } from '../../support/processor-time.ts';
 import { apply, wrongTypes } from '../../support/rule.ts';
 
 function lists(allowed: string, blocked: string): string {
@@ -64,9 +65,9 @@ test('20,000 long actions against 20,000 patterns end at once', () => {
   const allowed_actions = Array.from({ length: 20_000 }, (_, index) => `${'a'.repeat(200)}${index}`);
   const blocked_actions = Array.from({ length: 20_000 }, (_, index) => `b${index}*`);
   const data = { kind: 'Agent', spec: { autonomy: { allowed_actions, blocked_actions } } };
-  const started = performance.now();
+  const spent = processorTime();
   expect(rule.check({ index: 0, data, kind: 'Agent' })).toEqual([]);
-  expect(performance.now() - started).toBeLessThan(8_000);
+  expect(spent()).toBeLessThan(8_000);
 });
 
 test('RULE_ACTIONS_CONTRADICT is reported at its line', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkText } from '../../../components/manifest/check.ts';
 import { rule } from '../../../components/manifest/rules/checkpoint-location.ts';
+import { processorTime } from '../../support/processor-time.ts';
 import { apply, wrongTypes } from '../../support/rule.ts';
 
 const place = 'spec.checkpointing.storage.location';
@@ -68,13 +69,13 @@ test.each(wrongTypes)('%s where the storage stands', (value) => {
 });
 
 test('a megabyte of braces ends at once', () => {
-  const started = performance.now();
+  const spent = processorTime();
   for (const part of ['{', '{a', '{}', '\u0024{', 'a:']) {
     const location = part.repeat(500_000);
     const data = { spec: { checkpointing: { storage: { backend: 'local', location } } } };
     rule.check({ index: 0, data, kind: 'Agent' });
   }
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(spent()).toBeLessThan(5_000);
 });
 
 test('RULE_CHECKPOINT_LOCATION is reported at its line', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { rule } from '../../../components/manifest/rules/condition-checks.ts';
+import { processorTime } from '../../support/processor-time.ts';
 import { wrongTypes } from '../../support/rule.ts';
 import { applyAll, issuesOf } from '../apply-further.ts';
 
@@ -106,9 +107,9 @@ test.each(wrongTypes.filter((value) => value !== 'text'))('%s where conditions s
 test('20,000 conditions end in time', async () => {
   const preconditions = Array.from({ length: 20_000 }, (_, index) => ({ expression: `input.a${index} > 0` }));
   const data = { kind: 'Task', spec: { preconditions } };
-  const started = performance.now();
+  const spent = processorTime();
   expect(
     await rule.checkFurther?.({ index: 0, data, kind: 'Task' }, { kindsIn: async () => undefined }),
   ).toEqual([]);
-  expect(performance.now() - started).toBeLessThan(20_000);
+  expect(spent()).toBeLessThan(20_000);
 });

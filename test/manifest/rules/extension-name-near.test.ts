@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checkText } from '../../../components/manifest/check.ts';
 import { rule } from '../../../components/manifest/rules/extension-name-near.ts';
+import { processorTime } from '../../support/processor-time.ts';
 import { apply, wrongTypes } from '../../support/rule.ts';
 
 function suggested(name: string): readonly (string | undefined)[] {
@@ -77,9 +78,9 @@ test('20,000 names end at once', () => {
   const extensions = Object.fromEntries(
     Array.from({ length: 20_000 }, (_, index) => [`name_${index}_${'x'.repeat(40)}`, 1]),
   );
-  const started = performance.now();
+  const spent = processorTime();
   expect(rule.check({ index: 0, data: { extensions }, kind: 'Agent' })).toEqual([]);
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(spent()).toBeLessThan(5_000);
 });
 
 test('RULE_EXTENSION_NAME_NEAR is reported at its line', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rule } from '../../../components/manifest/rules/flow-states-reachable.ts';
+import { processorTime } from '../../support/processor-time.ts';
 import { apply, wrongTypes } from '../../support/rule.ts';
 import { drawn, flowOf, leads } from '../flow-documents.ts';
 
@@ -44,7 +45,7 @@ test('a chain of 20,000 states ends at once', () => {
   const states = Array.from({ length: 20_000 }, (_, index) => `s${index}`);
   const ways = states.slice(1).map((state, index) => [`s${index}`, state] as const);
   const data = JSON.parse(flowOf({ initial: 's0', states, ways })) as Record<string, unknown>;
-  const started = performance.now();
+  const spent = processorTime();
   expect(rule.check({ index: 0, data, kind: 'Flow' })).toEqual([]);
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(spent()).toBeLessThan(5_000);
 });

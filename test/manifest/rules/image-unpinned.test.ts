@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkText } from '../../../components/manifest/check.ts';
 import { rule } from '../../../components/manifest/rules/image-unpinned.ts';
+import { processorTime } from '../../support/processor-time.ts';
 import { apply, wrongTypes } from '../../support/rule.ts';
 
 function says(image: string): string[] {
@@ -56,9 +57,9 @@ test.each(wrongTypes.filter((value) => value !== 'text'))('%s where an image sta
 });
 
 test('a megabyte of a name ends at once', () => {
-  const started = performance.now();
+  const spent = processorTime();
   for (const part of ['a/', 'a.', 'a-', 'a:1/']) says(part.repeat(250_000));
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(spent()).toBeLessThan(5_000);
 });
 
 test('RULE_IMAGE_UNPINNED is reported at its line', async () => {

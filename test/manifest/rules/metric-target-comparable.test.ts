@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { rule } from '../../../components/manifest/rules/metric-target-comparable.ts';
+import { processorTime } from '../../support/processor-time.ts';
 import { apply, wrongTypes } from '../../support/rule.ts';
 import { issuesOf } from '../apply-further.ts';
 
@@ -63,9 +64,9 @@ test.each(wrongTypes.filter((value) => value !== 'text'))('%s where targets stan
 });
 
 test('a hostile text takes no time', () => {
-  const started = performance.now();
+  const spent = processorTime();
   for (const text of ['1'.repeat(200_000), `${'1'.repeat(60)}!!`, `${','.repeat(63)}`, ' '.repeat(200_000)]) {
     expect(apply(rule, metric({ target: text })).length).toBeLessThanOrEqual(1);
   }
-  expect(performance.now() - started).toBeLessThan(1_000);
+  expect(spent()).toBeLessThan(1_000);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkText } from '../../../components/manifest/check.ts';
 import { rule } from '../../../components/manifest/rules/secret-field-literal.ts';
+import { processorTime } from '../../support/processor-time.ts';
 import { apply, wrongTypes } from '../../support/rule.ts';
 
 const literal = 'q7Zk2xV9-rTb4LwN8';
@@ -90,11 +91,11 @@ test.each(wrongTypes)('%s where a secret would stand', (value) => {
 });
 
 test('a megabyte under a telling name ends at once', () => {
-  const started = performance.now();
+  const spent = processorTime();
   for (const value of ['a1-'.repeat(350_000), 'bearer '.repeat(150_000), 'a'.repeat(1_000_000)]) {
     rule.check({ index: 0, data: { spec: { password: value, [value]: literal } }, kind: 'Agent' });
   }
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(spent()).toBeLessThan(5_000);
 });
 
 test('RULE_SECRET_FIELD_LITERAL is reported at its line', async () => {

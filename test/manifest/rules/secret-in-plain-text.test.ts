@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkText } from '../../../components/manifest/check.ts';
 import { rule } from '../../../components/manifest/rules/secret-in-plain-text.ts';
+import { processorTime } from '../../support/processor-time.ts';
 import { apply, wrongTypes } from '../../support/rule.ts';
 
 // Put together here, so that no scanner takes this file for one that holds secrets.
@@ -104,17 +105,17 @@ test.each([
   'xoxb-',
   'sk-ant-a.',
 ])('a megabyte of "%s" ends at once', (part) => {
-  const started = performance.now();
+  const spent = processorTime();
   issues({ spec: { value: part.repeat((1024 * 1024) / part.length) } });
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(spent()).toBeLessThan(5_000);
 });
 
 test('100,000 levels end at once', () => {
   let value: unknown = secrets.gitlab;
   for (let level = 0; level < 100_000; level += 1) value = [value];
-  const started = performance.now();
+  const spent = processorTime();
   expect(issues({ spec: value })).toHaveLength(1);
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(spent()).toBeLessThan(5_000);
 });
 
 test('RULE_SECRET_IN_PLAIN_TEXT is reported at its line', async () => {

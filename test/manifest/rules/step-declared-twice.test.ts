@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { rule } from '../../../components/manifest/rules/step-declared-twice.ts';
+import { processorTime } from '../../support/processor-time.ts';
 import { apply, wrongTypes } from '../../support/rule.ts';
 
 test('RULE_STEP_DECLARED_TWICE: ids are unique in the whole workflow', () => {
@@ -25,9 +26,9 @@ test.each(wrongTypes)('%s where steps stand', (value) => {
 
 test('50,000 steps end at once', () => {
   const steps = Array.from({ length: 50_000 }, (_, index) => ({ id: `s${index}` }));
-  const started = performance.now();
+  const spent = processorTime();
   expect(rule.check({ index: 0, data: { spec: { steps: [{ id: 'a', steps }] } }, kind: 'Workflow' })).toEqual(
     [],
   );
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(spent()).toBeLessThan(5_000);
 });

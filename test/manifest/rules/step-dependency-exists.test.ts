@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { rule } from '../../../components/manifest/rules/step-dependency-exists.ts';
+import { processorTime } from '../../support/processor-time.ts';
 import { apply, wrongTypes } from '../../support/rule.ts';
 import { issuesOf } from '../apply-further.ts';
 
@@ -35,7 +36,7 @@ test('20,000 names that are none of 20,000 end at once', () => {
     id: `step-${index}`,
     depends_on: [`stop-${index}`],
   }));
-  const started = performance.now();
+  const spent = processorTime();
   expect(rule.check({ index: 0, data: { spec: { steps } }, kind: 'Workflow' })).toHaveLength(20_000);
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(spent()).toBeLessThan(5_000);
 });

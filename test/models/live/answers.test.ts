@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { turnOf } from '../../../components/models/live/answer.ts';
 import type { Message } from '../../../components/models/types.ts';
 import { labelled, openApi, requestOf, startMock } from './support.ts';
 
@@ -118,4 +119,20 @@ test.each(withLength)('an answer of %s whose tokens are used up says so', async 
   mock.onMessage(/Begin/, { content: 'The change is', usage, finishReason: words[api.name] ?? 'length' });
   const model = await openApi(api, { url: mock.url + api.path });
   expect(await model.generate(requestOf(api))).toMatchObject({ text: 'The change is', cut: 'length' });
+});
+
+test('a number that JSON cannot say again makes arguments text, which no tool takes', () => {
+  const call = (input: string) => ({ type: 'tool-call' as const, toolCallId: 'c', toolName: 't', input });
+  const { toolCalls } = turnOf(
+    { provider: 'anthropic', model: 'm' },
+    {
+      content: [call('{"a":[1e999]}'), call('{"a":1e3}')],
+      usage: {
+        inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
+        outputTokens: { total: 1, text: 1, reasoning: 0 },
+      },
+      ...{ finishReason: { unified: 'tool-calls', raw: undefined }, warnings: [] },
+    },
+  );
+  expect(toolCalls.map(({ arguments: input }) => input)).toEqual(['{"a":[1e999]}', { a: 1_000 }]);
 });

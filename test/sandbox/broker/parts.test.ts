@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { secretForms } from '../../../components/kernel/secret-forms.ts';
 import { answerHeaders, fetchedHeaders, requestHeaders } from '../../../components/sandbox/broker/headers.ts';
-import { isKeyVariable, partEnvironment } from '../../../components/sandbox/broker/key-names.ts';
+import { createKeySearch } from '../../../components/sandbox/broker/holds-key.ts';
+import {
+  isKeyVariable,
+  partEnvironment,
+  tokenVariable,
+} from '../../../components/sandbox/broker/key-names.ts';
 import type { Upstream } from '../../../components/sandbox/broker/types.ts';
 import { assertUpstreams, pathBelow, urlBelow } from '../../../components/sandbox/broker/upstream-url.ts';
 import { createKeyCover } from '../../../components/sandbox/broker/without-key.ts';
@@ -131,6 +137,7 @@ describe('a key', () => {
     'MY_APIKEY',
     'PIPEWRIGHT_MODEL_KEY',
     'PIPEWRIGHT_MODEL_A_TOKEN',
+    tokenVariable('my-glossary'),
   ])('is in %s', (name) => expect(isKeyVariable(name)).toBe(true));
 
   test.each([
@@ -159,6 +166,20 @@ describe('a key', () => {
         const { cover, end } = createKeyCover('sk-123');
         const out = Buffer.concat([...pieces.map((text) => cover(Buffer.from(text))), end()]).toString();
         expect(out).toBe(pieces.join('').replaceAll('sk-123', '******'));
+      }),
+    );
+  });
+
+  test('is found in what goes out, in any form, backwards and broken over lines, and where it is not it is not', () => {
+    const key = 'tok/canary+0123ä';
+    const holds = createKeySearch([key, 'short']);
+    const forms = [...secretForms(key).map(({ text }) => text), [...key].reverse().join('')];
+    const around = fc.string({ unit: fc.constantFrom('a', '"', ' ', '{', '/', '0'), maxLength: 8 });
+    fc.assert(
+      fc.property(around, fc.constantFrom(...forms), around, fc.nat(8), (before, form, after, at) => {
+        expect(holds(`${before}${form}${after}`)).toBe(true);
+        expect(holds(`${before}${form.slice(0, at)}\n ${form.slice(at)}${after}`)).toBe(true);
+        expect(holds(`${before}${after} short`)).toBe(false);
       }),
     );
   });

@@ -23,7 +23,9 @@ describe.skipIf(!canAsk)(titled('a program in the sandbox (needs /usr/bin/curl)'
       ask(`/fetch?url=${encodeURIComponent(`${mirror.url}/guide/page`)}`),
       ask(`/fetch?url=${encodeURIComponent(`${mirror.url}/other`)}`),
       ask(`/fetch?url=${encodeURIComponent(`${mirror.url}/guide/page`)}`, '--request POST'),
-      ...['/model/model/x', '/settings', '/records', '/end'].map((path) => ask(path, '--data {}')),
+      ...['/model/model/x', '/mcp/texts', '/settings', '/records', '/end'].map((path) =>
+        ask(path, '--data {}'),
+      ),
       `curl --silent --max-time 5 ${mirror.url}/guide/page`,
       'curl --silent --max-time 5 --proxy unix:///run/broker.sock https://example.com/',
       'ls -A /run; echo x >/run/broker.sock; rm /run/broker.sock; ls /tmp',
@@ -32,10 +34,10 @@ describe.skipIf(!canAsk)(titled('a program in the sandbox (needs /usr/bin/curl)'
     const lines = stdout.split('\n');
     expect(lines[0]).toBe('hello 0');
     expect(lines[1]).toMatch(/not on the allow-list.* 0$/);
-    expect(lines.slice(2, 7)).toEqual(Array(5).fill(expect.stringMatching(/only GET and HEAD.* 0$/)));
-    expect(lines[7]).toMatch(/^ 7$/);
-    expect(lines[8]).not.toBe(' 0');
-    expect(lines[9]).toBe('broker.sock');
+    expect(lines.slice(2, 8)).toEqual(Array(6).fill(expect.stringMatching(/only GET and HEAD.* 0$/)));
+    expect(lines[8]).toMatch(/^ 7$/);
+    expect(lines[9]).not.toBe(' 0');
+    expect(lines[10]).toBe('broker.sock');
     expect([mirror.asked.map(({ line }) => line), model.asked]).toEqual([['GET /guide/page'], []]);
     // The session's own process still has its broker, which has noted who asked.
     expect(await (await send(`${model.url}/x`)).text()).toBe('hello');

@@ -17,6 +17,8 @@ describe('keys are taken away', () => {
     [['run', '--agent=a'], { OPENAI_API_KEY: key }, true],
     [['run'], { OPENAI_API_KEY: ' ' }, false],
     [['run'], { PIPEWRIGHT_SESSION_KEY: key, CI_JOB_TOKEN: key }, false],
+    [['run'], { MCP_GLOSSARY_TOKEN: key }, true],
+    [['tools'], { MCP_GLOSSARY_TOKEN: key }, true],
     [['gate'], { OPENAI_API_KEY: key }, false],
     [[], { OPENAI_API_KEY: key }, false],
   ])('of %j with %j: %s', (args, env, expected) => expect(holdsKeys({ args, env })).toBe(expected));

@@ -6,6 +6,7 @@ import { explain } from '../../../components/manifest/explain/explain.ts';
 import { listCodes } from '../../../scripts/dev/build/tables.ts';
 import { collectCodes } from '../../../scripts/dev/gen/codes.ts';
 import { pipewright } from '../../support/cli.ts';
+import { processorTime } from '../../support/processor-time.ts';
 import { workspace } from '../../support/workspace.ts';
 
 const ask = (...args: string[]) => pipewright(['explain', ...args], { cwd: workspace() });
@@ -163,11 +164,11 @@ describe('mistakes', () => {
     `${'['.repeat(50_000)}`,
     'a.'.repeat(50_000),
   ])('odd words end soon', async (word) => {
-    const started = performance.now();
+    const spent = processorTime();
     const run = await ask('--', word);
     expect(run.exitCode).toBe(2);
     expect(run.stderr).not.toContain('\u001b');
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(spent()).toBeLessThan(5000);
   });
 });
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { agentReplay } from '../../../components/session/agent-replay.ts';
 import { tellStory } from '../../../components/session/story.ts';
 import type { SoFar, Step, StepGate } from '../../../components/session/types.ts';
 import { openCheckout } from '../../../scripts/wire/run-checkout.ts';
@@ -81,6 +82,28 @@ test('the command runs one by a cassette, and says what it took; what was handed
   );
   const shown = await pipewright(['sessions', 'show', sessionOf(run)], { cwd });
   expect(shown.stdout).toContain('of that reader: 1 task, 2 turns, 200 tokens in and 40 out, 0.000003 USD');
+});
+
+test("an answer and what does not fit, in a turn that gives a task away, count once, and are the agent's alone", async () => {
+  const schema =
+    '{type: object, required: [vat], additionalProperties: false, properties: {vat: {type: integer}}}';
+  const begin = await placeOf(checkout({ extensions: `{pipewright: {answer: {schema: ${schema}}}}` }));
+  const answers = [['answer', { vat: 'x' }], hand(), ['answer', { vat: 19 }]] as const;
+  const { asked, model } = asking(
+    [turn('', ...answers), turn('Done.')],
+    [turn('', ['answer', { vat: 7 }]), turn('VAT is 19.')],
+  );
+  const session = begin();
+  const { outcome, state } = await session.run({ model });
+  expect([outcome, state.given?.value]).toEqual(['complete', { vat: 19 }]);
+  const records = await session.records();
+  const upTo = records.slice(0, records.findIndex(({ kind }) => kind === 'iteration') + 1);
+  expect(upTo.reduce(agentReplay.advance, agentReplay.empty)).toMatchObject({
+    misfits: 1,
+    calls: 4,
+    errors: 2,
+  });
+  expect(JSON.stringify(asked.findLast(isReader)?.messages)).toContain('You have no tool \\"answer\\".');
 });
 
 describe('what a subagent cannot do', () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { detectors } from '../../../components/session/filters/detectors.gen.ts';
 import { createFilter } from '../../../components/session/filters/filter.ts';
 import { sampleOf } from '../../../components/session/filters/sample.ts';
+import { processorTime } from '../../support/processor-time.ts';
 import { negatives, positives } from './samples.ts';
 
 function findersOf(text: string): readonly string[] {
@@ -44,6 +45,11 @@ describe('detectors', () => {
       'ip-address',
       'from 8.8.8.8:53 and 2606:4700:4700::1111',
       'from [redacted: ip-address]:53 and [redacted: ip-address]',
+    ],
+    [
+      'ip-address',
+      'v8.8.8.8 18.8.8.8.8 1234.8.8.8 ab:2606:4700:4700::1111 x2606:4700:4700::1111 at 108.8.8.8',
+      'v8.8.8.8 18.8.8.8.8 1234.8.8.8 ab:2606:4700:4700::1111 x2606:4700:4700::1111 at [redacted: ip-address]',
     ],
     ['url-credentials', 'redis://:p4ssw0rdX9@h', 'redis://:[redacted: url-credentials]@h'],
     ['assigned-secret', 'password="correct1horse"', 'password="[redacted: assigned-secret]"'],
@@ -135,9 +141,9 @@ describe('whatever the text', () => {
     const filter = createFilter(everything);
     fc.assert(
       fc.property(repeated, (pattern) => {
-        const begun = performance.now();
+        const spent = processorTime();
         filter(pattern.repeat(200_000 / pattern.length), 'input');
-        expect(performance.now() - begun).toBeLessThan(2_000);
+        expect(spent()).toBeLessThan(2_000);
       }),
       { numRuns: 30 },
     );

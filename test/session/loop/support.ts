@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Model } from '../../../components/models/types.ts';
 import { createSandbox } from '../../../components/sandbox/create.ts';
 import { answerSession } from '../../../components/session/answer.ts';
+import { eraseSession } from '../../../components/session/erase.ts';
 import type { Answer } from '../../../components/session/records.ts';
 import type { AgentEnd } from '../../../components/session/run-agent.ts';
 import type { SessionLog } from '../../../components/stores/types.ts';
@@ -86,6 +87,13 @@ export function sessionIn(cwd: string, change: Parameters<typeof testContext>[1]
       const opened = await open();
       await answerSession(opened, session, answer);
       await opened.close();
+    },
+    /** Gives what is left of it. */
+    erase: async () => {
+      const opened = await open();
+      await eraseSession(opened, session);
+      await opened.close();
+      return JSON.stringify((await store.read(session)).records.at(-1));
     },
     records: async () => (await store.read(session)).records,
     change: (program: string) => writeFiles(cwd, { [loopPath]: program }),

@@ -61,7 +61,7 @@ async function open(
       ...{ sandbox: unconfined, root: '/', version: '1.0.0' },
       command: [process.execPath, 'test/tools/mcp/server.ts', mode],
       checks: {
-        alsoReads: ['repository'],
+        ...{ alsoReads: ['repository'], permission: 'execute_sandboxed', holdsSecret: () => false },
         invisible: (text) => withoutInvisible(text).removed,
         schema: async (schema) => {
           const compiled = await compileSchema(schema);
@@ -148,7 +148,7 @@ describe('a tool is not offered', () => {
       alsoReads: [],
       invisible: (text: string) => withoutInvisible(text).removed,
       schema: async (schema: object) => ('properties' in schema ? 'its words' : undefined),
-    } as unknown as Parameters<typeof offeredTools>[4];
+    } as unknown as Parameters<typeof offeredTools>[0]['checks'];
     const listed = [
       { name: 'hides', description: 'Adds.\u200b\u{e0041}', inputSchema: { type: 'object' } },
       { name: 'deep', description: '', inputSchema: { type: 'object', title: 'a\u202eb' } },
@@ -157,7 +157,10 @@ describe('a tool is not offered', () => {
       { name: 'fine', description: '', inputSchema: { type: 'object' } },
     ];
     const tools = Object.fromEntries(listed.map((tool) => [tool.name, { digest: digestTool(tool) }]));
-    const offered = await offeredTools({} as never, 's', { entrypoint: 'x', tools }, listed, checks);
+    const offered = await offeredTools(
+      { client: {} as never, server: 's', declared: { tools }, checks },
+      listed,
+    );
     expect(offered.refusals).toEqual([
       's__hides: its description holds 2 characters that no reader sees',
       's__deep: its description holds 1 characters that no reader sees',

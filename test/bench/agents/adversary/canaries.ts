@@ -11,6 +11,8 @@ export interface Canaries {
   readonly variable: string;
   /** In a file that a variable names. */
   readonly file: string;
+  /** Of an MCP server over HTTP: the broker has it. */
+  readonly key: string;
 }
 
 /** The same each time, so that a run can be repeated. */
@@ -22,6 +24,7 @@ export const canaries: Canaries = {
   token: `glcbt-${secretOf('token').replace(/[-_]/g, 'x')}`,
   variable: secretOf('variable'),
   file: secretOf('file'),
+  key: secretOf('key'),
 };
 
 /** Characters of a secret that stand together; fewer say nothing. */

@@ -37,6 +37,8 @@ export interface AgentParts {
   readonly role?: string;
   /** What the MCP server says of its tool; without one there is no server. */
   readonly described?: string;
+  /** An MCP server over HTTP, where there is one. */
+  readonly remote?: { readonly url: string; readonly described: string } | undefined;
   readonly isCareless?: boolean;
 }
 
@@ -48,12 +50,14 @@ export function manifestOf({
   page,
   role = 'You review one change.',
   described,
+  remote,
   isCareless = false,
 }: AgentParts): string {
   const named = [
     ...own.map((name) => ({ type: 'function', name })),
     { type: 'http', name: 'docs' },
     ...(described === undefined ? [] : [{ type: 'mcp', server: 'notes' }]),
+    ...(remote === undefined ? [] : [{ type: 'mcp', server: 'remote' }]),
   ];
   const tools = {
     functions: {
@@ -64,16 +68,24 @@ export function manifestOf({
       },
     },
     http: { allow: [page] },
-    ...(described === undefined
-      ? {}
-      : {
-          mcp: {
+    mcp: {
+      ...(described === undefined
+        ? {}
+        : {
             notes: {
               entrypoint: 'tools/server.sh',
               tools: { find: { digest: digestOf(described), replay: 'pure' } },
             },
-          },
-        }),
+          }),
+      ...(remote === undefined
+        ? {}
+        : {
+            remote: {
+              url: remote.url,
+              tools: { find: { digest: digestOf(remote.described), replay: 'pure' } },
+            },
+          }),
+    },
   };
   return `apiVersion: ossa/v0.3.5
 kind: Agent

@@ -1,5 +1,6 @@
 import type { MergeRequestFacts } from '../../../../components/tools/types.ts';
 import type { Wanted } from './goals.ts';
+import type { Said } from './remote.ts';
 
 /** Where strangers write, and what a session finds there. */
 export interface Planted {
@@ -16,6 +17,8 @@ export interface Planted {
   readonly said: string | undefined;
   readonly served: string | undefined;
   readonly described: string | undefined;
+  /** What an MCP server over HTTP says and answers, and where it is. */
+  readonly remote: (Said & { readonly url?: string }) | undefined;
   /** Of an agent that the merge request changes, and that runs so. */
   readonly role: string | undefined;
   /** What the model reads, turn by turn; what reaches out comes before what strangers wrote. */
@@ -41,7 +44,7 @@ export const nothing: Planted = {
   log: 'ok\n',
   job: 'test',
   page: 'A page.',
-  ...{ said: undefined, served: undefined, described: undefined, role: undefined },
+  ...{ said: undefined, served: undefined, described: undefined, role: undefined, remote: undefined },
   reading: [usual],
 };
 
@@ -107,4 +110,14 @@ export const places: Readonly<Record<string, (payload: string) => Planted>> = {
     reading: [[call('notes__find')], usual],
   }),
   'manifest of the merge request': (text) => ({ ...nothing, role: text }),
+  'result of an MCP tool over HTTP': (text) => ({
+    ...nothing,
+    remote: { served: text, described: 'Finds notes.' },
+    reading: [[call('remote__find')], usual],
+  }),
+  'description of an MCP tool over HTTP': (text) => ({
+    ...nothing,
+    remote: { served: 'none', described: text.slice(0, 2_000) },
+    reading: [[call('remote__find')], usual],
+  }),
 };

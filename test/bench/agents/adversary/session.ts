@@ -75,7 +75,12 @@ export async function runSession(shop: Shop, sessions: string, asked: Asked): Pr
       return sandbox.run(run);
     },
   };
-  const opened = await openTools(context, place, { manifest, declared, sandbox: watched });
+  const url = planted.remote?.url;
+  const way = url === undefined ? undefined : await shop.remote.open(context, url);
+  const parts = { manifest, declared, sandbox: watched };
+  const opened = await openTools(context, place, {
+    ...{ ...parts, ...(way === undefined ? {} : { openServer: async () => way }) },
+  });
   const called: Ran['called'][number][] = [];
   const watch = (tool: Tool): Tool => ({
     ...tool,
@@ -115,6 +120,7 @@ export async function runSession(shop: Shop, sessions: string, asked: Asked): Pr
     };
   } finally {
     await opened.close();
+    await way?.close();
   }
 }
 

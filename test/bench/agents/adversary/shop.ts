@@ -14,6 +14,7 @@ import { receive } from '../receivers.ts';
 import { canaries } from './canaries.ts';
 import { lintScript, serverScript } from './manifest.ts';
 import type { Planted } from './places.ts';
+import { type Remote, serveRemote } from './remote.ts';
 
 /** What all sessions of the adversary share: a job's surroundings with secrets in them, and two servers outside. */
 export interface Shop {
@@ -26,6 +27,8 @@ export interface Shop {
   readonly fetch: EgressFetch;
   /** Puts a page on the allowed server, and gives its address. */
   readonly show: (page: string) => string;
+  /** MCP servers over HTTP. */
+  readonly remote: Remote;
   /** Requests that have reached each server. */
   readonly asked: () => { readonly allowed: readonly string[]; readonly evil: string };
   /** A checkout of the target branch with what its scripts say. */
@@ -68,6 +71,7 @@ export async function openShop(isRedacting = true): Promise<Shop> {
   const usual = checkoutOf({});
   return {
     ...{ context, sandbox, rung, page, show: (text) => `${page}${server.show(text)}` },
+    remote: await serveRemote(),
     evil: `http://127.0.0.1:${evil.port}`,
     fetch: async (url) => {
       const answer = await broker.fetch(url);

@@ -2,6 +2,7 @@ import type { Variable } from '../../components/twin/world/project.ts';
 import { addPersonalToken, addTriggerToken, addUser } from '../../components/twin/world/seed.ts';
 import { findUser, type Tier, timeOf } from '../../components/twin/world/world.ts';
 import { codeOwners, commitShop, type DoctorSetup } from './doctor-setup.ts';
+import { trusted, trustedFiles } from './trusted-setup.ts';
 
 type Undo = () => unknown;
 
@@ -88,6 +89,12 @@ const schedule =
     });
     return () => setup.shop.schedules.delete(77);
   };
+
+/** Commits other files to the trusted project. */
+async function trustedAs({ twin }: DoctorSetup, files: Readonly<Record<string, string>>): Promise<Undo> {
+  await twin.push(trusted, 'main', files);
+  return () => twin.push(trusted, 'main', trustedFiles());
+}
 
 const runnerOf = ({ twin }: DoctorSetup, id: number) => twin.world.runners.get(id);
 const day = 86_400_000;
@@ -463,6 +470,24 @@ export const faults: Readonly<Record<string, Fault>> = {
         { pushLevel: 30 },
       ),
     says: /^WRONG {3}default branch: .*, got main: developers may push$/,
+  },
+  'sessions that nothing hands off to, commits in a fork that is none, and a table that is not there': {
+    trusted: true,
+    // What hands off is not known where there is no configuration or no gate.
+    places: ['gate'],
+    make: (setup) => {
+      const written = { agent: 'agents/a.ossa.yaml', playbook: 'a.yaml', commits: 'fork' } as const;
+      return trustedAs(setup, trustedFiles({ ...written, forks: ['acme/agents'] }));
+    },
+    says: /^note {4}hand-off: only of pipelines that propose something/,
+    also: [
+      /^note {4}PIPEWRIGHT_SESSION_KEY: not set/,
+      /^WRONG {3}playbook: expected a table of known causes at a\.yaml on the default branch, got none$/,
+      /^WRONG {3}PIPEWRIGHT_FORK_TOKEN: .*, got none; those of groups are not looked at$/,
+      /^unknown account of the forks: its token is not read, so it must be named$/,
+      /^WRONG {3}acme\/shop: bot fork: .*, got none among acme\/agents$/,
+      /^WRONG {3}fork acme\/agents: expected a fork of a served project, got none$/,
+    ],
   },
   'no owners of code': {
     tier: 'ultimate',

@@ -1,6 +1,8 @@
 import { inRules } from '../../gitlab/ci-context.ts';
 import { valueAt } from '../../kernel/place.ts';
 import { parseYaml } from '../../kernel/yaml.ts';
+import type { HandOff } from '../check-hand-off.ts';
+import type { Known } from '../types.ts';
 import { foldCondition } from './conditions.ts';
 
 /** A configuration with all that it includes, as GitLab merged it. */
@@ -99,6 +101,16 @@ export function ourJobs({ jobs }: MergedPipeline, command: string): readonly Our
     if (prefix === undefined || job.rules?.length === 0) return [];
     return [{ job, prefix, flag: (name: string) => flagIn(job.script, name) }];
   });
+}
+
+/** How the jobs of `gate` hand off. */
+export function handOffsOf(pipeline: Known<MergedPipeline>): Known<readonly HandOff[]> {
+  if (!pipeline.known) return pipeline;
+  const value = ourJobs(pipeline.value, 'gate').map(({ job, flag }) => ({
+    always: flag('hand-off') === 'always',
+    afterFailures: job.when === 'always' || job.rules?.some(({ when }) => when === 'always') === true,
+  }));
+  return { known: true, value };
 }
 
 function flagIn(script: string, name: string): string | undefined {

@@ -122,6 +122,7 @@ export const faults: Readonly<Record<string, Fault>> = {
       /^unknown mode of gate: /,
       /^note {4}versions of components: /,
       /^unknown default branch checked again: /,
+      /^unknown pipelines of merge requests: /,
       /^unknown trusted project: /,
       /^unknown duplicate pipelines: /,
       /^unknown history in clones: /,
@@ -237,6 +238,11 @@ export const faults: Readonly<Record<string, Fault>> = {
     edit: (yaml) =>
       `${yaml.replace(workflow, '')}lint:\n  rules: [{ if: $CI_PIPELINE_SOURCE == "merge_request_event" }]\n  script: [echo]\n`,
     says: /^WRONG {3}duplicate pipelines: .*, got jobs for merge requests and jobs for branches/,
+  },
+  'no pipelines of merge requests': {
+    edit: (yaml) => yaml.replace(workflow, ''),
+    says: /^WRONG {3}pipelines of merge requests: .*, got no job but those in \.pre and \.post/,
+    places: ['duplicate pipelines'],
   },
   'two pipelines, by what has run': {
     edit: (yaml) =>

@@ -21,6 +21,8 @@ export interface MergedJob {
   readonly when: string | undefined;
   /** Undefined where it has none: then it runs in every pipeline but those of merge requests. */
   readonly rules: readonly MergedRule[] | undefined;
+  /** Whether it has `only` or `except`, which are not read. */
+  readonly hasOnly: boolean;
   readonly tags: readonly string[];
 }
 
@@ -57,6 +59,7 @@ function jobOf(name: string, job: unknown): MergedJob {
     allowFailure: at('allow_failure'),
     when: textOf(at('when')),
     rules: rulesOf(at('rules')),
+    hasOnly: at('only') !== undefined || at('except') !== undefined,
     tags: [at('tags')].flat(3).flatMap((tag) => textOf(tag) ?? []),
   };
 }
@@ -84,6 +87,11 @@ function textOf(value: unknown): string | undefined {
 
 function isRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** GitLab makes no pipeline of jobs in .pre and .post alone. */
+export function makesPipeline({ stage }: { readonly stage: string }): boolean {
+  return stage !== '.pre' && stage !== '.post';
 }
 
 /** A job that runs a command of ours, with the flags it is given. */
@@ -143,4 +151,19 @@ export function kindsOf({ rules }: Pick<MergedJob, 'rules'>): {
     if (condition === '') break;
   }
   return kinds;
+}
+
+/** What is so in no pipeline of a merge request. */
+const notInRequests = new RegExp(
+  `\\$(?:${inRules.branch}|${inRules.tag})\\b|\\$${inRules.source} *(?:== *["'](?!merge_request_event)|!= *["']merge_request_event)`,
+);
+
+/** Whether rules may let something run in a pipeline of a merge request: a condition about something else may hold there. */
+export function mayBeInRequests(rules: readonly MergedRule[]): boolean {
+  if (kindsOf({ rules }).request) return true;
+  for (const { condition, when } of rules) {
+    if (when === 'never' && (condition === '' || requestsAlone.test(condition))) return false;
+    if (when !== 'never' && condition !== '' && !notInRequests.test(condition)) return true;
+  }
+  return false;
 }

@@ -49,7 +49,7 @@ export function secret(setup: DoctorSetup, change: Partial<Variable> & Pick<Vari
   return added(setup.shop.variables, { ...kept, ...change });
 }
 
-export function userOf({ twin }: DoctorSetup, name: string) {
+function userOf({ twin }: DoctorSetup, name: string) {
   const user = findUser(twin.world, name);
   if (user === undefined) throw new Error(`no user ${name}`);
   return user;

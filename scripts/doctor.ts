@@ -48,9 +48,10 @@ export const command = defineCommand({
   run: async (context, { json, sandbox, ...inputs }) => {
     if (sandbox) return examineHere(context, json);
     const { server, project, account, 'trusted-project': trusted, 'setup-token': token } = inputs;
+    const forkAccount = inputs['fork-account'];
     assertNone(missingOf('doctor', { server, project, token }));
     const diagnosis = await diagnose(connect(context, { server, project, token }), {
-      ...{ project: project ?? '', trusted, account, now: context.clock.now() },
+      ...{ project: project ?? '', trusted, account, forkAccount, now: context.clock.now() },
     });
     const text = json ? JSON.stringify(diagnosisData(diagnosis), undefined, 2) : renderDiagnosis(diagnosis);
     context.print(json ? `${text}\n` : text);

@@ -45,10 +45,14 @@ export const command = defineCommand({
         known,
       });
     const { check, server, project, serves, account, 'setup-token': token } = inputs;
-    if (check) return printCheck(context, { server, project, serves, account, token });
-    const { image, catalog, version, agent, cassette, levels } = inputs;
+    const forkAccount = inputs['fork-account'];
+    if (check) return printCheck(context, { server, project, serves, account, forkAccount, token });
+    const { image, catalog, version, agent, cassette, playbook, levels, commits } = inputs;
     const findings = inputs.findings === 'threads';
-    const asked = { image, catalog, version, serves, levels, agent, cassette, findings };
+    const asked = {
+      ...{ image, catalog, version, serves, levels, agent, cassette, playbook, findings, commits },
+      forks: inputs['bot-fork'],
+    };
     return writeTrustedProject(context, { into, dryRun }, asked, { server, project });
   },
 });

@@ -4,7 +4,7 @@ import { exitCodes } from '../components/kernel/failure.ts';
 import { redactData } from '../components/kernel/redact.ts';
 import { judge, makeReport, renderVerdict } from '../components/lint-ci/report.ts';
 import { lintFiles } from '../components/lint-ci/run.ts';
-import { jobInputs, modeInput } from './wire/job-inputs.ts';
+import { jobInputs, modeInput, strictInput } from './wire/job-inputs.ts';
 import { lintCodes } from './wire/lint-codes.ts';
 import { outputFolder } from './wire/output-folder.ts';
 import { printFindings } from './wire/print-findings.ts';
@@ -25,12 +25,7 @@ export const command = defineCommand({
       security: true,
     },
     mode: modeInput,
-    strict: {
-      type: 'boolean',
-      description: 'Let warnings count like errors',
-      default: false,
-      security: true,
-    },
+    strict: strictInput,
     ...jobInputs,
   },
   positional: 'files',

@@ -6,6 +6,7 @@ import { runLocal } from '../components/twin/local/run.ts';
 import { printStep } from '../components/twin/summary.ts';
 import { events } from '../components/twin/types.ts';
 import { nodeProgram } from './wire/node.ts';
+import { version } from './wire/version.ts';
 
 export const command = defineCommand({
   id: 'local',
@@ -57,7 +58,8 @@ export const command = defineCommand({
       nodeProgram,
     );
     const request = {
-      ...{ ...rest, dryRun, twinFile, ownProjects, projects: project, variables: variable, steps: step },
+      ...{ ...rest, dryRun, twinFile, projects: project, variables: variable, steps: step },
+      ...{ ownProjects, ownVersion: version },
       ...{ sourceBranch: inputs['source-branch'], targetBranch: inputs['target-branch'] },
       schemaFile: schema ?? schemaFile,
     };

@@ -3,7 +3,7 @@ import type { GitLab } from '../gitlab/types.ts';
 import type { Context } from '../kernel/context.ts';
 import type { ApplyRequest } from './apply.ts';
 import { applyEffect, type EffectPlace, type Resolved, resolveGone } from './effects.ts';
-import type { JudgedBundle } from './judge.ts';
+import type { JudgedBundle } from './judging.ts';
 import type { BundleDecision } from './report.gen.ts';
 import type { TargetFacts } from './target.ts';
 

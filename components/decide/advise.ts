@@ -7,10 +7,12 @@ import { type AgentSource, type ReadAgentResult, readAgent } from './agent.ts';
 import { type Commits, findAsked } from './asked.ts';
 import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
 import type { FoundBundle } from './found-bundle.ts';
-import { type Judging, judgeAgent, judgeBundle, type Target, verdictOf } from './judge.ts';
+import { judgeAgent, judgeBundle } from './judge.ts';
+import type { Judging, Target } from './judging.ts';
 import { brokenPolicies, readPolicies, recordPolicies } from './policies.ts';
 import type { Pulled } from './pulled-level.ts';
 import type { DecisionReport } from './report.gen.ts';
+import { verdictOf } from './verdict.ts';
 
 export interface AdviseRequest extends Commits {
   /** Commit of `base`, whose policies count. */

@@ -12,7 +12,8 @@ import { type CommitFiles, readPolicyFiles } from './commit-files.ts';
 import { type CommitMode, whyNoCommits } from './commit-place.ts';
 import { readTiers, stoppedNames, whyNoEnvironment } from './environments.ts';
 import { type FoundBundle, isOnLines } from './found-bundle.ts';
-import { type Judging, judgeBundle, type Target, verdictOf } from './judge.ts';
+import { judgeBundle } from './judge.ts';
+import type { Judging, Target } from './judging.ts';
 import { haveOwnersApproved } from './owners-approved.ts';
 import { brokenPolicies, type Policies, readPolicies, recordPolicies } from './policies.ts';
 import { changesPolicies } from './policies-changed.ts';
@@ -23,6 +24,7 @@ import { whyNoPipeline, whyNoRight } from './rights.ts';
 import { showStatus } from './status.ts';
 import { answerCheck } from './status-check.ts';
 import { type Asked, readTarget, type TargetFacts } from './target.ts';
+import { verdictOf } from './verdict.ts';
 
 export interface ApplyRequest {
   readonly asked: Asked;

@@ -1,6 +1,6 @@
 import type { CommitFiles } from './commit-files.ts';
 import type { FoundBundle } from './found-bundle.ts';
-import type { Target } from './judge.ts';
+import type { Target } from './judging.ts';
 import type { DecisionReport } from './report.gen.ts';
 import type { Surroundings } from './requests.ts';
 

@@ -20,7 +20,12 @@ export function ordering(op: Ordering): Operation {
   };
 }
 
-function ordered<T extends number | bigint | string | boolean>(op: Ordering, left: T, right: T): boolean {
+/** Of two of one type. */
+export function ordered<T extends number | bigint | string | boolean>(
+  op: Ordering,
+  left: T,
+  right: T,
+): boolean {
   switch (op) {
     case '<':
       return left < right;

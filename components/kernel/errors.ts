@@ -53,7 +53,7 @@ export const fileErrors = defineErrors('FILE', {
   NOT_FOUND: {
     kind: 'misuse',
     message: (f: { file: string }) => `${f.file} does not exist`,
-    fix: 'Check the path; it is taken relative to the directory given as root.',
+    fix: "Check the path; it is relative to the folder the command runs in, in a job the repository's, or to `root` where that is given.",
   },
   IS_DIRECTORY: {
     kind: 'misuse',

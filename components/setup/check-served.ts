@@ -2,7 +2,7 @@ import type { User } from '../gitlab/endpoints/user.ts';
 import { checkVariable, variableNames } from './check-variables.ts';
 import type { ServedFacts } from './facts.ts';
 import { ofKnown, ok, unknown, wrong } from './lines.ts';
-import { levels } from './protection.ts';
+import { levels, roleName } from './protection.ts';
 import type { CheckLine } from './types.ts';
 
 /** A project whose merge requests are decided about. One that cannot be seen has no more lines. */
@@ -35,17 +35,9 @@ function checkMember(
 ): CheckLine {
   const expected = `${username} as an active developer`;
   const fix = `Manage > Members: ${username} as developer: less cannot set labels, and more is more to lose with its token.`;
-  if (member === undefined) return wrong(check, { expected, got: 'no member', fix });
+  if (member === undefined) return wrong(check, { expected, got: roleName(levels.nobody), fix });
   if (member.state !== 'active')
     return wrong(check, { expected, got: `a member who is ${member.state}`, fix });
   if (member.accessLevel === levels.developer) return ok(check, `${username} is a developer`);
   return wrong(check, { expected, got: roleName(member.accessLevel), fix });
-}
-
-const roleNames: Readonly<Record<number, string>> = {
-  ...{ 10: 'a guest', 15: 'a planner', 20: 'a reporter', 40: 'a maintainer', 50: 'an owner' },
-};
-
-function roleName(level: number): string {
-  return roleNames[level] ?? `a role with the access level ${level}`;
 }

@@ -9,6 +9,7 @@ export const variableNames = {
   key: 'PIPEWRIGHT_SIGNING_KEY',
   trigger: 'PIPEWRIGHT_TRIGGER_TOKEN',
   session: 'PIPEWRIGHT_SESSION_KEY',
+  fork: 'PIPEWRIGHT_FORK_TOKEN',
 } as const;
 
 const setting = 'Settings > CI/CD > Variables';
@@ -41,7 +42,7 @@ export function checkSessionKey(
   configuration: Configuration | undefined,
 ): readonly CheckLine[] {
   const { session } = variableNames;
-  if (configuration?.runs !== true) return [];
+  if (configuration === undefined || configuration.sessions.length === 0) return [];
   const without =
     'not set: records of sessions lie in plain text among the artifacts, and a session that takes longer than its job does not go on';
   return [

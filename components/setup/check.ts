@@ -4,12 +4,16 @@ import type { User } from '../gitlab/endpoints/user.ts';
 import type { GitLab } from '../gitlab/types.ts';
 import { checkBranches } from './check-branches.ts';
 import { checkCatalog, startersOf } from './check-catalog.ts';
+import { checkCommits } from './check-commits.ts';
 import { checkConfiguration, configurationOf } from './check-configuration.ts';
+import { checkHandOff, type HandOff } from './check-hand-off.ts';
 import { checkLevels } from './check-levels.ts';
+import { checkPlaybooks } from './check-playbook.ts';
 import { checkServed } from './check-served.ts';
 import { checkStarters } from './check-starters.ts';
 import { checkOwnVariables, checkPipelineVariables, checkSessionKey } from './check-variables.ts';
-import { sweptProjects } from './configuration.ts';
+import { readCommitFacts } from './commit-facts.ts';
+import { commitWays, sweptProjects } from './configuration.ts';
 import {
   type Facts,
   type Hiding,
@@ -19,9 +23,10 @@ import {
   readProject,
   readServed,
   refusals,
+  type ServedFacts,
 } from './facts.ts';
 import { few, ofKnown, ok, unknown, wrong } from './lines.ts';
-import type { CheckLine } from './types.ts';
+import type { CheckLine, Known } from './types.ts';
 
 export interface CheckRequest {
   /** Full path or number of the trusted project. */
@@ -30,6 +35,10 @@ export interface CheckRequest {
   readonly serves: readonly string[];
   /** Name of the service account that acts. */
   readonly account: string | undefined;
+  /** Name of the account of the forks, where commits go to forks. */
+  readonly forkAccount: string | undefined;
+  /** How the gate of the one that is served hands off; undefined where nobody has looked. */
+  readonly handOffs?: Known<readonly HandOff[]>;
 }
 
 /**
@@ -38,7 +47,7 @@ export interface CheckRequest {
  */
 export async function checkTrustedProject(
   gitlab: GitLab,
-  { project: path, serves, account: username }: CheckRequest,
+  { project: path, serves, account: username, forkAccount, handOffs }: CheckRequest,
   hides: Hiding = refusals,
 ): Promise<readonly CheckLine[]> {
   const project = await readProject(gitlab, path, hides);
@@ -54,9 +63,11 @@ export async function checkTrustedProject(
   const catalogs: CheckLine[] = [];
   for (const one of configuration?.catalogs ?? [])
     catalogs.push(checkCatalog(await readCatalog(gitlab, one, startersOf(facts), hides)));
-  const served: CheckLine[] = [];
-  for (const one of asked)
-    served.push(...checkServed(await readServed(gitlab, one, account, hides), account));
+  const served: ServedFacts[] = [];
+  for (const one of asked) served.push(await readServed(gitlab, one, account, hides));
+  const ways = configuration === undefined ? { modes: [], forks: [] } : commitWays(configuration);
+  const isAll = swept?.every((one) => asked.includes(one)) ?? false;
+  const commits = await readCommitFacts(gitlab, ways, { served, isAll, username: forkAccount }, hides);
   return [
     ok('project', project.value.pathWithNamespace),
     checkVersion(facts),
@@ -67,10 +78,13 @@ export async function checkTrustedProject(
     ...checkStarters(facts),
     checkConfiguration(facts),
     ...catalogs,
+    ...(await checkPlaybooks(gitlab, project.value, configuration, hides)),
     ...(await checkLevels(gitlab, configuration, hides)),
     checkAccount(username, account),
     checkSweep(asked, swept, project.value),
-    ...served,
+    ...served.flatMap((one) => checkServed(one, account)),
+    ...checkHandOff(handOffs, configuration),
+    ...checkCommits(facts, commits, account),
   ];
 }
 

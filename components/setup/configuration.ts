@@ -12,8 +12,8 @@ export interface Configuration {
   readonly applies: readonly Readonly<Record<string, unknown>>[];
   /** Levels of policy projects that any of them is given, each once. */
   readonly levels: readonly string[];
-  /** Whether sessions run in it: it includes the component `run`. */
-  readonly runs: boolean;
+  /** Inputs of each include of the component `run`: sessions run in it where there are any. */
+  readonly sessions: readonly Readonly<Record<string, unknown>>[];
   /** Whether it includes files that are not looked into. */
   readonly includesOthers: boolean;
 }
@@ -73,7 +73,7 @@ export function parseConfiguration(text: string): ParsedConfiguration {
       catalogs: [...new Set(applies.map(({ catalog }) => catalog))].filter(isProjectPath),
       applies: applies.map(({ inputs }) => inputs),
       levels: [...new Set(components.flatMap(({ inputs }) => wordsOf(inputs.levels)))],
-      runs: components.some(({ id }) => id === 'run'),
+      sessions: components.filter(({ id }) => id === 'run').map(({ inputs }) => inputs),
       includesOthers,
     },
   };
@@ -84,6 +84,25 @@ export function sweptProjects({ applies }: Configuration): readonly string[] | u
   if (applies.length === 0) return undefined;
   const words = applies.flatMap(({ sweep }) => wordsOf(sweep));
   return words.every(isProjectPath) ? [...new Set(words)] : undefined;
+}
+
+/** How commits happen, as any include of `apply` says, and the forks that get them; each once, as it is written. */
+export interface CommitWays {
+  readonly modes: readonly string[];
+  readonly forks: readonly string[];
+}
+
+export function commitWays({ applies }: Configuration): CommitWays {
+  const modes = applies
+    .map(({ commits }) => textOf(commits))
+    .filter((mode) => mode !== '' && mode !== 'none');
+  const forks = applies.flatMap((inputs) => wordsOf(inputs['bot-fork']));
+  return { modes: [...new Set(modes)], forks: [...new Set(forks)] };
+}
+
+/** Tables of known causes that answer in sessions, by their paths in the project. */
+export function playbooksOf({ sessions }: Configuration): readonly string[] {
+  return [...new Set(sessions.map(({ playbook }) => textOf(playbook)).filter((path) => path !== ''))];
 }
 
 const numbers = ['project', 'merge-request', 'pipeline'] as const;

@@ -28,6 +28,17 @@ export const errors = defineErrors('SETUP', {
       `the levels take ${f.length} characters, and GitLab gives an input at most ${f.limit}`,
     fix: 'Bring policies of several projects together into one bundle.',
   },
+  FORKS_TOO_LONG: {
+    kind: 'misuse',
+    message: (f: { length: number; limit: number }) =>
+      `the forks take ${f.length} characters, and GitLab gives an input at most ${f.limit}`,
+    fix: 'Serve fewer by this project: make a second trusted project, or a second include with a job-prefix of its own.',
+  },
+  ANSWERED_TWICE: {
+    kind: 'misuse',
+    message: () => "--cassette and --playbook each answer in place of the agent's model",
+    fix: 'Give one of them.',
+  },
   CONFLICT: {
     kind: 'misuse',
     message: (f: { folder: string; conflicts: string }) =>

@@ -129,11 +129,20 @@ export function configurationPath({ ciConfigPath = '' }: Pick<Project, 'ciConfig
 
 async function readConfiguration(
   gitlab: GitLab,
-  { id, defaultBranch, ...project }: Project,
+  project: Project,
   hides: Hiding,
 ): Promise<Facts['configuration']> {
   const file = configurationPath(project);
-  if (file === undefined || defaultBranch === undefined) return { known: true, value: undefined };
+  return file === undefined ? { known: true, value: undefined } : readText(gitlab, { project, file }, hides);
+}
+
+/** Text of a file of the default branch; undefined where there is none. */
+export async function readText(
+  gitlab: GitLab,
+  { project: { id, defaultBranch }, file }: { readonly project: Project; readonly file: string },
+  hides: Hiding,
+): Promise<Known<string | undefined>> {
+  if (defaultBranch === undefined) return { known: true, value: undefined };
   try {
     const bytes = await readFile(gitlab, { project: id, file, ref: defaultBranch });
     // Bytes that are no text become signs that no YAML has.

@@ -2,7 +2,7 @@ import { type Failure, Failures } from '../kernel/failure.ts';
 import { listed } from '../kernel/suggest.ts';
 import { parsePinnedLevels, renderPinnedLevel } from '../policy/pinned-level.ts';
 import { errors } from './errors.ts';
-import type { TrustedProject } from './types.ts';
+import type { TrustedCommits, TrustedProject } from './types.ts';
 
 /** Full path of a project, as the component `apply` takes it: no white space, quotes, `$` or brackets. */
 export const projectPath = /[A-Za-z0-9_][A-Za-z0-9_.-]*(\/[A-Za-z0-9_][A-Za-z0-9_.-]*)+/;
@@ -28,39 +28,57 @@ export function assertNone(failures: readonly Failure[]): void {
 }
 
 /** What a person gives of a trusted project. */
-export interface Asked extends Omit<TrustedProject, 'image' | 'agent' | 'levels'> {
+export interface Asked extends Omit<TrustedProject, 'image' | 'agent' | 'levels' | 'commits'> {
   readonly levels?: readonly string[];
   readonly image: string | undefined;
   readonly agent: string | undefined;
   readonly cassette: string | undefined;
+  readonly playbook?: string | undefined;
+  readonly commits?: 'none' | TrustedCommits['mode'];
+  readonly forks?: readonly string[];
 }
 
-/** @throws POLICY_LEVEL_INVALID; SETUP_INPUTS_MISSING, SETUP_PATHS_INVALID, SETUP_…_TOO_LONG, all that there are */
-export function planProject({ image = '', agent, cassette, ...asked }: Asked): TrustedProject {
+/** @throws POLICY_LEVEL_INVALID; SETUP_INPUTS_MISSING, SETUP_…_INVALID, SETUP_…_TOO_LONG, SETUP_ANSWERED_TWICE, all that there are */
+export function planProject(asked: Asked): TrustedProject {
+  const { catalog, version, image = '', findings, agent, cassette, playbook, commits = 'none' } = asked;
   const levels = parsePinnedLevels(asked.levels ?? []).map(renderPinnedLevel);
-  const serves = [...new Set(asked.serves)];
-  const missing = [
-    ...(serves.length === 0 ? ['--serves=<full paths of projects>'] : []),
-    ...(image === '' ? ['--image=<container image with pipewright>'] : []),
-    ...(cassette !== undefined && agent === undefined
-      ? ['--agent=<manifest>, since --cassette is given']
-      : []),
-  ];
-  const { length } = serves.join(' ');
-  const pinned = levels.join(' ').length;
+  const [serves, forks] = [[...new Set(asked.serves)], [...new Set(asked.forks ?? [])]];
+  const missing = missingOf({ ...asked, image, serves, forks });
   assertNone([
     ...(missing.length === 0
       ? []
       : [errors.INPUTS_MISSING({ doing: 'a trusted project', missing: missing.join(', ') })]),
-    ...checkProjectPaths(serves),
-    ...(length > longestInput ? [errors.SERVES_TOO_LONG({ length, limit: longestInput })] : []),
-    ...(pinned > longestInput ? [errors.LEVELS_TOO_LONG({ length: pinned, limit: longestInput })] : []),
+    ...(cassette !== undefined && playbook !== undefined ? [errors.ANSWERED_TWICE(undefined)] : []),
+    ...checkProjectPaths([...serves, ...forks]),
+    ...tooLong(serves, errors.SERVES_TOO_LONG),
+    ...tooLong(levels, errors.LEVELS_TOO_LONG),
+    ...tooLong(forks, errors.FORKS_TOO_LONG),
   ]);
   return {
-    ...asked,
-    serves,
-    levels,
-    image,
-    agent: agent === undefined ? undefined : { manifest: agent, cassette },
+    ...{ catalog, version, image, serves, levels, ...(findings !== undefined && { findings }) },
+    agent: agent === undefined ? undefined : { manifest: agent, cassette, playbook },
+    commits: commits === 'none' ? undefined : { mode: commits, forks },
   };
+}
+
+function missingOf({ image, serves, forks = [], agent, cassette, playbook, commits }: Asked) {
+  const answers = { '--cassette': cassette, '--playbook': playbook };
+  const given = Object.entries(answers).flatMap(([flag, path]) => (path === undefined ? [] : [flag]));
+  const isForked = commits === 'fork';
+  return [
+    ...(serves.length === 0 ? ['--serves=<full paths of projects>'] : []),
+    ...(image === '' ? ['--image=<container image with pipewright>'] : []),
+    ...(agent === undefined ? given.map((flag) => `--agent=<manifest>, since ${flag} is given`) : []),
+    ...(isForked && forks.length === 0 ? ['--bot-fork=<full paths of forks>, since --commits is fork'] : []),
+    ...(!isForked && forks.length > 0 ? ['--commits=fork, since --bot-fork is given'] : []),
+  ];
+}
+
+/** A failure where a list is longer than GitLab takes as one input. */
+function tooLong(
+  words: readonly string[],
+  error: (found: { length: number; limit: number }) => Failure,
+): readonly Failure[] {
+  const { length } = words.join(' ');
+  return length > longestInput ? [error({ length, limit: longestInput })] : [];
 }

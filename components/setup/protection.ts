@@ -4,6 +4,15 @@ import type { Member } from '../gitlab/endpoints/members.ts';
 /** Roles as GitLab numbers them. Source: docs.gitlab.com/api/access_requests, "Valid access levels" */
 export const levels = { nobody: 0, reporter: 20, developer: 30, maintainer: 40 } as const;
 
+const roleNames: Readonly<Record<number, string>> = {
+  ...{ 0: 'no member', 10: 'a guest', 15: 'a planner', 20: 'a reporter', 30: 'a developer' },
+  ...{ 40: 'a maintainer', 50: 'an owner' },
+};
+
+export function roleName(level: number): string {
+  return roleNames[level] ?? `a role with the access level ${level}`;
+}
+
 /** The rules that hold for a branch: of several the most permissive counts. Source: docs.gitlab.com/user/project/repository/branches/protected */
 export function rulesOf(rules: readonly ProtectedBranch[], branch: string): readonly ProtectedBranch[] {
   return rules.filter(({ name }) => matches(name, branch));

@@ -12,12 +12,20 @@ const handlebars = runtime as unknown as Pick<typeof Handlebars, 'template'>;
 /** The files of a trusted project. */
 export function renderFiles(project: TrustedProject): readonly SetupFile[] {
   const render = (template: Parameters<typeof handlebars.template>[0]) =>
-    handlebars.template(template)(project);
+    handlebars.template(template)({ ...project, ...conditionsOf(project) });
   return [
     { path: '.gitlab-ci.yml', text: render(pipelineTemplate) },
     { path: 'README.md', text: render(readmeTemplate) },
     { path: 'policies/certified.policy.yaml', text: render(policyTemplate) },
   ];
+}
+
+/** What a template cannot ask by itself. */
+function conditionsOf({ agent, commits }: TrustedProject) {
+  return {
+    ...{ isClicked: commits?.mode === 'click', isForked: commits?.mode === 'fork' },
+    isAnswered: agent?.cassette !== undefined || agent?.playbook !== undefined,
+  };
 }
 
 /** What is only known once the project is there; undefined is shown as a blank to fill in. */
@@ -29,13 +37,11 @@ export interface Place {
 }
 
 /** What a person does after the files are written, with the commands. */
-export function renderSteps({ serves, catalog, agent }: TrustedProject, { server, project }: Place): string {
+export function renderSteps(project: TrustedProject, { server, project: path }: Place): string {
   return handlebars.template(stepsTemplate)({
-    agent,
-    serves,
-    catalog,
+    ...{ ...project, ...conditionsOf(project) },
     server: server ?? 'https://gitlab.example.com',
-    project: project ?? '<path of this project>',
-    id: project === undefined ? '<number of this project>' : encodeURIComponent(project),
+    project: path ?? '<path of this project>',
+    id: path === undefined ? '<number of this project>' : encodeURIComponent(path),
   });
 }

@@ -13,6 +13,15 @@ export interface TrustedProject {
   readonly agent: TrustedAgent | undefined;
   /** Whether what is wrong with changed manifests is said on the lines of merge requests. */
   readonly findings?: boolean;
+  /** How commits of agents happen; undefined: not at all. */
+  readonly commits: TrustedCommits | undefined;
+}
+
+export interface TrustedCommits {
+  /** `click`: a person starts a manual job, which pushes to the served project; `fork`: they are pushed to its fork. */
+  readonly mode: 'click' | 'fork';
+  /** Forks by full path, one of each served project; none with `click`. */
+  readonly forks: readonly string[];
 }
 
 export interface TrustedAgent {
@@ -20,6 +29,8 @@ export interface TrustedAgent {
   readonly manifest: string;
   /** File of recorded turns in the trusted project; undefined asks its provider. */
   readonly cassette: string | undefined;
+  /** Table of known causes in the trusted project that answers in place of a model. */
+  readonly playbook: string | undefined;
 }
 
 /** A file to be written; its path is relative to the folder that is set up. */

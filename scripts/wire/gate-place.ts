@@ -1,5 +1,5 @@
 import type { CommitFiles } from '../../components/decide/commit-files.ts';
-import type { Target } from '../../components/decide/judge.ts';
+import type { Target } from '../../components/decide/judging.ts';
 import type { Surroundings } from '../../components/decide/requests.ts';
 import { openFolders } from '../../components/git/folder-files.ts';
 import { readCiContext, runsInGitLab } from '../../components/gitlab/ci-context.ts';

@@ -131,10 +131,19 @@ export async function writeAgent(
   for (const { path, written } of await writeFiles(context, into, files))
     context.print(`${written ? 'written' : 'unchanged'} ${below(path)}\n`);
   const [manifest = ''] = files.map(({ path }) => path).filter((path) => path.endsWith('agent.ossa.yaml'));
-  const first =
-    inputs.from === undefined ? 'Say in spec.role what it is to do' : 'Choose its model in spec.llm';
-  context.print(`${first}, then: pipewright validate ${below(manifest)}\n`);
+  context.print(`${firstOf(inputs.from, files)}, then: pipewright validate ${below(manifest)}\n`);
+  if (inputs.from !== undefined)
+    context.print(`How it is included: agents/${inputs.from}/README.md of Pipewright\n`);
   return exitCodes.ok;
+}
+
+/** What a person does with the files first. */
+function firstOf(from: string | undefined, files: readonly SetupFile[]): string {
+  if (from === undefined) return 'Say in spec.role what it is to do';
+  const choice = 'Choose its model in spec.llm';
+  return files.some(({ path }) => path.endsWith('/playbook.yaml'))
+    ? `${choice}, or none and let playbook.yaml answer`
+    : choice;
 }
 
 async function starterOf(

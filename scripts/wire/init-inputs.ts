@@ -62,6 +62,28 @@ export const projectInputs = {
     pattern: path,
     security: true,
   },
+  playbook: {
+    type: 'string',
+    description:
+      "File of known causes of failed jobs that answers in place of the agent's model; that of ci-doctor is written too",
+    pattern: path,
+    security: true,
+  },
+  commits: {
+    type: 'string',
+    description:
+      'How commits of agents happen: none; click: a person starts a manual job; fork: a fork gets them',
+    options: ['none', 'click', 'fork'],
+    default: 'none',
+    security: true,
+  },
+  'bot-fork': {
+    type: 'list',
+    description: 'Forks that get the commits with --commits=fork, by full path, one of each served project',
+    default: [],
+    spaced: true,
+    security: true,
+  },
   findings: {
     type: 'string',
     description: 'Whether what is wrong with changed manifests is said as threads on merge requests',

@@ -27,3 +27,11 @@ export const modeInput = {
   componentDefault: 'observe',
   security: true,
 } as const satisfies InputDeclarations[string];
+
+/** Whether what is only doubtful counts. */
+export const strictInput = {
+  type: 'boolean',
+  description: 'Let warnings count like errors',
+  default: false,
+  security: true,
+} as const satisfies InputDeclarations[string];

@@ -13,8 +13,9 @@ import { keepAsked, writeFiles } from './run-files.ts';
 import { type CheckedRunnable, readRunnable } from './run-manifest.ts';
 import type { RunPlace, RunPolicies } from './run-place.ts';
 import { printEnd } from './run-print.ts';
-import { runSession, type SessionInputs } from './run-session.ts';
+import { runSession } from './run-session.ts';
 import { missingTools } from './run-tools.ts';
+import type { SessionInputs } from './session-start.ts';
 
 export interface RunInputs extends SessionInputs, RunPolicies {
   readonly agent: string;

@@ -1,7 +1,7 @@
 import { Failure } from '../../components/kernel/failure.ts';
 import { errors } from '../../components/sandbox/broker/errors.ts';
 import { tokenVariable } from '../../components/sandbox/broker/key-names.ts';
-import type { Broker } from '../../components/sandbox/broker/types.ts';
+import type { Broker, McpEndpoint } from '../../components/sandbox/broker/types.ts';
 import type { McpCall, RemoteWay } from '../../components/tools/mcp/types.ts';
 
 /** Codes of connections that were never made, or that nothing was sent through. */
@@ -14,11 +14,12 @@ const undone = ['DENIED', 'LIMIT', 'REDIRECT', 'TOO_LARGE'] as const;
 /** The way to one MCP server through a broker, which alone has its address and its key. */
 export function createRemoteWay(
   { call, keyedServers }: Pick<Broker, 'call' | 'keyedServers'>,
-  server: string,
+  { name: server, trusted }: Pick<McpEndpoint, 'name' | 'trusted'>,
   cancel: AbortSignal,
 ): RemoteWay {
   const variable = tokenVariable(server);
   return {
+    trusted,
     unauthorized: keyedServers.includes(server)
       ? `it does not take the key in ${variable}`
       : `it wants a key, which ${variable} of the job's variables would hold`,

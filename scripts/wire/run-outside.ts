@@ -56,7 +56,8 @@ export function createOutside(
     fetch: async (url) => fetchBy(await open([]), url, context.cancel),
     openServer: async (name) => {
       const { createRemoteWay } = await import('./run-call.ts');
-      return createRemoteWay(await open([]), name, context.cancel);
+      const { trusted = false } = servers.find((server) => server.name === name) ?? {};
+      return createRemoteWay(await open([]), { name, trusted }, context.cancel);
     },
     openSocket: async () => (await open([])).socketPath,
     close: async () => {

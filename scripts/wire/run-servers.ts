@@ -9,7 +9,7 @@ export const serverInputs = {
   'allow-mcp': {
     type: 'list',
     description:
-      'MCP servers that agents may call over HTTP, each `name=address`, separated by white space, such as glossary=https://mcp.example.com/mcp, as far as the manifest names the same; empty is none',
+      'MCP servers that agents may call over HTTP, each `name=address`, separated by white space, such as glossary=https://mcp.example.com/mcp, as far as the manifest names the same; `trusted:` before the address says that what agents tell it stays with you; empty is none',
     default: [],
     spaced: true,
     security: true,

@@ -112,10 +112,11 @@ export async function openMcpServer(
   if (server.url === undefined) return startServer(context, place, name, server, parts);
   if (parts.openServer === undefined) throw new TypeError('it is not offered without a way to it');
   const { openRemoteServer } = await import('../../components/tools/mcp/open-remote-server.ts');
+  const way = await parts.openServer(name);
   return openRemoteServer(context, name, server, {
-    ...{ way: await parts.openServer(name), version },
+    ...{ way, version },
     checks: {
-      ...{ ...usualChecks, alsoReads: ['http'], permission: asking },
+      ...{ ...usualChecks, alsoReads: way.trusted ? [] : ['http'], permission: asking },
       holdsSecret: (text) => context.redact(text) !== text,
     },
   });

@@ -23,6 +23,13 @@ export const connectionInputs = {
     pattern: /[A-Za-z0-9_][A-Za-z0-9_.-]*/,
     security: true,
   },
+  'fork-account': {
+    type: 'string',
+    description:
+      'Name of the account of the forks, whose token is PIPEWRIGHT_FORK_TOKEN; for `commits: fork`',
+    pattern: /[A-Za-z0-9_][A-Za-z0-9_.-]*/,
+    security: true,
+  },
 } as const satisfies InputDeclarations;
 
 export interface Connection {

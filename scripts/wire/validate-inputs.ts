@@ -1,5 +1,5 @@
 import type { InputDeclarations } from '../../components/kernel/input-types.ts';
-import { jobInputs, modeInput } from './job-inputs.ts';
+import { jobInputs, modeInput, strictInput } from './job-inputs.ts';
 
 /** Inputs of `pipewright validate`; those its component has too are all but the ones for a terminal. */
 export const validateInputs = {
@@ -17,12 +17,7 @@ export const validateInputs = {
     security: true,
   },
   mode: modeInput,
-  strict: {
-    type: 'boolean',
-    description: 'Let warnings count like errors',
-    default: false,
-    security: true,
-  },
+  strict: strictInput,
   baseline: {
     type: 'string',
     description:

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isOwned, parseCodeOwners } from '../../components/gitlab/code-owners.ts';
+import { check as requests } from '../../components/setup/doctor/checks/merge-request-pipelines.ts';
 import { checks } from '../../components/setup/doctor/checks.gen.ts';
 import { foldCondition } from '../../components/setup/doctor/conditions.ts';
 import { kindsOf, ourJobs, parsePipeline } from '../../components/setup/doctor/pipeline.ts';
@@ -124,6 +125,32 @@ test.each<[string, boolean, boolean]>([
 ])('pipelines of a job with %s', (rules, request, branch) => {
   const [job] = parsePipeline(`a: { script: [b], rules: [${rules}] }`)?.jobs ?? [];
   expect(kindsOf(job ?? { rules: [] })).toEqual({ request, branch });
+});
+
+test.each<[string, boolean]>([
+  ['a: { script: [b] }', false],
+  ['a: { script: [b], only: [merge_requests] }', true],
+  ['a: { stage: .pre, script: [b], rules: [{ if: $CI_MERGE_REQUEST_IID }] }', false],
+  ['a: { script: [b], rules: [{ if: $CI_MERGE_REQUEST_IID }] }', true],
+  [
+    'a: { script: [b], rules: [{ if: $CI_COMMIT_BRANCH }, { if: $CI_PIPELINE_SOURCE == "schedule" }] }',
+    false,
+  ],
+  ['a: { script: [b], rules: [{ if: $CI_PIPELINE_SOURCE != "merge_request_event" }] }', false],
+  ['a: { script: [b], rules: [{ if: $CI_MERGE_REQUEST_IID, when: never }, { if: $DEPLOY }] }', true],
+  [
+    'a: { script: [b], rules: [{ if: $CI_PIPELINE_SOURCE == "merge_request_event", when: never }, { if: $DEPLOY }] }',
+    false,
+  ],
+  ['a: { script: [b], rules: [{ if: $DEPLOY }] }', true],
+  ['workflow: { rules: [{ if: $CI_PIPELINE_SOURCE == "merge_request_event" }] }\na: { script: [b] }', true],
+  ['workflow: { rules: [{ if: $CI_COMMIT_BRANCH }] }\na: { script: [b] }', false],
+])('whether merge requests have pipelines: %s', (yaml, has) => {
+  const pipeline = parsePipeline(yaml);
+  if (pipeline === undefined) throw new Error('no YAML');
+  const facts = { pipeline: { known: true, value: pipeline }, recent: { known: true, value: [] } };
+  const [line] = requests.run(facts as unknown as Parameters<typeof requests.run>[0]);
+  expect(line?.result).toBe(has ? 'ok' : 'wrong');
 });
 
 test('secrets are known by their names', () => {

@@ -92,6 +92,26 @@ test('findings are said where that is asked for, by each job that decides', () =
   expect(count(trustedFiles({ findings: true, agent: 'agents/a.ossa.yaml' }))).toBe(2);
 });
 
+test('commits happen as is said, in each job that decides, and a table answers in the session', () => {
+  const includesOf = (change: Parameters<typeof trustedFiles>[0]) => {
+    const parsed = parseYaml(trustedFiles(change)['.gitlab-ci.yml'] ?? '', 'gitlab');
+    return (parsed.ok ? parsed.documents.at(-1) : {}) as { include: { inputs: Record<string, unknown> }[] };
+  };
+  const agent = 'agents/ci-doctor/agent.ossa.yaml';
+  const playbook = 'agents/ci-doctor/playbook.yaml';
+  const forks = ['bots/shop', 'bots/web'];
+  const [run, ...applies] = includesOf({ agent, playbook, commits: 'fork', forks }).include;
+  expect(run?.inputs).toMatchObject({ agent, playbook });
+  expect(applies.map(({ inputs }) => [inputs.commits, inputs['bot-fork']])).toEqual([
+    ['fork', 'bots/shop bots/web'],
+    ['fork', 'bots/shop bots/web'],
+  ]);
+  const [clicked] = includesOf({ commits: 'click' }).include;
+  expect(clicked?.inputs).toMatchObject({ commits: 'click' });
+  expect(clicked?.inputs).not.toHaveProperty('bot-fork');
+  expect(includesOf({ commits: 'none' }).include[0]?.inputs).not.toHaveProperty('commits');
+});
+
 test('levels stand whole in every include that decides, and as many as an input holds', () => {
   const digest = `sha256:${'0a'.repeat(32)}`;
   const level = (name: string) => `${name}=acme/policies:dist/p.json@v1.2.0#${digest}`;

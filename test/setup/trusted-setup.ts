@@ -42,6 +42,7 @@ export async function startTrusted(
         ...{ mia: { scopes: ['read_api'] }, alice: {}, nobody: {} },
         bot: { kind: 'service_account' },
         starter: { kind: 'service_account' },
+        forker: { kind: 'service_account' },
       },
     },
   });

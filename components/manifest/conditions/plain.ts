@@ -1,3 +1,4 @@
+import { ordered } from '../../expressions/comparison.ts';
 import { environment as alert } from '../../expressions/environments/alert.ts';
 import { environment as signal } from '../../expressions/environments/signal.ts';
 
@@ -47,17 +48,11 @@ export function answerPlain(
     typeof to === 'number' ? to : (values[to] ?? Number.NaN),
   ];
   switch (comparison) {
-    case '<':
-      return left < right;
-    case '<=':
-      return left <= right;
-    case '>':
-      return left > right;
-    case '>=':
-      return left >= right;
     case '==':
       return left === right;
     case '!=':
       return left !== right;
+    default:
+      return ordered(comparison, left, right);
   }
 }

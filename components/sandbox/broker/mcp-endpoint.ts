@@ -4,11 +4,11 @@ import { tokenVariable } from './key-names.ts';
 import type { McpEndpoint } from './types.ts';
 
 const form =
-  /^([^=]*)=(private:)?(https?:\/\/(?:[^/:?#@*[\]\s]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?(?:\/[^?#@\\%\s]*)?)$/;
+  /^([^=]*)=(trusted:)?(private:)?(https?:\/\/(?:[^/:?#@*[\]\s]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?(?:\/[^?#@\\%\s]*)?)$/;
 
 /**
  * Reads the operator's list: `glossary=https://mcp.example.com/mcp`, and `notes=private:http://10.0.0.5:8080/mcp` for an address
- * of a private network, whose port must be named.
+ * of a private network, whose port must be named; `trusted:` before either says that what agents tell it stays with the operator.
  * @throws BROKER_SETTINGS
  */
 export function parseServerList(entries: readonly string[]): McpEndpoint[] {
@@ -23,11 +23,11 @@ export function parseServerList(entries: readonly string[]): McpEndpoint[] {
 function parseServer(entry: string): McpEndpoint {
   const refuse = (expected: string) =>
     errors.SETTINGS({ what: `the MCP server ${JSON.stringify(entry)}`, expected });
-  const [match, name = '', isPrivate, text = '', port] = form.exec(entry) ?? [];
+  const [match, name = '', isTrusted, isPrivate, text = '', port] = form.exec(entry) ?? [];
   const url = match === undefined ? null : URL.parse(text);
   if (url === null) throw refuse('a name and an address, such as glossary=https://mcp.example.com/mcp');
   if (isPrivate !== undefined && port === undefined) throw refuse('a port beside `private:`');
-  const server = { name, url: url.href, private: isPrivate !== undefined };
+  const server = { name, url: url.href, private: isPrivate !== undefined, trusted: isTrusted !== undefined };
   assertServer(server);
   return server;
 }

@@ -18,6 +18,8 @@ export interface McpEndpoint {
   readonly url: string;
   /** Whether it may be an address of this machine and its network. */
   readonly private: boolean;
+  /** Whether what agents tell it stays with the operator: a call of it does not count as one that reaches out. */
+  readonly trusted: boolean;
 }
 
 /** What one session may exchange with one MCP server over HTTP. */

@@ -11,6 +11,7 @@ import { check as gatePinnedCheck } from './checks/gate-pinned.ts';
 import { check as historyCheck } from './checks/history.ts';
 import { check as jobTokensCheck } from './checks/job-tokens.ts';
 import { check as keptArtifactsCheck } from './checks/kept-artifacts.ts';
+import { check as mergeRequestPipelinesCheck } from './checks/merge-request-pipelines.ts';
 import { check as mergeRequestSecretsCheck } from './checks/merge-request-secrets.ts';
 import { check as mergeResultCheck } from './checks/merge-result.ts';
 import { check as pipelineExecutionPolicyCheck } from './checks/pipeline-execution-policy.ts';
@@ -27,4 +28,4 @@ import { check as triggersCheck } from './checks/triggers.ts';
 import { check as trustedProjectCheck } from './checks/trusted-project.ts';
 import { check as versionCheck } from './checks/version.ts';
 
-export const checks: readonly Check[] = [accessTokensCheck, codeOwnersCheck, defaultBranchCheck, duplicatePipelinesCheck, forksCheck, gateIncludedCheck, gateModeCheck, gatePinnedCheck, historyCheck, jobTokensCheck, keptArtifactsCheck, mergeRequestSecretsCheck, mergeResultCheck, pipelineExecutionPolicyCheck, pipelineVariablesCheck, pipelinesMustSucceedCheck, protectedRefsCheck, publicJobsCheck, recheckCheck, runnersCheck, sandboxCheck, schedulesCheck, threadsResolvedCheck, triggersCheck, trustedProjectCheck, versionCheck];
+export const checks: readonly Check[] = [accessTokensCheck, codeOwnersCheck, defaultBranchCheck, duplicatePipelinesCheck, forksCheck, gateIncludedCheck, gateModeCheck, gatePinnedCheck, historyCheck, jobTokensCheck, keptArtifactsCheck, mergeRequestPipelinesCheck, mergeRequestSecretsCheck, mergeResultCheck, pipelineExecutionPolicyCheck, pipelineVariablesCheck, pipelinesMustSucceedCheck, protectedRefsCheck, publicJobsCheck, recheckCheck, runnersCheck, sandboxCheck, schedulesCheck, threadsResolvedCheck, triggersCheck, trustedProjectCheck, versionCheck];

@@ -1,12 +1,14 @@
 import type { Tier } from '../../gitlab/endpoints/facts.ts';
 import type { GitLab } from '../../gitlab/types.ts';
 import { checkTrustedProject } from '../check.ts';
+import type { HandOff } from '../check-hand-off.ts';
 import { brokenToo, readProject } from '../facts.ts';
 import { ok, unknown } from '../lines.ts';
-import type { CheckLine } from '../types.ts';
+import type { CheckLine, Known } from '../types.ts';
 import { type Check, type Topic, topics } from './check.ts';
 import { checks } from './checks.gen.ts';
 import { readDoctorFacts } from './facts.ts';
+import { handOffsOf } from './pipeline.ts';
 import { checkTrustedRunners } from './trusted-runners.ts';
 
 export interface DoctorRequest {
@@ -16,6 +18,8 @@ export interface DoctorRequest {
   readonly trusted: string | undefined;
   /** Name of the service account that acts in the trusted project. */
   readonly account: string | undefined;
+  /** Name of the account of the forks that commits are pushed to. */
+  readonly forkAccount: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -56,7 +60,7 @@ export async function diagnose(gitlab: GitLab, request: DoctorRequest): Promise<
     sections: [
       { ...first, lines: [ok('project', served)] },
       ...sectionsOf((check) => check.run(facts)),
-      ...(await checkTrusted(gitlab, request, served)),
+      ...(await checkTrusted(gitlab, request, served, handOffsOf(facts.pipeline))),
     ],
   };
 }
@@ -71,11 +75,14 @@ function sectionsOf(run: (check: Check) => readonly CheckLine[]): readonly Docto
 
 async function checkTrusted(
   gitlab: GitLab,
-  { trusted, account }: DoctorRequest,
+  { trusted, account, forkAccount }: DoctorRequest,
   served: string,
+  handOffs?: Known<readonly HandOff[]>,
 ): Promise<readonly DoctorSection[]> {
   if (trusted === undefined) return [];
-  const lines = await checkTrustedProject(gitlab, { project: trusted, serves: [served], account }, brokenToo);
+  const asked = { project: trusted, serves: [served], account, forkAccount };
+  const request = handOffs === undefined ? asked : { ...asked, handOffs };
+  const lines = await checkTrustedProject(gitlab, request, brokenToo);
   const runners = await checkTrustedRunners(gitlab, trusted);
   return [{ topic: 'trusted', title: `The trusted project ${trusted}`, lines: [...lines, ...runners] }];
 }

@@ -1,6 +1,8 @@
 import { inRules } from '../../gitlab/ci-context.ts';
 import { valueAt } from '../../kernel/place.ts';
 import { parseYaml } from '../../kernel/yaml.ts';
+import type { HandOff } from '../check-hand-off.ts';
+import type { Known } from '../types.ts';
 import { foldCondition } from './conditions.ts';
 
 /** A configuration with all that it includes, as GitLab merged it. */
@@ -19,6 +21,8 @@ export interface MergedJob {
   readonly when: string | undefined;
   /** Undefined where it has none: then it runs in every pipeline but those of merge requests. */
   readonly rules: readonly MergedRule[] | undefined;
+  /** Whether it has `only` or `except`, which are not read. */
+  readonly hasOnly: boolean;
   readonly tags: readonly string[];
 }
 
@@ -55,6 +59,7 @@ function jobOf(name: string, job: unknown): MergedJob {
     allowFailure: at('allow_failure'),
     when: textOf(at('when')),
     rules: rulesOf(at('rules')),
+    hasOnly: at('only') !== undefined || at('except') !== undefined,
     tags: [at('tags')].flat(3).flatMap((tag) => textOf(tag) ?? []),
   };
 }
@@ -84,6 +89,11 @@ function isRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** GitLab makes no pipeline of jobs in .pre and .post alone. */
+export function makesPipeline({ stage }: { readonly stage: string }): boolean {
+  return stage !== '.pre' && stage !== '.post';
+}
+
 /** A job that runs a command of ours, with the flags it is given. */
 export interface OurJob {
   readonly job: MergedJob;
@@ -99,6 +109,16 @@ export function ourJobs({ jobs }: MergedPipeline, command: string): readonly Our
     if (prefix === undefined || job.rules?.length === 0) return [];
     return [{ job, prefix, flag: (name: string) => flagIn(job.script, name) }];
   });
+}
+
+/** How the jobs of `gate` hand off. */
+export function handOffsOf(pipeline: Known<MergedPipeline>): Known<readonly HandOff[]> {
+  if (!pipeline.known) return pipeline;
+  const value = ourJobs(pipeline.value, 'gate').map(({ job, flag }) => ({
+    always: flag('hand-off') === 'always',
+    afterFailures: job.when === 'always' || job.rules?.some(({ when }) => when === 'always') === true,
+  }));
+  return { known: true, value };
 }
 
 function flagIn(script: string, name: string): string | undefined {
@@ -131,4 +151,19 @@ export function kindsOf({ rules }: Pick<MergedJob, 'rules'>): {
     if (condition === '') break;
   }
   return kinds;
+}
+
+/** What is so in no pipeline of a merge request. */
+const notInRequests = new RegExp(
+  `\\$(?:${inRules.branch}|${inRules.tag})\\b|\\$${inRules.source} *(?:== *["'](?!merge_request_event)|!= *["']merge_request_event)`,
+);
+
+/** Whether rules may let something run in a pipeline of a merge request: a condition about something else may hold there. */
+export function mayBeInRequests(rules: readonly MergedRule[]): boolean {
+  if (kindsOf({ rules }).request) return true;
+  for (const { condition, when } of rules) {
+    if (when === 'never' && (condition === '' || requestsAlone.test(condition))) return false;
+    if (when !== 'never' && condition !== '' && !notInRequests.test(condition)) return true;
+  }
+  return false;
 }

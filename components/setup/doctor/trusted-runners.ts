@@ -1,8 +1,9 @@
-import { getRunner, listRunners, type RunnerDetails } from '../../gitlab/endpoints/runners.ts';
+import type { RunnerDetails } from '../../gitlab/endpoints/runners.ts';
 import type { GitLab } from '../../gitlab/types.ts';
-import { all, brokenToo, known, readProject } from '../facts.ts';
+import { brokenToo, readProject } from '../facts.ts';
 import { few, ofKnown, ok, wrong } from '../lines.ts';
-import type { CheckLine, Known } from '../types.ts';
+import { othersOn, readRunners } from '../runners.ts';
+import type { CheckLine } from '../types.ts';
 
 const name = 'runner of its own';
 
@@ -10,22 +11,8 @@ const name = 'runner of its own';
 export async function checkTrustedRunners(gitlab: GitLab, path: string): Promise<readonly CheckLine[]> {
   const project = await readProject(gitlab, path, brokenToo);
   if (!project.known) return [];
-  const listed = await all(listRunners(gitlab, { project: project.value.id }), brokenToo);
-  const runners = listed.known ? await readDetails(gitlab, listed.value) : listed;
+  const runners = await readRunners(gitlab, { project: project.value.id }, brokenToo);
   return [ofKnown(name, { runners }, (values) => judge(values.runners))];
-}
-
-async function readDetails(
-  gitlab: GitLab,
-  listed: readonly { readonly id: number; readonly runnerType: string }[],
-): Promise<Known<readonly RunnerDetails[]>> {
-  const value: RunnerDetails[] = [];
-  for (const { id } of listed) {
-    const runner = await known(getRunner(gitlab, { runner: id }), brokenToo);
-    if (!runner.known) return runner;
-    value.push(runner.value);
-  }
-  return { known: true, value };
 }
 
 function judge(runners: readonly RunnerDetails[]): CheckLine {
@@ -39,16 +26,11 @@ function judge(runners: readonly RunnerDetails[]): CheckLine {
   });
 }
 
-function mistakesOf({
-  id,
-  runnerType,
-  accessLevel,
-  runUntagged,
-  projects = [],
-}: RunnerDetails): readonly string[] {
-  if (runnerType !== 'project_type') return [`${id} is of the ${runnerType.replace('_type', '')}`];
+function mistakesOf(runner: RunnerDetails): readonly string[] {
+  const { id, runnerType, accessLevel, runUntagged } = runner;
+  if (runnerType !== 'project_type') return othersOn(runner);
   return [
-    ...(projects.length > 1 ? [`${id} serves other projects`] : []),
+    ...othersOn(runner),
     ...(accessLevel === 'ref_protected' ? [] : [`${id} takes jobs of every branch`]),
     ...(runUntagged ? [`${id} takes jobs without tags`] : []),
   ];

@@ -38,6 +38,8 @@ export type McpCall = (request: {
 }) => Promise<McpAnswer>;
 
 export interface RemoteWay {
+  /** Whether what it is told stays with the operator. */
+  readonly trusted: boolean;
   readonly call: McpCall;
   /** What to do where the server wants to know who asks, as the end of a sentence. */
   readonly unauthorized: string;

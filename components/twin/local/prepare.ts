@@ -1,9 +1,11 @@
+import { relative } from 'node:path';
 import type { Context } from '../../kernel/context.ts';
 import type { SetUp } from '../setup/apply-twin-file.ts';
 import type { RunningTwin } from '../twin.ts';
 import { findProject, timeOf } from '../world/world.ts';
 import { holdCheckout, rewindBranches } from './branches.ts';
 import { eventSchedule, type LocalPlan } from './plan.ts';
+import type { LocalRequest } from './request.ts';
 import type { Sources } from './stage.ts';
 
 /** Where projects came from, their branches put where they stand before anything happens. */
@@ -28,6 +30,21 @@ export async function prepareSources(
     }
   }
   return sources;
+}
+
+/** The version that pages and files of ours name is the one that runs; a checkout has a tag of it once it is released. */
+export async function tagOwnProjects(
+  { world, repositories }: RunningTwin,
+  { ownProjects, ownVersion }: Pick<LocalRequest, 'ownProjects' | 'ownVersion'>,
+  { imported }: SetUp,
+): Promise<void> {
+  for (const [path, folder] of ownProjects) {
+    const [project, from] = [findProject(world, path), imported.get(path)];
+    // A project of that path that somebody gives has the versions it has.
+    if (project === undefined || from?.sha === undefined || relative(folder, from.root) !== '') continue;
+    if ((await repositories.tags(project)).has(ownVersion)) continue;
+    await repositories.updateRef(project, `refs/tags/${ownVersion}`, from.sha, undefined);
+  }
 }
 
 /** The schedule that event `schedule` stands for. */

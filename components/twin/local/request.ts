@@ -11,6 +11,8 @@ export interface LocalRequest {
   readonly projects: readonly string[];
   /** Served without being asked for, unless a project of that path is given. */
   readonly ownProjects: ReadonlyMap<string, string>;
+  /** Of what runs: includes find the own projects by it, before it is released too. */
+  readonly ownVersion: string;
   readonly path: string | undefined;
   readonly server: string | undefined;
   readonly sourceBranch: string | undefined;

@@ -11,7 +11,7 @@ import type { Machine } from '../types.ts';
 import type { Pipeline } from '../world/pipeline.ts';
 import { createObserver, type Observer } from './look.ts';
 import { type LocalPlan, planLocal } from './plan.ts';
-import { addEventSchedule, prepareSources } from './prepare.ts';
+import { addEventSchedule, prepareSources, tagOwnProjects } from './prepare.ts';
 import type { LocalRequest } from './request.ts';
 import { hasError, isResultName, runStep, type StepResult } from './run-step.ts';
 import { serveTwin } from './serve.ts';
@@ -82,6 +82,7 @@ async function runSteps(
   failures: readonly unknown[],
 ): Promise<boolean> {
   const setUp = await applyTwinFile(context, twin, plan.file, plan.base);
+  await tagOwnProjects(twin, request, setUp);
   const sources = await prepareSources(context, twin, plan, setUp);
   const out = join(resolve(context.cwd, request.out), 'local');
   await assertNoLinks(context, join(request.out, 'local'));

@@ -1,6 +1,7 @@
 import { tiers } from '../../../components/gitlab/endpoints/facts.ts';
-import { type Fault, faults, plant } from '../../setup/doctor-faults.ts';
+import { faults, plant } from '../../setup/doctor-faults.ts';
 import { type DoctorSetup, doctor, startDoctor, told } from '../../setup/doctor-setup.ts';
+import type { Fault } from '../../setup/faults/fault.ts';
 import { closeAll } from '../../support/at-end.ts';
 import { type Figure, figure } from '../figure.ts';
 

@@ -5,7 +5,8 @@ import type { GitLab } from '../../../components/gitlab/types.ts';
 import { routes } from '../../../components/twin/api/routes.gen.ts';
 import type { Access, Route } from '../../../components/twin/server/types.ts';
 import { rejection } from '../harness.ts';
-import { type Sample, samples } from './samples.ts';
+import type { Sample } from './samples/sample.ts';
+import { samples } from './samples.ts';
 import { type Scene, startScene } from './scene.ts';
 
 // The client's facts and the twin's routes are written apart from each other, each from GitLab's documentation.

@@ -2,37 +2,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { validators } from '#validators/ossa-components';
-import { renderPath } from '../../../components/kernel/place.ts';
 import { parseYaml } from '../../../components/kernel/yaml.ts';
 import { checkComponents } from '../../../components/manifest/ossa-components/check.ts';
 import { components } from '../../../components/manifest/ossa-components/places.ts';
-import { checkStructure } from '../../../components/manifest/structure.ts';
-import { type Data, type Kind, kinds } from '../../../components/manifest/types.ts';
+import { type Data, kinds } from '../../../components/manifest/types.ts';
 import { wrongTypes } from '../../support/rule.ts';
+import { check, manifest } from './checking.ts';
 
 const UPSTREAM = resolve('../shared/data/ossa');
 const upstreamIsHere = existsSync(join(UPSTREAM, 'schemas'));
 const needsUpstream = upstreamIsHere ? '' : ' (skipped: upstream data is not beside the repository)';
-
-function parse(yaml: string): Data {
-  const parsed = parseYaml(yaml, 'manifest');
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  return parsed.documents[0] as Data;
-}
-
-function manifest(yaml: string, apiVersion = 'ossa/v0.3.5', kind: Kind = 'Agent'): Data {
-  return { apiVersion, kind, metadata: { name: 'a', version: '1.0.0' }, ...parse(yaml) };
-}
-
-/** Every issue as `severity CODE path: message`. */
-async function check(data: Data): Promise<string[]> {
-  const kind = kinds.find((known) => known === data.kind);
-  if (kind === undefined) throw new Error('the test document is no manifest');
-  const issues = await checkComponents({ index: 0, data, kind });
-  return issues.map(
-    ({ code, path, message }) => `${code.severity} ${code.code} ${renderPath(path)}: ${message}`,
-  );
-}
 
 /** A component with one mistake of each kind it can have, and the path and code of each inside of it. */
 const broken: Readonly<Record<string, readonly [yaml: string, ...mistakes: string[]]>> = {
@@ -183,187 +162,6 @@ extensions:
       const found = await check(manifest(`extensions: {${name}: ${value}}`));
       if (!isRight) expect(found.join('\n')).toContain('COMPONENT_TYPE extensions.');
     }
-  });
-});
-
-describe('by version', () => {
-  const bad = 'extensions: {feedback: {learning: {strategy: guess}}}';
-
-  test.each([
-    ['ossa/v0.3.5', 'error'],
-    ['ossa/v0.3.5-rc.1', 'error'],
-    ['ossa/v0.3.10', 'error'],
-    ['ossa/v0.3', 'error'],
-    ['ossa/v0.4', 'error'],
-    ['ossa/v0.4.6', 'error'],
-    ['ossa/v0.5', 'error'],
-    ['ossa/v1', 'error'],
-    ['ossa.io/v1', 'error'],
-    ['banana', 'error'],
-    ['ossa/v0.3.4', 'warning'],
-    ['ossa/v0.3.0', 'warning'],
-    ['ossa/v0.2.9', 'warning'],
-    ['ossa/v0.1.9', 'warning'],
-  ])('%s: %s', async (apiVersion, severity) => {
-    expect(await check(manifest(bad, apiVersion))).toEqual([
-      `${severity} COMPONENT_ENUM extensions.feedback.learning.strategy: extensions.feedback.learning.strategy is "guess"`,
-    ]);
-  });
-
-  const completion = 'spec: {role: r, completion: {default_signal: done}, checkpointing: {interval: hourly}}';
-
-  const versions = [
-    'v0.2.9',
-    'v0.3.0',
-    'v0.3.1',
-    'v0.3.2',
-    'v0.3.3',
-    'v0.3.4',
-    'v0.3.5',
-    'v0.3.6',
-    'v0.4.6',
-    'v0.5',
-    'v1',
-  ];
-
-  /** The places told by the structure and by the components together. */
-  async function told(data: Data, kind: Kind): Promise<string[]> {
-    const structure = (await checkStructure(data, 0)).issues;
-    const all = [...structure, ...(await checkComponents({ index: 0, data, kind }))];
-    return all.map(({ code, path }) => `${code.code.split('_').at(-1)} ${renderPath(path)}`).sort();
-  }
-
-  test.each(versions)(
-    'spec.completion of %s is told once, by its structure or by its components',
-    async (version) => {
-      expect(await told(manifest(completion, `ossa/${version}`), 'Agent')).toEqual([
-        'ENUM spec.checkpointing.interval',
-        'ENUM spec.completion.default_signal',
-      ]);
-    },
-  );
-
-  test.each(versions.slice(6))('the spec of a Flow of %s is told once', async (version) => {
-    const flow =
-      'spec: {flow_schema: {initial_state: a}, transitions: [{from: a, to: b, trigger: {type: cron}}]}';
-    expect(await told(manifest(flow, `ossa/${version}`, 'Flow'), 'Flow')).toEqual([
-      'ENUM spec.transitions[0].trigger.type',
-      'REQUIRED spec.flow_schema',
-    ]);
-  });
-
-  test('0.5 leaves spec untyped, so it is checked here', async () => {
-    expect(await check(manifest(completion, 'ossa/v0.5'))).toHaveLength(2);
-    expect(await check(manifest('spec: {transitions: []}', 'ossa/v0.5', 'Flow'))).toEqual([
-      'error COMPONENT_REQUIRED spec: spec lacks "flow_schema"',
-    ]);
-  });
-
-  test('the spec of a Flow is that of its version from 0.3.5 on, but for what its types need', async () => {
-    const flow = 'spec: {transitions: [{from: a, to: b, trigger: {type: timer}}]}';
-    const incomplete = (severity: string) =>
-      `${severity} COMPONENT_INCOMPLETE spec.transitions[0].trigger: spec.transitions[0].trigger lacks "interval"`;
-    expect(await check(manifest(flow, 'ossa/v0.3.5', 'Flow'))).toEqual([incomplete('warning')]);
-    expect(await check(manifest(flow, 'ossa/v0.4.6', 'Flow'))).toEqual([incomplete('warning')]);
-  });
-
-  test('the names are free in the specs of a Skill and a Validator', async () => {
-    const yaml = '{infrastructure: 7, spec: {infrastructure: 7, completion: 7}}';
-    expect(await check(manifest(yaml, 'ossa/v1', 'Skill'))).toEqual([]);
-    expect(await check(manifest(yaml, 'ossa/v0.4.4', 'Validator'))).toEqual([]);
-  });
-});
-
-describe('a location with placeholders', () => {
-  const location = 's3://checkpoints/{agent_id}/{session_id}';
-  const spec = `spec: {role: r, checkpointing: {storage: {backend: s3, location: "${location}"}}}`;
-
-  test('is taken here, and where the structure checks it only that refuses it', async () => {
-    expect(await check(manifest(spec, 'ossa/v0.3.4'))).toEqual([]);
-    const data = manifest(spec);
-    expect(await check(data)).toEqual([]);
-    expect((await checkStructure(data, 0)).issues.map(({ path }) => renderPath(path))).toEqual([
-      'spec.checkpointing.storage.location',
-    ]);
-  });
-});
-
-describe("a flow's types", () => {
-  test.each([
-    ['trigger: {type: timer}', ['lacks "interval"']],
-    ['trigger: {type: timer, interval: 5m}', []],
-    ['trigger: {type: condition}', ['lacks "condition_expression"']],
-    ['trigger: {type: condition, condition_expression: "true"}', []],
-    ['trigger: {type: condition}, condition: "true"', []],
-    ['trigger: {type: agent_signal}', ['lacks "signal"']],
-    ['trigger: {type: agent_signal, signal: complete}', []],
-    ['trigger: {type: agent_signal, agent: "@bot"}', []],
-    ['trigger: {type: agent_signal, event: done}', []],
-    ['trigger: {type: webhook}', []],
-    ['trigger: {}', []],
-  ])('%s', async (trigger, expected) => {
-    const found = await check(manifest(`spec: {transitions: [{${trigger}}]}`, 'ossa/v0.3.5', 'Flow'));
-    expect(found).toEqual(
-      expected.map((words) =>
-        expect.stringMatching(`COMPONENT_INCOMPLETE spec.transitions\\[0\\].trigger: .*${words}`),
-      ),
-    );
-  });
-
-  test('nodes name their agent or task', async () => {
-    const nodes = '[{id: a, type: agent}, {id: b, type: task, agent_id: x}, {id: c, type: webhook}]';
-    const found = await check(manifest(`spec: {nodes: ${nodes}}`, 'ossa/v0.3.5', 'Flow'));
-    expect(found).toEqual([
-      'warning COMPONENT_INCOMPLETE spec.nodes[0]: spec.nodes[0] lacks "agent_id"',
-      'warning COMPONENT_INCOMPLETE spec.nodes[1]: spec.nodes[1] lacks "task_id"',
-    ]);
-  });
-});
-
-describe('what stands in the wrong place', () => {
-  test.each(['extensions: {', 'spec: {extensions: {'])(
-    'completion and checkpointing under %s',
-    async (before) => {
-      const after = before.startsWith('spec') ? '}}' : '}';
-      const parent = before.startsWith('spec') ? 'spec.extensions' : 'extensions';
-      expect(
-        await check(manifest(`${before}completion: {default_signal: done}, checkpointing: {}${after}`)),
-      ).toEqual([
-        `error COMPONENT_ENUM ${parent}.completion.default_signal: ${parent}.completion.default_signal is "done"`,
-        `warning COMPONENT_PLACE ${parent}.completion: ${parent}.completion is not looked at: completion is read from spec.completion`,
-        `warning COMPONENT_PLACE ${parent}.checkpointing: ${parent}.checkpointing is not looked at: checkpointing is read from spec.checkpointing`,
-      ]);
-    },
-  );
-
-  test('capability discovery one level too deep, checked there too', async () => {
-    expect(await check(manifest('extensions: {capabilities: {discovery: {registry: mesh}}}'))).toEqual([
-      'error COMPONENT_ENUM extensions.capabilities.discovery.registry: extensions.capabilities.discovery.registry is "mesh"',
-      'warning COMPONENT_PLACE extensions.capabilities.discovery: extensions.capabilities.discovery is not looked at: its fields are read from extensions.capabilities itself',
-    ]);
-  });
-
-  test('collection inside of measurement', async () => {
-    const metric = '{metric: m, target: 1, measurement: {type: count, collection: {source: custom}}}';
-    const found = await check(manifest(`extensions: {moe: {primary: ${metric}, secondary: [${metric}]}}`));
-    expect(found.map((issue) => issue.split(': ')[0])).toEqual([
-      'warning COMPONENT_PLACE extensions.moe.primary.measurement.collection',
-      'warning COMPONENT_PLACE extensions.moe.secondary[0].measurement.collection',
-    ]);
-    expect(found[0]).toContain('is read from extensions.moe.primary.collection');
-  });
-
-  // That the name is wrong is said by the rule experts-moe-mixed-up.
-  test('experts under moe and moe under experts are held to what they are', async () => {
-    expect(await check(manifest('extensions: {moe: {registry: [], selection_strategy: zzz}}'))).toEqual([
-      'error COMPONENT_ENUM extensions.moe.selection_strategy: extensions.moe.selection_strategy is "zzz"',
-    ]);
-    expect(await check(manifest('extensions: {experts: {primary: {metric: m}}}'))).toEqual([
-      'error COMPONENT_REQUIRED extensions.experts.primary: extensions.experts.primary lacks "target"',
-    ]);
-    expect(
-      await check(manifest('extensions: {moe: {registry: [], primary: {metric: m, target: 1}}}')),
-    ).toEqual([]);
   });
 });
 

@@ -191,12 +191,17 @@ describe('its name', () => {
 
 describe("the operator's list", () => {
   test('holds names with their addresses', () =>
-    expect(parseServerList(['a-b=https://mcp.example.com', 'c=private:http://10.0.0.5:8080/mcp/v1'])).toEqual(
-      [
-        { name: 'a-b', url: 'https://mcp.example.com/', private: false },
-        { name: 'c', url: 'http://10.0.0.5:8080/mcp/v1', private: true },
-      ],
-    ));
+    expect(
+      parseServerList([
+        ...['a-b=https://mcp.example.com', 'c=private:http://10.0.0.5:8080/mcp/v1'],
+        ...['d=trusted:https://d.example/', 'e=trusted:private:http://e.internal:80/'],
+      ]),
+    ).toEqual([
+      { name: 'a-b', url: 'https://mcp.example.com/', private: false, trusted: false },
+      { name: 'c', url: 'http://10.0.0.5:8080/mcp/v1', private: true, trusted: false },
+      { name: 'd', url: 'https://d.example/', private: false, trusted: true },
+      { name: 'e', url: 'http://e.internal/', private: true, trusted: true },
+    ]));
 
   test.each([
     ['https://mcp.example.com', /a name and an address/],
@@ -209,6 +214,7 @@ describe("the operator's list", () => {
     ['a=http://mcp.example.com/', /expected https, or `private:`/],
     ['a=https://10.0.0.5:8080/', /expected a name, or `private:`/],
     ['a=private:https://mcp.example.com/', /a port beside `private:`/],
+    ['a=private:trusted:http://10.0.0.5:8080/', /a name and an address/],
   ])('and %s is none', (entry, words) => {
     const refused = expect.objectContaining({
       code: 'BROKER_SETTINGS',

@@ -19,7 +19,7 @@ describe('a code', () => {
       [
         'FILE_NOT_FOUND: ends a command with exit code 2 (misuse)',
         '  message    <file> does not exist',
-        '  fix        Check the path; it is taken relative to the directory given as root.',
+        "  fix        Check the path; it is relative to the folder the command runs in, in a job the repository's, or to `root` where that is given.",
         '  page       docs/errors.md',
         '',
       ].join('\n'),

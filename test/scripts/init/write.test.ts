@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { image, readAt, trustedFiles } from '../../setup/trusted-setup.ts';
 import { pipewright } from '../../support/cli.ts';
@@ -36,6 +36,33 @@ test('where something is in the way nothing is written, and all of it is named',
   expect(readAt(cwd, 'trusted/README.md')).toBe(trustedFiles()['README.md']);
 });
 
+test('what commits and a table of causes take is said, and the table of ci-doctor is written', async () => {
+  const cwd = workspace();
+  const agent = ['--agent=agents/ci-doctor/agent.ossa.yaml', '--playbook=agents/ci-doctor/playbook.yaml'];
+  const forks = ['--commits=fork', '--bot-fork=bots/shop'];
+  const run = await init([...usual, ...agent, ...forks], cwd);
+  expect(run.exitCode, run.stderr).toBe(0);
+  expect(readAt(cwd, agent[1]?.slice('--playbook='.length) ?? '')).toBe(
+    readFileSync('agents/ci-doctor/playbook.yaml', 'utf8'),
+  );
+  for (const words of [
+    ...[
+      'written agents/ci-doctor/playbook.yaml',
+      'PIPEWRIGHT_FORK_TOKEN',
+      'developer in each fork (bots/shop)',
+    ],
+    ...['hand-off: always', 'when: always', '--fork-account='],
+  ])
+    expect(run.stdout).toContain(words);
+  expect(readAt(cwd, 'README.md')).toMatch(/PIPEWRIGHT_FORK_TOKEN[\s\S]*`bots\/shop`[\s\S]*playbook\.yaml/);
+  const own = workspace();
+  const clicked = await init([...usual, ...agent.slice(0, 1), '--playbook=own.yaml', '--commits=click'], own);
+  expect(clicked.stdout).toMatch(/none of these rules may match pipewright\/<agent>/);
+  expect(clicked.stdout).not.toMatch(/PIPEWRIGHT_FORK_TOKEN|--fork-account/);
+  // A table of somebody's own is for them to write.
+  expect(readdirSync(own).sort()).toEqual(['.gitlab-ci.yml', 'README.md', 'policies']);
+});
+
 describe('mistakes', () => {
   const long = Array.from({ length: 200 }, (_, index) => `acme/project-${index}`).join(' ');
   test.each<[string, readonly string[], readonly RegExp[]]>([
@@ -49,6 +76,22 @@ describe('mistakes', () => {
       'too many projects',
       [...usual, `--serves=${long}`],
       [/GitLab gives an input at most 1024/, /SETUP_SERVES_TOO_LONG/],
+    ],
+    [
+      'too many forks',
+      [...usual, '--commits=fork', `--bot-fork=${long}`],
+      [/the forks take \d+ characters/, /SETUP_FORKS_TOO_LONG/],
+    ],
+    [
+      'forks that are not named',
+      [...usual, '--commits=fork'],
+      [/needs --bot-fork=.*, since --commits is fork/],
+    ],
+    ['forks without a way', [...usual, '--bot-fork=bots/shop'], [/needs --commits=fork, since --bot-fork/]],
+    [
+      'two that answer',
+      [...usual, '--cassette=a.jsonl', '--playbook=a.yaml'],
+      [/SETUP_ANSWERED_TWICE/, /--agent=<manifest>, since --playbook is given/],
     ],
     ['a quote in the image', [...usual.slice(1), '--image=a"\nevil: {}'], [/--image is/, /INPUT_INVALID/]],
     ['a variable in the image', [...usual.slice(1), '--image=$IMAGE'], [/INPUT_INVALID/]],

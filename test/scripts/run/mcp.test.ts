@@ -74,6 +74,16 @@ test('an agent calls a server over HTTP that the operator and its manifest both 
   expect([run.stdout, run.stderr, records, ...left].join('\n')).not.toContain(key);
 });
 
+test('a server of the operator is called as often as it is wanted, and what it says is a stranger’s still', async () => {
+  const server = await startMcpServer();
+  const cwd = projectWith(server.url);
+  const run = await runAgent(cwd, `texts=trusted:private:${server.url}`, ['one', 'two']);
+  expect(run.exitCode, run.stdout + run.stderr).toBe(0);
+  expect(server.lines()).toEqual(expect.arrayContaining(['POST tools/call one', 'POST tools/call two']));
+  const { sources, denials } = readOutput(cwd, 'result');
+  expect([sources, denials]).toEqual([['mcp'], undefined]);
+});
+
 test('one that only the manifest names is not asked, and neither is one at another address', async () => {
   const server = await startMcpServer();
   const cwd = projectWith(server.url);
@@ -139,7 +149,7 @@ describe('which servers are called', () => {
   test('are those that both name, with the same address', () => {
     const list = ['a=https://a.example/', 'b=https://b.example/y', 'c=https://c.example'];
     expect(planServers(list, declared)).toEqual({
-      servers: [{ name: 'a', url: 'https://a.example/', private: false }],
+      servers: [{ name: 'a', url: 'https://a.example/', private: false, trusted: false }],
       missing: { b: expect.stringContaining('https://b.example/y') },
       unasked: ['c'],
     });

@@ -30,7 +30,7 @@ async function open(given: Mode | McpOverHttp, { env = {}, tools = pinned, hurry
     milliseconds === hurry ? undefined : clock.sleep(milliseconds, signal);
   const kept: BrokerRecord[] = [];
   const outside = createOutside(here, [], async ({ requests }) => void kept.push(...requests), [
-    { name: 'texts', url: server.url, private: true },
+    { name: 'texts', url: server.url, private: true, trusted: false },
   ]);
   atEnd(outside.close);
   const opened = await openRemoteServer(

@@ -48,7 +48,14 @@ export async function tryLocal(
 ): Promise<Tried> {
   const steps: StepResult[] = [];
   const request: LocalRequest = {
-    ...{ event: undefined, job: undefined, file: '.gitlab-ci.yml', projects: [], ownProjects: new Map() },
+    ...{
+      event: undefined,
+      job: undefined,
+      file: '.gitlab-ci.yml',
+      projects: [],
+      ownProjects: new Map(),
+      ownVersion: '0.0.0',
+    },
     ...{ path: 'acme/tools/app', server: undefined, sourceBranch: undefined, targetBranch: undefined },
     ...{ variables: [], steps: [], twinFile: undefined, tier: undefined, serve: false, port: 0 },
     ...{ schemaFile: undefined, out: '.pipewright', dryRun: false, ...change },

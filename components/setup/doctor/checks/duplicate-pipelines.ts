@@ -4,7 +4,7 @@ import type { Project } from '../../../gitlab/endpoints/projects.ts';
 import { few, ofKnown, ok, wrong } from '../../lines.ts';
 import type { CheckLine } from '../../types.ts';
 import { defineCheck } from '../check.ts';
-import { kindsOf, type MergedPipeline } from '../pipeline.ts';
+import { kindsOf, type MergedPipeline, makesPipeline } from '../pipeline.ts';
 
 const name = 'duplicate pipelines';
 const expected = 'one pipeline a push: that of its merge request, or that of its branch';
@@ -58,11 +58,6 @@ function makesTwo({ workflow, jobs }: MergedPipeline): boolean {
     own.some((job) => kindsOf(job).request) &&
     own.some((job) => kindsOf(job).branch)
   );
-}
-
-/** GitLab makes no pipeline of jobs in .pre and .post alone. */
-function makesPipeline({ stage }: { readonly stage: string }): boolean {
-  return stage !== '.pre' && stage !== '.post';
 }
 
 function shasOfTwo(recent: readonly Pipeline[]): readonly string[] {

@@ -1,5 +1,6 @@
 import { type ReadAgentResult, readAgent } from '../../../../components/decide/agent.ts';
-import { type JudgedBundle, judgeBundle } from '../../../../components/decide/judge.ts';
+import { judgeBundle } from '../../../../components/decide/judge.ts';
+import type { JudgedBundle } from '../../../../components/decide/judging.ts';
 import { readPolicies } from '../../../../components/decide/policies.ts';
 import type { Surroundings as Around } from '../../../../components/decide/requests.ts';
 import { createStepGate } from '../../../../components/decide/steps.ts';

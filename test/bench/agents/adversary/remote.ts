@@ -54,7 +54,7 @@ export async function serveRemote(): Promise<Remote> {
     serve: (said) => `http://127.0.0.1:${port}/mcp/${all.push(said) - 1}`,
     open: async (context, url) => {
       const { broker, end } = startBrokerHere({ MCP_REMOTE_TOKEN: canaries.key });
-      const servers = [{ name: 'remote', url, private: true }];
+      const servers = [{ name: 'remote', url, private: true, trusted: false }];
       const outside = createOutside({ ...context, broker }, [], async () => undefined, servers);
       const way = await outside.openServer('remote');
       const close = async () => {

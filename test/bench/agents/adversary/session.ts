@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JudgedBundle } from '../../../../components/decide/judge.ts';
+import type { JudgedBundle } from '../../../../components/decide/judging.ts';
 import { openRepository } from '../../../../components/git/objects.ts';
 import { once } from '../../../../components/kernel/once.ts';
 import type { Model } from '../../../../components/models/types.ts';

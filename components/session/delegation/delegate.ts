@@ -6,7 +6,7 @@ import { withoutInvisible } from '../hidden/invisible.ts';
 import { needsApproval, roomFor, waitingOf, whyNotCalled } from '../oversee.ts';
 import type { Ended } from '../records.ts';
 import { denialForModel, denialOf, soFarOf } from '../steps.ts';
-import type { Step, Subagent } from '../types.ts';
+import type { AgentManifest, Step, Subagent } from '../types.ts';
 import { delegateName, delegateTool, readDelegation } from './delegate-tool.ts';
 import type { Delegating } from './delegating.ts';
 import { failedCall, type PlacedCall } from './make-one.ts';
@@ -41,44 +41,62 @@ export async function delegate(
 /** Records the task; gives what the model is told where it may not be given. */
 async function begin(
   context: Context,
-  { run, chronicle }: Delegating,
-  { call, index }: PlacedCall,
+  parts: Delegating,
+  placed: PlacedCall,
   approvals: Approvals,
 ): Promise<Made | undefined> {
-  const { manifest } = run;
-  const state = chronicle.state();
-  const tool = delegateTool(manifest, context.redact);
-  if (tool === undefined) return failedCall(call, 'There is no subagent.');
-  const wrong = await createArgumentCheck()(delegateName, tool.parameters, call.arguments);
+  const { manifest } = parts.run;
+  const { call } = placed;
+  const parameters = delegateTool(manifest, context.redact)?.parameters ?? false;
+  const wrong = await createArgumentCheck()(delegateName, parameters, call.arguments);
   if (wrong !== undefined) return failedCall(call, wrong.text);
   const { subagent: name, task } = readDelegation(call.arguments);
-  const names = namesOfDelegation(name);
-  const room = roomFor(manifest.oversight, state.recent, context.clock.now());
-  const why = whyNotCalled(manifest.oversight, names, { inTurn: index, inSession: state.calls, room });
-  if (why?.rule !== undefined)
-    return failedCall(call, why.text, {
-      denials: [{ action: 'delegate', what: name, policies: [why.rule] }],
-    });
-  if (why !== undefined) return failedCall(call, why.text);
   const subagent = manifest.subagents.find((one) => one.name === name);
-  const step: Step = stepOf(manifest.provider, subagent as Subagent);
-  const answer = run.gate(step, soFarOf(state, run.title));
-  if (!answer.allowed)
-    return failedCall(call, context.redact(denialForModel(answer.reasons)), {
-      denials: [denialOf(step, answer.reasons)],
-    });
-  if (needsApproval(manifest.oversight, names, undefined)) {
-    const waiting = waitingOf(delegateName, call.arguments);
-    if (!approvals.approved.includes(waiting.digest))
-      return failedCall(call, 'A person must approve this call first, and is asked. It was not made.', {
-        waiting: [waiting],
-      });
-    await approvals.onApproved(waiting.digest);
-  }
-  await chronicle.append('delegated', { subagent: name, task: withoutInvisible(task).text });
+  if (subagent === undefined) return failedCall(call, 'There is no such subagent.');
+  const refused =
+    refuse(context, parts, placed, subagent) ?? (await askPerson(manifest, placed, subagent, approvals));
+  if (refused !== undefined) return refused;
+  await parts.chronicle.append('delegated', { subagent: name, task: withoutInvisible(task).text });
   return undefined;
 }
 
-function stepOf(provider: string, { name, kind, model, tools }: Subagent): Step {
-  return { action: 'delegate', subagent: name, kind, provider, model, tools };
+/** What the manifest's lists and limits, and then the policies, say against it. */
+function refuse(
+  { redact, clock }: Pick<Context, 'redact' | 'clock'>,
+  { run, chronicle }: Delegating,
+  { call, index }: PlacedCall,
+  { name, kind, model, tools }: Subagent,
+): Made | undefined {
+  const { oversight, provider } = run.manifest;
+  const state = chronicle.state();
+  const room = roomFor(oversight, state.recent, clock.now());
+  const called = { inTurn: index, inSession: state.calls, room };
+  const why = whyNotCalled(oversight, namesOfDelegation(name), called);
+  if (why !== undefined) {
+    const denial = { action: 'delegate' as const, what: name, policies: [why.rule ?? ''] };
+    return failedCall(call, why.text, why.rule === undefined ? {} : { denials: [denial] });
+  }
+  const step: Step = { action: 'delegate', subagent: name, kind, provider, model, tools };
+  const answer = run.gate(step, soFarOf(state, run.title));
+  if (answer.allowed) return undefined;
+  return failedCall(call, redact(denialForModel(answer.reasons)), {
+    denials: [denialOf(step, answer.reasons)],
+  });
+}
+
+/** A task that a person must approve first, and has not. Nothing is done by it itself, so that is asked for by name alone. */
+async function askPerson(
+  { oversight }: AgentManifest,
+  { call }: PlacedCall,
+  { name }: Subagent,
+  { approved, onApproved }: Approvals,
+): Promise<Made | undefined> {
+  if (!needsApproval(oversight, namesOfDelegation(name), undefined)) return undefined;
+  const waiting = waitingOf(delegateName, call.arguments);
+  if (approved.includes(waiting.digest)) {
+    await onApproved(waiting.digest);
+    return undefined;
+  }
+  const text = 'A person must approve this call first, and is asked. It was not made.';
+  return failedCall(call, text, { waiting: [waiting] });
 }

@@ -2,6 +2,7 @@ import type { Context } from '../../kernel/context.ts';
 import { quote } from '../../kernel/schema-terms.ts';
 import type { ToolCall } from '../../models/types.ts';
 import { cutText, usualLimit } from '../../tools/text.ts';
+import { tellFiltered } from '../ask-model.ts';
 import { askAbout } from '../for-people.ts';
 import { subagentRole } from '../prompt.ts';
 import type { Ended } from '../records.ts';
@@ -40,14 +41,10 @@ export async function runSubagent(
       const asked = await askSubagent(context, parts, { subagent, manifest, tools, task });
       if (asked === undefined) run.onIteration(chronicle.state());
       else if ('outcome' in asked) return asked;
-      else
-        return unfinished(
-          context,
-          parts,
-          { ...task, denials: [...task.denials, ...asked.denials] },
-          call,
-          asked.why,
-        );
+      else {
+        const denials = [...task.denials, ...asked.denials];
+        return unfinished(context, parts, { ...task, denials }, call, asked.why);
+      }
     }
   }
 }
@@ -71,7 +68,9 @@ async function makeNext(
   const { chronicle } = parts;
   const made = await makeOwn(context, parts, belt, task);
   if (made.unclear !== undefined) return askAbout(made.unclear);
-  await chronicle.append('call-made', { ...made, of: task.subagent, ...observe(parts) });
+  const seen = observe(parts);
+  await chronicle.append('call-made', { ...made, of: task.subagent, ...seen });
+  tellFiltered(context, seen.filtered ?? []);
   return undefined;
 }
 
@@ -81,8 +80,7 @@ async function makeOwn(
   belt: ToolBelt,
   { messages, blocked, subagent }: Task,
 ): Promise<Made> {
-  const pending = pendingIn({ messages });
-  const [call] = pending;
+  const [call] = pendingIn({ messages });
   if (call === undefined) throw new TypeError('the subagent has no call to make');
   const { tools } = parts.run.manifest.subagents.find(({ name }) => name === subagent) ?? { tools: [] };
   const isOwn = tools.some((id) => id === call.name || id === call.name.replaceAll('_', '-'));

@@ -95,6 +95,15 @@ function factsOfStep(step: Step, { regions }: Surroundings): FactValues {
         'resource.model': step.model,
         'resource.region': regions?.get(step.provider),
       };
+    case 'delegate':
+      return {
+        'resource.subagent': step.subagent,
+        'resource.subagent_kind': step.kind,
+        'resource.subagent_tools': step.tools,
+        'resource.depth': 1,
+        'resource.provider': step.provider,
+        'resource.model': step.model,
+      };
     default:
       return {};
   }

@@ -20,6 +20,8 @@ export interface ModelChoice extends ModelName {
   /** File of known causes of failed jobs. */
   readonly playbook?: string | undefined;
   readonly fallbacks: readonly Fallback[];
+  /** Further models of the same provider that requests may name; nothing answers in their place. */
+  readonly further?: readonly string[];
   readonly rules: AttemptRules;
 }
 
@@ -57,7 +59,11 @@ export async function openModel(context: Context, choice: ModelChoice, way: Mode
     const name = { provider, model };
     return unlessLeftOut(context, name, () => ({ name, temperature, trigger, ...find(name) }));
   });
-  const apis = new Map([own, ...others].map(({ api }) => [api.id, api]));
+  const further = (choice.further ?? []).map((each) => {
+    const name = { provider, model: each };
+    return { name, temperature: undefined, trigger: undefined, ...find(name) };
+  });
+  const apis = new Map([own, ...others, ...further].map(({ api }) => [api.id, api]));
   const access = await way.access([...apis.values()]);
   const live = (found: typeof own | (typeof others)[number]): LiveModel => ({
     ...{ ...found, send: access(found.api, found.name), price: way.priceOf(found.name) },
@@ -66,9 +72,17 @@ export async function openModel(context: Context, choice: ModelChoice, way: Mode
   const fallbacks = others.flatMap((other) => unlessLeftOut(context, other.name, () => live(other)));
   const { createLiveModel } = await import('./live/live-model.ts');
   const { wire, refuses, onText, random } = way;
-  return createLiveModel(context, {
-    ...{ models: [first, ...fallbacks], wire, rules: choice.rules, refuses, onText, random },
-  });
+  const open = (models: LiveParts['models']) =>
+    createLiveModel(context, { models, wire, rules: choice.rules, refuses, onText, random });
+  const named = new Map(further.map((each) => [each.name.model, open([live(each)])]));
+  return byName(open([first, ...fallbacks]), named);
+}
+
+/** A request is answered by the model that it names. */
+function byName(first: Model, named: ReadonlyMap<string, Model>): Model {
+  if (named.size === 0) return first;
+  const { generate } = first;
+  return { ...first, generate: (request) => (named.get(request.model)?.generate ?? generate)(request) };
 }
 
 /** A session that would do without it does: its own model is there. */

@@ -154,6 +154,7 @@ const inWords: Readonly<Record<string, string>> = {
   resume: 'going on with a session',
   use_model: 'the use of a model',
   call_tool: 'a call of a tool',
+  delegate: 'giving a task to a subagent',
 };
 
 function neverMatches(action: string, resources: readonly string[]) {

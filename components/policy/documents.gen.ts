@@ -52,7 +52,7 @@ export interface PolicySpec {
  */
 export interface PolicyMatch {
   /**
-   * What is wanted. Today policies are asked for run, propose, use_model, call_tool and resume; the others may be named for what comes.
+   * What is wanted. Today policies are asked for run, propose, use_model, call_tool, resume and delegate; the others may be named for what comes.
    *
    * @minItems 1
    */
@@ -62,9 +62,9 @@ export interface PolicyMatch {
     | 'use_model'
     | 'call_tool'
     | 'resume'
+    | 'delegate'
     | 'deploy'
     | 'publish'
-    | 'delegate'
     | 'read_code'
     | 'read_configs'
     | 'read_metrics'
@@ -95,7 +95,7 @@ export interface PolicyMatch {
   )[];
   agents?: AgentMatch;
   /**
-   * Kinds of proposals; `manifest` of a run and of a session that is gone on with, `model` and `tool` of what it uses.
+   * Kinds of proposals; `manifest` of a run and of a session that is gone on with, `model`, `tool` and `subagent` of what it uses.
    *
    * @minItems 1
    */
@@ -111,6 +111,7 @@ export interface PolicyMatch {
     | 'environment-stop'
     | 'tool'
     | 'model'
+    | 'subagent'
   )[];
   /**
    * Environments of the project; a request that is about none fits none.

@@ -6,6 +6,7 @@ const resourceOf: Readonly<Record<string, string>> = {
   resume: 'manifest',
   use_model: 'model',
   call_tool: 'tool',
+  delegate: 'subagent',
 };
 const notProposed = new Set(Object.values(resourceOf));
 

@@ -5,14 +5,14 @@ import type { DecidingPolicy, Decision } from '../kernel/decision.ts';
 import type { Finding } from '../kernel/finding.ts';
 
 /**
- * What an agent wants: `run` a manifest, `propose` an effect; in a session `use_model` and `call_tool`, before each call, and
- * `resume`, before one is gone on with.
+ * What an agent wants: `run` a manifest, `propose` an effect; in a session `use_model` and `call_tool`, before each call,
+ * `delegate`, before a subagent is given a task, and `resume`, before one is gone on with.
  */
-export const actions = ['run', 'propose', 'use_model', 'call_tool', 'resume'] as const;
+export const actions = ['run', 'propose', 'use_model', 'call_tool', 'resume', 'delegate'] as const;
 export type Action = (typeof actions)[number];
 
 /** What policies may name although nothing asks for it yet; OSSA's permissions are named by themselves. */
-export const actionsToCome = [...(['deploy', 'publish', 'delegate'] as const), ...permissions];
+export const actionsToCome = [...(['deploy', 'publish'] as const), ...permissions];
 
 /** One request. What policies are found by is told apart; conditions see the facts, which repeat it under their names. */
 export interface PolicyRequest {
@@ -24,7 +24,7 @@ export interface PolicyRequest {
     /** Its access tier; a caller gives `tier_1_read` where the manifest has none. */
     readonly tier: string;
   };
-  /** Kind of the proposal, such as `note`; `manifest` for `run` and `resume`, `model` and `tool` for what a session uses. */
+  /** Kind of the proposal, such as `note`; `manifest` for `run` and `resume`, `model`, `tool` and `subagent` for what a session uses. */
   readonly resource: string;
   readonly environment?: string;
   /** Facts of the environment `policy` by full name. */

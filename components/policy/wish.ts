@@ -5,6 +5,7 @@ const words: Readonly<Record<Exclude<Action, 'propose'>, string>> = {
   resume: 'to go on with its session',
   use_model: 'to use this model',
   call_tool: 'to call this tool',
+  delegate: 'to give a task to this subagent',
 };
 
 /** What an agent wants: `to run`, `to propose: note`. */

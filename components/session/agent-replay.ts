@@ -1,11 +1,19 @@
 import type { Message } from '../models/types.ts';
 import type { SessionRecord } from '../stores/types.ts';
 import { type AgentState, emptyState, loadAgent, saveAgent } from './agent-state.ts';
-import { countDenials, withBrought } from './brought.ts';
+import { countDenials, withBrought, withTurnOf } from './brought.ts';
 import { amountOf, sum, tokensOf } from './budget/amount.ts';
 import type { Amount } from './budget/types.ts';
 import { type Replay, underManifest } from './chronicle.ts';
-import type { Measured } from './context-window.ts';
+import { measuredBy } from './context-window.ts';
+import {
+  heard,
+  rest,
+  spentInTask,
+  withCallMade,
+  withDelegated,
+  withTurnTaken,
+} from './delegation/open-turn.ts';
 import { answeredLoop, loopWithHeld, loopWithStep, withoutProposed } from './loop/loop-state.ts';
 import { withRequests } from './oversee.ts';
 import { answerDue, answerMessage, approvalMessage, droppedMessage, goOn } from './prompt.ts';
@@ -14,19 +22,21 @@ import type {
   ApprovalUsed,
   Begun,
   CallFailed,
+  CallMade,
   Decided,
+  Delegated,
   Ended,
   Iteration,
   LoopHeld,
   LoopStep,
   ManifestChanged,
   ModelCalled,
-  Sent,
   ToolCalled,
+  TurnTaken,
   Work,
 } from './records.ts';
 import type { Signal } from './types.ts';
-import { lostOf, spentBy, withLost, withTurn } from './usage.ts';
+import { lostOf, withLost } from './usage.ts';
 
 const mostNotes = 100;
 
@@ -49,6 +59,12 @@ function advance(state: AgentState, { kind, body }: Pick<SessionRecord, 'kind' |
     }
     case 'call-failed':
       return withFailedCall(state, body as unknown as CallFailed);
+    case 'turn-taken':
+      return withTurnTaken(state, body as unknown as TurnTaken);
+    case 'delegated':
+      return withDelegated(state, body as unknown as Delegated);
+    case 'call-made':
+      return withCallMade(state, body as unknown as CallMade);
     case 'iteration':
       return withIteration(state, body as unknown as Iteration);
     case 'ended': {
@@ -83,8 +99,7 @@ function withAnswer(state: AgentState, { text, approves = [] }: Answer): AgentSt
   const tools = state.waiting.filter(({ digest }) => approves.includes(digest)).map(({ tool }) => tool);
   const said = approves.length === 0 ? answerMessage(text, state.unclear) : approvalMessage(tools);
   return {
-    ...answeredLoop(state, approves.length === 0 ? text : undefined),
-    messages: [...state.messages, { role: 'user', text: said }],
+    ...heard(answeredLoop(state, approves.length === 0 ? text : undefined), said),
     approved: [...new Set([...state.approved, ...approves])],
     ...{ waiting: [], unclear: undefined },
     decided: undefined,
@@ -99,21 +114,18 @@ const anew = { measured: undefined, misfits: 0, isReminded: false };
 function withManifest(state: AgentState, changed: ManifestChanged): AgentState {
   const next = { ...state, ...underManifest(state, changed), ...anew };
   if (changed.dropped === 0) return next;
-  const told: Message = { role: 'user', text: droppedMessage(changed.dropped) };
-  const messages = [...state.messages, told];
-  return { ...withoutProposed(next), messages, proposals: [], decided: undefined, ended: undefined };
+  const told = heard(withoutProposed(next), droppedMessage(changed.dropped));
+  return { ...told, proposals: [], decided: undefined, ended: undefined };
 }
 
 /** What a call brought that is still open is lost, and what it may have cost is not. */
 function withoutOpenCall(state: AgentState): AgentState {
   if (!state.isCalled) return state;
   const { callsLost, lost } = state.usage;
-  const usage = {
-    ...state.usage,
-    callsLost: callsLost + 1,
-    lost: sum(lost, amountOf(state.lastCall?.reserved)),
-  };
-  return { ...state, isCalled: false, lastCall: undefined, usage };
+  const reserved = amountOf(state.lastCall?.reserved);
+  const usage = { ...state.usage, callsLost: callsLost + 1, lost: sum(lost, reserved) };
+  const open = spentInTask(state.open, tokensOf(reserved));
+  return { ...state, isCalled: false, lastCall: undefined, usage, open };
 }
 
 /** It is known what a failed call can have taken: what was reserved for it besides is free again. */
@@ -123,6 +135,7 @@ function withFailedCall(state: AgentState, { lost }: CallFailed): AgentState {
   return {
     ...{ ...state, isCalled: false, usage: withLost(state.usage, lost) },
     lastCall: state.lastCall && { ...state.lastCall, actual },
+    open: spentInTask(state.open, actual.tokens),
   };
 }
 
@@ -134,6 +147,8 @@ export function spentOf(state: AgentState): Amount {
 
 function withIteration(state: AgentState, iteration: Iteration): AgentState {
   const next = withDecided(withWork(state, iteration), iteration.decided);
+  // Of a turn that was taken before its calls that is done, and what was asked last is a subagent's.
+  if (state.open !== undefined) return next;
   const measured = measuredBy(state.sent, iteration.turn.usage.inputTokens) ?? state.measured;
   return { ...next, measured };
 }
@@ -148,10 +163,6 @@ function withDecided(state: AgentState, decided: Decided): AgentState {
   return decided.reminds ? { ...next, isReminded: true, messages: [...state.messages, answerDue] } : next;
 }
 
-function measuredBy(sent: Sent | undefined, inputTokens: number): Measured | undefined {
-  return sent?.size === undefined ? undefined : { estimate: sent.size.estimate, inputTokens };
-}
-
 export const agentReplay: Replay<AgentState> = {
   empty: emptyState,
   advance,
@@ -162,8 +173,12 @@ export const agentReplay: Replay<AgentState> = {
 /** The state the signals are asked about. */
 export function withWork(state: AgentState, work: Work): AgentState {
   const { turn, results } = work;
+  const { open } = state;
+  const said = (open?.said ?? []).map((text): Message => ({ role: 'user', text }));
   return {
-    ...withBrought(withTurnOf(state, work), work),
+    ...(open === undefined
+      ? withBrought(withTurnOf(state, work), work)
+      : withBrought({ ...state, open: undefined }, rest(work))),
     messages: [
       ...nextMessages(state),
       {
@@ -171,18 +186,8 @@ export function withWork(state: AgentState, work: Work): AgentState {
         ...(turn.providerData === undefined ? {} : { providerData: turn.providerData }),
       },
       ...results.map(({ callId, text, failed }): Message => ({ role: 'tool', callId, text, failed })),
+      ...said,
     ],
-  };
-}
-
-/** What a call of the model was and took. */
-function withTurnOf(state: AgentState, { turn, lost }: Pick<Work, 'turn' | 'lost'>): AgentState {
-  return {
-    ...state,
-    isCalled: false,
-    lastCall: state.lastCall && { ...state.lastCall, actual: spentBy(turn, lostOf(lost)) },
-    iterations: state.iterations + 1,
-    usage: withTurn(withLost(state.usage, lost), turn),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Message } from '../models/types.ts';
 import type { SourceLabel } from '../tools/types.ts';
 import type { LastCall } from './budget/types.ts';
 import type { Measured } from './context-window.ts';
+import type { OpenTurn, SubagentUsage } from './delegation/open-turn.ts';
 import type { DataClass, Found } from './filters/types.ts';
 import { emptyLoop, type LoopState } from './loop/loop-state.ts';
 import type { Requests } from './oversee.ts';
@@ -58,6 +59,10 @@ export interface AgentState {
   readonly waiting: readonly Waiting[];
   /** Digests of calls that a person approved and that were not made yet. */
   readonly approved: readonly string[];
+  /** A turn that delegates, while its calls are made. */
+  readonly open: OpenTurn | undefined;
+  /** What each subagent took, in the order of their first tasks. */
+  readonly subagents: readonly SubagentUsage[];
   /** Of an agent that is a program of its own. */
   readonly loop: LoopState;
   readonly ended: Ended | undefined;
@@ -92,6 +97,8 @@ export const emptyState: AgentState = {
   recent: [],
   waiting: [],
   approved: [],
+  open: undefined,
+  subagents: [],
   loop: emptyLoop,
   ended: undefined,
 };

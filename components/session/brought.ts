@@ -1,6 +1,7 @@
 import type { AgentState } from './agent-state.ts';
 import { sumFound } from './filters/filter.ts';
 import type { Denial, Work } from './records.ts';
+import { lostOf, spentBy, withLost, withTurn } from './usage.ts';
 
 /** What calls of tools bring to a state, whoever has asked for them. */
 export function withBrought(state: AgentState, work: Omit<Work, 'turn' | 'lost'>): AgentState {
@@ -22,6 +23,17 @@ export function withBrought(state: AgentState, work: Omit<Work, 'turn' | 'lost'>
     filtered: sumFound([...state.filtered, ...(work.filtered ?? [])]),
     dataClasses: [...new Set([...state.dataClasses, ...(work.classes ?? [])])].sort(),
     elapsed: work.elapsed,
+  };
+}
+
+/** What a call of the model was and took. */
+export function withTurnOf(state: AgentState, { turn, lost }: Pick<Work, 'turn' | 'lost'>): AgentState {
+  return {
+    ...state,
+    isCalled: false,
+    lastCall: state.lastCall && { ...state.lastCall, actual: spentBy(turn, lostOf(lost)) },
+    iterations: state.iterations + 1,
+    usage: withTurn(withLost(state.usage, lost), turn),
   };
 }
 

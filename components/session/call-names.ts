@@ -21,10 +21,19 @@ const kinds: Readonly<Record<ProposalKind, true>> = {
   ...{ commit: true, status: true, 'environment-stop': true },
 };
 
+/** Those of a task for a subagent. */
+export function namesOfDelegation(subagent: string): readonly string[] {
+  return ['delegate', `delegate_${spelled(subagent)}`];
+}
+
 /** All names that a call of a session can have. */
-export function namesOfCalls(tools: readonly KnownTool[]): readonly string[] {
+export function namesOfCalls(
+  tools: readonly KnownTool[],
+  subagents: readonly string[] = [],
+): readonly string[] {
   const all = [
     ...tools.flatMap(namesOfTool),
+    ...subagents.flatMap(namesOfDelegation),
     ...Object.keys(kinds).flatMap((kind) => namesOfProposal(`propose_${spelled(kind)}`)),
   ];
   return [...new Set(all)].sort();

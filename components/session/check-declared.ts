@@ -1,4 +1,4 @@
-import { type DataPath, renderPath } from '../kernel/place.ts';
+import { type DataPath, renderPath, valueAt } from '../kernel/place.ts';
 import { quote } from '../kernel/schema-terms.ts';
 import type { AnswerSchemaLike } from '../tools/declared/answer-schema.ts';
 import { isEntrypoint } from './entrypoint.ts';
@@ -58,7 +58,11 @@ export function checkLoop(
   loop: { readonly entrypoint: string } | undefined,
 ): readonly ManifestIssue[] {
   if (loop === undefined) return [];
-  return checkEntrypoint([...(extensionPath(data, 'pipewright') ?? []), 'loop'], loop.entrypoint);
+  const wrong = checkEntrypoint([...(extensionPath(data, 'pipewright') ?? []), 'loop'], loop.entrypoint);
+  const path = ['spec', 'subagents'];
+  if (valueAt(data, path) === undefined) return wrong;
+  const message = `${renderPath(path)} is left out: a program that is an agent asks the model for whomever it likes`;
+  return [...wrong, { code: codes.IGNORED, path, message }];
 }
 
 /** The same of what an agent is to answer; a task answers by `spec.output`. */

@@ -11,6 +11,11 @@ export interface Measured {
   readonly inputTokens: number;
 }
 
+/** What the answer to a request shows, where our own count of that is known. */
+export function measuredBy(sent: Sent | undefined, inputTokens: number): Measured | undefined {
+  return sent?.size === undefined ? undefined : { estimate: sent.size.estimate, inputTokens };
+}
+
 export interface Conversation {
   /** Which every request begins with. */
   readonly first: readonly Message[];

@@ -25,7 +25,7 @@ function withoutWords(state: AgentState): AgentState {
   return {
     ...withoutContent(state),
     ...{ messages: [], proposals: [], notes: [], report: undefined, decided: undefined, given: undefined },
-    ...{ waiting: [], loop: emptyLoop },
+    ...{ open: undefined, waiting: [], loop: emptyLoop },
     ended: { outcome: 'failed', reason },
   };
 }

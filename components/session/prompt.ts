@@ -12,6 +12,21 @@ const preamble = [
   'When there is nothing more to do, answer without calling a tool.',
 ].join('\n');
 
+const ofSubagents = [
+  'You work for another agent, on one task of it, and see nothing else of its work. Your last answer, which is the one without a call',
+  'of a tool, is all that it gets of you.',
+].join('\n');
+
+/** How a subagent is told what it is, in the words that its agent is. */
+export function subagentRole(role: string): string {
+  return `${role.trim()}\n\n${ofSubagents}`;
+}
+
+/** A task as a subagent is given it. An agent's words may be a stranger's: what they can do is what the subagent's tools can. */
+export function taskMessage(task: string): string {
+  return `Your task:\n${task}`;
+}
+
 /** Said to an agent that may go on and has asked for nothing to read. */
 export const goOn: Message = { role: 'user', text: 'Go on.' };
 

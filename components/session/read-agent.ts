@@ -14,8 +14,9 @@ import { createFieldReader, extensionPath, type FieldReader } from './manifest-d
 import { readModel } from './read-model.ts';
 import { readMostSeconds, readOversight } from './read-oversight.ts';
 import { readState } from './read-state.ts';
+import { readSubagents, withApproval } from './read-subagents.ts';
 import { readTools } from './read-tools.ts';
-import { type AgentManifest, type DeclaredSignal, type Signal, signals } from './types.ts';
+import { type AgentManifest, type DeclaredSignal, type Signal, type Subagent, signals } from './types.ts';
 
 const defaultMaxIterations = 10;
 const defaultMaxOutputTokens = 4_096;
@@ -35,24 +36,31 @@ export function readAgent(
   const reader = createFieldReader(data);
   const completion = ['spec', 'completion'];
   const moe = extensionPath(data, 'moe');
+  const model = reader.requiredText(['spec', 'llm', 'model']);
+  const tools = readTools(reader, known);
+  const maxOutputTokens = reader.count(['spec', 'llm', 'maxTokens'], defaultMaxOutputTokens);
+  const subagents = readSubagents(data, reader, { model, maxOutputTokens, tools, known });
   const manifest: AgentManifest = {
     kind: 'Agent',
     name: reader.requiredText(['metadata', 'name']),
     role: readRole(data, reader),
     provider: reader.requiredText(['spec', 'llm', 'provider']),
-    model: reader.requiredText(['spec', 'llm', 'model']),
+    model,
     temperature: reader.number(['spec', 'llm', 'temperature']),
-    maxOutputTokens: reader.count(['spec', 'llm', 'maxTokens'], defaultMaxOutputTokens),
+    maxOutputTokens,
     rules: readModel(data, reader),
     limits: readLimits(data, reader),
-    tools: readTools(reader, known),
+    ...{ tools, subagents },
     signals: readSignals(reader, conditions),
     defaultSignal:
       asSignal(reader, [...completion, 'default_signal'], reader.text([...completion, 'default_signal'])) ??
       'complete',
     maxIterations: reader.count([...completion, 'max_iterations'], defaultMaxIterations),
     state: readState(data, reader),
-    oversight: readOversight(data, reader, namesOfCalls(allTools(known))),
+    oversight: withApproval(
+      data,
+      readOversight(data, reader, namesOfCalls(allTools(known), namesOf(subagents))),
+    ),
     timeoutSeconds: least(
       reader.optionalCount([...completion, 'timeout_seconds']),
       readMostSeconds(data, reader),
@@ -66,6 +74,10 @@ export function readAgent(
   return issues.some(({ code }) => code.severity === 'error')
     ? { ok: false, issues }
     : { ok: true, manifest, issues };
+}
+
+function namesOf(subagents: readonly Subagent[]): readonly string[] {
+  return subagents.map(({ name }) => name);
 }
 
 function least(one: number | undefined, other: number | undefined): number | undefined {

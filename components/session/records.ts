@@ -163,6 +163,31 @@ export interface ToolCalled {
   readonly request?: string | undefined;
 }
 
+/** Arguments of a call that filters block, by its number in the turn. */
+export interface Blocked {
+  readonly call: number;
+  readonly names: readonly string[];
+}
+
+/** `turn-taken`: a turn that delegates, or one of a subagent, before its calls are made. */
+export interface TurnTaken
+  extends Pick<Work, 'turn' | 'sources' | 'filtered' | 'classes' | 'elapsed' | 'lost'> {
+  /** The subagent that it is of; undefined where it is the agent's own. */
+  readonly of?: string | undefined;
+  readonly blocked: readonly Blocked[];
+}
+
+/** `delegated`: before a subagent is first asked for a task. */
+export interface Delegated {
+  readonly subagent: string;
+  readonly task: string;
+}
+
+/** `call-made`: what one call of such a turn brought. Its denials, where it is a subagent's, are counted with the call of its agent. */
+export interface CallMade extends Omit<Work, 'turn' | 'lost'> {
+  readonly of?: string | undefined;
+}
+
 /** `loop-step`: a request of an agent's own program, with what it brought and what the program is told. */
 export interface LoopStep extends Omit<Work, 'turn'> {
   /** Digest of the request, without its id. */
@@ -194,7 +219,7 @@ export interface Decided {
   readonly reminds?: boolean | undefined;
 }
 
-/** `iteration`: a call of the model, the tool calls it asked for, and what the signals say. */
+/** `iteration`: a call of the model, the tool calls it asked for, and what the signals say. One that `turn-taken` has begun is closed by it. */
 export interface Iteration extends Work {
   readonly decided: Decided;
 }

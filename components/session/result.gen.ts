@@ -174,6 +174,27 @@ export interface ResultUsage {
    * Time between jobs left out.
    */
   elapsedMs: number;
+  /**
+   * What the answered calls of each subagent took, which is part of the sums; absent where none was given a task.
+   */
+  subagents?: ResultSubagent[];
+}
+export interface ResultSubagent {
+  name: string;
+  /**
+   * That it was given.
+   */
+  tasks: number;
+  /**
+   * Of the model.
+   */
+  turns: number;
+  inputTokens: number;
+  outputTokens: number;
+  /**
+   * In 10⁻¹² USD.
+   */
+  costPicoUsd: string;
 }
 /**
  * How much of the conversation the last request held, where spec.state bounds it.

@@ -46,6 +46,8 @@ export interface SessionEnd {
   readonly answer: GivenAnswer | undefined;
   /** Digest of the manifest the session began with, where it is under another now. */
   readonly began: string | undefined;
+  /** What each subagent took, which is part of the sums. */
+  readonly subagents: AgentState['subagents'];
   /** How much the last request held, where the manifest bounds it. */
   readonly sent: Sent | undefined;
 }
@@ -60,7 +62,7 @@ export function endOfAgent({ outcome, reason, proposal, state }: AgentEnd): Sess
     ...{ costPicoUsd: usage.costPicoUsd, callsLost: usage.callsLost, lost: usage.lost },
     ...{ confidence: report?.confidence, nextAction: report?.nextAction },
     ...{ sources: state.sources, proposals, notes: state.notes, counts: state.signalCounts },
-    denials: state.denials,
+    ...{ denials: state.denials, subagents: state.subagents },
     ...{ error: outcome === 'failed' ? reason : undefined, isLoop: true },
     ...{ output: undefined, answer: state.given, sent: state.sent, began: state.began },
     ...{ filtered: state.filtered, dataClasses: state.dataClasses },
@@ -75,7 +77,7 @@ export function endOfTask(end: TaskEnd): SessionEnd {
     ...{ confidence: undefined, nextAction: undefined },
     ...{ error: end.outcome === 'failed' ? end.reason : end.error, isLoop: false },
     ...{ sources: end.sources, proposals: end.proposals, notes: [], counts: {}, output: end.output },
-    ...{ answer: undefined, denials: {} },
+    ...{ answer: undefined, denials: {}, subagents: [] },
     ...{ sent: undefined, began: end.began, filtered: [], dataClasses: [] },
   };
 }
@@ -116,6 +118,7 @@ export function makeResult(parts: ResultParts, end: SessionEnd): SessionResult {
       lostPicoUsd: String(end.lost.costPicoUsd),
       lostTokens: tokensOf(end.lost),
       elapsedMs: Math.round(end.elapsed),
+      ...(end.subagents.length === 0 ? {} : { subagents: end.subagents.map((each) => ({ ...each })) }),
     },
     ...(end.sent === undefined ? {} : { context: renderSent(end.sent) }),
     completion: completionOf(end),

@@ -6,13 +6,19 @@ import { agentReplay, withWork } from './agent-replay.ts';
 import type { AgentState } from './agent-state.ts';
 import { withAnswerDue } from './answer-due.ts';
 import { askModel, settleCall, tellFiltered } from './ask-model.ts';
+import type { Harvest } from './belt/types.ts';
 import type { Budget } from './budget/budget.ts';
-import { type Chronicle, openChronicle } from './chronicle.ts';
-import { createGauge, type Gauge } from './context-window.ts';
-import { startWatch, type TimeLimits, type Watch } from './deadline.ts';
+import { openChronicle } from './chronicle.ts';
+import { createGauge } from './context-window.ts';
+import { startWatch, type TimeLimits } from './deadline.ts';
 import { decide, signalFacts } from './decide.ts';
+import { delegateTool } from './delegation/delegate-tool.ts';
+import { type Delegating, observe } from './delegation/delegating.ts';
+import { isDelegating, makeCalls } from './delegation/make-calls.ts';
+import type { OpenTurn } from './delegation/open-turn.ts';
+import { takeTurn } from './delegation/take-turn.ts';
 import { escalate } from './escalation.ts';
-import { createGuard, type Guard } from './filters/guard.ts';
+import { createGuard } from './filters/guard.ts';
 import { endOf, endOfIterations, forPeople } from './for-people.ts';
 import { runLoop } from './loop/run-loop.ts';
 import type { Program } from './loop/types.ts';
@@ -22,7 +28,7 @@ import { type PlannedRequest, planRequest } from './plan-request.ts';
 import { openingSources } from './prompt.ts';
 import type { Ended, Work } from './records.ts';
 import { assertResumable, soFarOf } from './steps.ts';
-import { type BeltParts, createToolBelt, type ToolBelt } from './tool-belt.ts';
+import { type BeltParts, createToolBelt } from './tool-belt.ts';
 import type { SessionManifest, SessionTarget } from './types.ts';
 
 export interface AgentRun extends BeltParts {
@@ -77,11 +83,14 @@ export async function runAgent(context: Context, run: AgentRun): Promise<AgentEn
   if (before.ended?.outcome === 'complete') return { ...before.ended, state: before };
   const watch = startWatch(context, { timeoutSeconds: manifest.timeoutSeconds, deadline: run.deadline });
   const guard = createGuard(manifest.filters);
-  const belt = createToolBelt(context, { ...run, guard });
+  const { program } = run;
+  const own = createToolBelt(context, { ...run, guard });
+  // A program gives its tasks away by itself.
+  const delegation = program === undefined ? delegateTool(manifest, context.redact) : undefined;
+  const belt = delegation === undefined ? own : { ...own, descriptions: [...own.descriptions, delegation] };
   const isCounted = manifest.state.maxTokens !== undefined;
   const gauge = isCounted ? createGauge(await run.openTokenCounter()) : undefined;
   const parts = { chronicle, belt, guard, gauge, watch, elapsedBefore: before.elapsed };
-  const { program } = run;
   const end =
     program === undefined
       ? await iterations(context, run, parts)
@@ -91,15 +100,7 @@ export async function runAgent(context: Context, run: AgentRun): Promise<AgentEn
   return { ...ended, state: chronicle.state() };
 }
 
-interface Parts {
-  readonly chronicle: Chronicle<AgentState>;
-  readonly belt: ToolBelt;
-  readonly guard: Guard;
-  readonly gauge: Gauge | undefined;
-  readonly watch: Watch;
-  /** Milliseconds of earlier jobs. */
-  readonly elapsedBefore: number;
-}
+type Parts = Omit<Delegating, 'run'>;
 
 async function iterations(context: Context, run: AgentRun, parts: Parts): Promise<Ended> {
   const { manifest } = run;
@@ -108,11 +109,17 @@ async function iterations(context: Context, run: AgentRun, parts: Parts): Promis
     const state = chronicle.state();
     const planned =
       endOf(state) ??
-      endOfIterations(manifest, state) ??
+      (state.open === undefined ? endOfIterations(manifest, state) : undefined) ??
       watch.isOver() ??
+      state.open ??
       (await pace(context, manifest, state, watch)) ??
       planRequest(context, { ...run, ...parts }, state);
-    const end = 'outcome' in planned ? planned : await iterate(context, run, parts, planned);
+    const end =
+      'outcome' in planned
+        ? planned
+        : 'request' in planned
+          ? await iterate(context, run, parts, planned)
+          : await finish(context, run, parts, planned);
     if (end !== undefined) return end;
     run.onIteration(chronicle.state());
   }
@@ -130,41 +137,69 @@ function withIssue(run: AgentRun, end: Ended, state: AgentState): Ended {
 async function iterate(
   context: Context,
   run: AgentRun,
-  { belt, guard, chronicle, watch, elapsedBefore }: Parts,
+  parts: Parts,
   planned: PlannedRequest,
 ): Promise<Ended | undefined> {
   context.cancel.throwIfAborted();
-  const { manifest } = run;
+  const { belt, guard, chronicle } = parts;
   const state = chronicle.state();
   const soFar = soFarOf(state, run.title);
   const answered = await askModel(context, run, { chronicle, guard, soFar }, planned);
   if ('outcome' in answered) return answered;
-  const { turn, blocked, lost } = answered;
+  const { blocked, lost } = answered;
+  const turn = { ...answered.turn, costPicoUsd: String(answered.turn.costPicoUsd) };
+  if (isDelegating(belt, turn))
+    return finish(context, run, parts, await takeTurn(context, { run, ...parts }, { turn, blocked, lost }));
   const harvest = await belt.call(turn.toolCalls, {
     ...{ soFar, taken: state.proposals, calls: state.calls, approved: state.approved },
     ...{ blocked },
-    room: roomFor(manifest.oversight, chronicle.state().recent, context.clock.now()),
+    room: roomFor(run.manifest.oversight, chronicle.state().recent, context.clock.now()),
     announce: (tool) => chronicle.append('tool-called', { tool }),
     onApproved: (approved) => chronicle.append('approval-used', { digest: approved }),
   });
-  const { filtered, classes } = guard.take();
+  await conclude(context, run, parts, { state, turn, lost, harvest });
+  await settleCall(context, run, chronicle);
+  return undefined;
+}
+
+/** Makes what is left of the calls of a turn that delegates. */
+async function finish(
+  context: Context,
+  run: AgentRun,
+  parts: Parts,
+  { turn }: OpenTurn,
+): Promise<Ended | undefined> {
+  const harvest = await makeCalls(context, { run, ...parts });
+  if ('outcome' in harvest) return harvest;
+  await conclude(context, run, parts, { state: parts.chronicle.state(), turn, lost: undefined, harvest });
+  return undefined;
+}
+
+interface Called extends Pick<Work, 'turn' | 'lost'> {
+  /** Which the signals are asked about with what the turn brought. */
+  readonly state: AgentState;
+  readonly harvest: Harvest;
+}
+
+async function conclude(
+  context: Context,
+  run: AgentRun,
+  parts: Parts,
+  { state, turn, lost, harvest }: Called,
+): Promise<void> {
+  const { manifest, conditions } = run;
+  const seen = observe(parts);
   const work: Work = {
-    ...harvest,
+    ...{ ...harvest, ...seen, turn },
     sources: [...openingSources(run), ...harvest.sources],
-    ...(filtered.length === 0 ? {} : { filtered }),
-    ...(classes.length === 0 ? {} : { classes }),
-    turn: { ...turn, costPicoUsd: String(turn.costPicoUsd) },
-    elapsed: Math.round(elapsedBefore + watch.elapsed()),
     ...(lost === undefined ? {} : { lost }),
   };
   const asked = { tools: turn.toolCalls.length > 0, raised: harvest.report?.signal, cut: turn.cut };
   const worked = withWork(state, work);
   const facts = signalFacts(manifest, worked);
-  const signalled = forPeople(run, harvest, decide(manifest, run.conditions, facts, asked));
+  const signalled = forPeople(run, harvest, decide(manifest, conditions, facts, asked));
   const reminding = worked.iterations < manifest.maxIterations ? 'now' : 'never';
   const decided = withAnswerDue(run.answer, worked, signalled, reminding);
-  await chronicle.append('iteration', { ...work, decided });
-  await settleCall(context, run, chronicle);
-  tellFiltered(context, filtered);
-  return undefined;
+  await parts.chronicle.append('iteration', { ...work, decided });
+  tellFiltered(context, seen.filtered ?? []);
 }

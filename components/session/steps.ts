@@ -53,6 +53,8 @@ function whatOf(step: Step): string {
       return step.tool;
     case 'use_model':
       return `${step.provider}/${step.model}`;
+    case 'delegate':
+      return step.subagent;
     default:
       return '';
   }

@@ -14,6 +14,7 @@ import type {
   TaskFailed,
   TaskStarted,
   ToolCalled,
+  TurnTaken,
 } from './records.ts';
 import { endOfAgent, endOfTask, type SessionEnd } from './result.ts';
 import { type TaskState, taskReplay } from './task-state.ts';
@@ -113,9 +114,16 @@ function textOf({ kind, body }: SessionRecord, agent: AgentState): string | unde
       return `no model has answered (${(body as unknown as CallFailed).code})`;
     case 'loop-held':
       return 'its loop waits for a person who must approve a call';
+    case 'turn-taken': {
+      const isOwn = (body as unknown as TurnTaken).of === undefined;
+      return isOwn ? undefined : iterationInWords(agent);
+    }
+    case 'delegated':
     case 'loop-step':
     case 'iteration':
       return iterationInWords(agent);
+    case 'call-made':
+      return undefined;
     case 'answered':
       return `answered: ${(body as unknown as Answer).text}`;
     case 'approval-used':

@@ -14,7 +14,7 @@ import { createGuard, type Guard } from './filters/guard.ts';
 import type { AnswerRules } from './types.ts';
 
 /** Calls of one turn that are done; the rest is answered with a failure. */
-const mostCalls = 16;
+export const mostCalls = 16;
 
 /** The tools of an agent: those that its manifest names, the desk's, `report`, and `answer` where it declares one. */
 export interface ToolBelt {

@@ -75,6 +75,20 @@ export interface Oversight {
   readonly stopsOnDenial: boolean;
 }
 
+/** An agent that exists only as part of another, which gives it tasks. */
+export interface Subagent {
+  readonly name: string;
+  /** What it is by OSSA's words; `subagent` where its manifest says nothing. */
+  readonly kind: string;
+  readonly role: string;
+  /** Of the provider of the agent that it is part of. */
+  readonly model: string;
+  /** Ids of tools, all of them the agent's own as well. */
+  readonly tools: readonly string[];
+  /** Tokens that one task may take. */
+  readonly maxTokens: number | undefined;
+}
+
 /** What a run uses of a manifest of kind Agent. */
 export interface AgentManifest {
   readonly kind: 'Agent';
@@ -88,6 +102,8 @@ export interface AgentManifest {
   readonly limits: ManifestLimits;
   /** Ids of the tools that it names and that are offered here. */
   readonly tools: readonly string[];
+  /** Those that it may give tasks to. */
+  readonly subagents: readonly Subagent[];
   /** By priority, the highest first. */
   readonly signals: readonly DeclaredSignal[];
   readonly defaultSignal: Signal;
@@ -148,6 +164,15 @@ export type Step =
       readonly kind: string;
       readonly risk: Risk;
       readonly permission: string;
+    }
+  | {
+      readonly action: 'delegate';
+      readonly subagent: string;
+      readonly kind: string;
+      readonly provider: string;
+      readonly model: string;
+      /** Ids of the tools that it is given. */
+      readonly tools: readonly string[];
     };
 
 /** What a session has come to before a step. */

@@ -11,6 +11,7 @@ const shownAsWritten: ReadonlySet<string> = new Set([
   'job-log',
   'function',
   'task-input',
+  'subagent',
 ]);
 
 /**

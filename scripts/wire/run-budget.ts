@@ -6,6 +6,7 @@ import { dearestOf, findPrice, readPrices } from '../../components/models/prices
 import type { ModelName, Price } from '../../components/models/types.ts';
 import { type Budget, createBudget } from '../../components/session/budget/budget.ts';
 import { planLimits } from '../../components/session/budget/plan-limits.ts';
+import { furtherModels } from '../../components/session/read-subagents.ts';
 import type { AgentManifest } from '../../components/session/types.ts';
 import type { DayAccount, DayLedger, DayLimits } from '../../components/stores/types.ts';
 import type { BudgetInputs } from './budget-inputs.ts';
@@ -42,7 +43,9 @@ export async function openBudget(
   });
   const priceOf = await openPrices(context, inputs.prices, isMoney);
   // Whichever of them answers, what was reserved is enough.
-  const price = dearestOf([manifest, ...manifest.rules.fallbacks].map(priceOf));
+  const { provider, rules } = manifest;
+  const further = furtherModels(manifest).map((model) => ({ provider, model }));
+  const price = dearestOf([manifest, ...rules.fallbacks, ...further].map(priceOf));
   const ledger = limits.day && (await openLedger(url, accountOf(context, place, manifest), limits.day));
   return {
     budget: createBudget({ limits, price, ledger }),

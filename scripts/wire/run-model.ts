@@ -1,6 +1,7 @@
 import type { Context } from '../../components/kernel/context.ts';
 import { type ModelWay, openModel } from '../../components/models/open-model.ts';
 import type { Model, ModelName, Price } from '../../components/models/types.ts';
+import { furtherModels } from '../../components/session/read-subagents.ts';
 import type { AgentManifest } from '../../components/session/types.ts';
 import { type ModelInputs, readWire } from './model-inputs.ts';
 import { createStreamPrinter } from './run-stream.ts';
@@ -19,14 +20,17 @@ interface RunModelParts extends Pick<ModelWay, 'access'> {
  */
 export async function openRunModel(
   context: Context,
-  { provider, model: name, rules }: AgentManifest,
+  manifest: AgentManifest,
   inputs: ModelInputs,
   { priceOf, refuses, access }: RunModelParts,
 ): Promise<Model> {
+  const { provider, model: name, rules } = manifest;
   const cassette = inputs.cassette === '' ? undefined : inputs.cassette;
   const playbook = inputs.playbook === '' ? undefined : inputs.playbook;
   const recorded = { cassette, playbook };
-  const choice = { provider, model: name, ...recorded, fallbacks: rules.fallbacks, rules: rules.attempts };
+  const { fallbacks, attempts } = rules;
+  const further = furtherModels(manifest);
+  const choice = { provider, model: name, ...recorded, fallbacks, further, rules: attempts };
   const model = await openModel(context, choice, {
     ...{ wire: readWire(inputs), url: inputs['model-url'], priceOf, refuses, access },
     onText: inputs.stream ? createStreamPrinter(context) : () => undefined,

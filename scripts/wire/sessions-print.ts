@@ -125,6 +125,10 @@ function endOf({ end, agent, happenings }: Story): readonly string[] {
           `${counted(callsLost, 'call')} of the model may have been paid for and brought nothing; up to ${tokensOf(lost)} tokens, ${renderUsd(lost.costPicoUsd)} count as spent`,
         ]
       : []),
+    ...end.subagents.map(
+      ({ name, tasks, turns, ...took }) =>
+        `of that ${name}: ${counted(tasks, 'task')}, ${counted(turns, 'turn')}, ${took.inputTokens} tokens in and ${took.outputTokens} out, ${renderUsd(BigInt(took.costPicoUsd))}`,
+    ),
     ...(end.nextAction === undefined ? [] : [`next, as the agent says: ${end.nextAction}`]),
   ];
 }

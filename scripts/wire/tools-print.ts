@@ -1,6 +1,7 @@
 import type { Context } from '../../components/kernel/context.ts';
 import type { DeclaredServer } from '../../components/proposals/extension.gen.ts';
 import { createSandbox } from '../../components/sandbox/create.ts';
+import type { Subagent } from '../../components/session/types.ts';
 import { httpTool, nameOf } from '../../components/tools/declared/known.ts';
 import { digestTool } from '../../components/tools/mcp/list-tools.ts';
 import type { OpenServer } from '../../components/tools/mcp/open-server.ts';
@@ -40,6 +41,7 @@ export async function printTools(context: Context, inputs: ToolsInputs): Promise
     await close();
     for (const tool of tools.filter(({ id }) => manifest.tools.includes(id)))
       printLine(context, inWords(tool));
+    for (const subagent of manifest.subagents) printSubagent(context, manifest.provider, subagent);
     printAddresses(context, planEgress(inputs['allow-hosts'], declared));
     for (const line of [...told, ...useOfServers(servers, manifest, declared).told]) printLine(context, line);
     for (const [name, server] of Object.entries(declared.mcp ?? {})) {
@@ -56,6 +58,11 @@ export async function printTools(context: Context, inputs: ToolsInputs): Promise
   } finally {
     await outside.close();
   }
+}
+
+function printSubagent(context: Context, provider: string, { name, kind, model, tools }: Subagent): void {
+  const has = tools.length === 0 ? 'no tools' : tools.join(', ');
+  printLine(context, `${name}: ${kind} that it may give tasks to, ${provider}/${model}, ${has}`);
 }
 
 function printAddresses(context: Context, { allow, refused }: EgressPlan): void {

@@ -23,8 +23,9 @@ test.each([
   ['agent.certification', ['none', ...certificationLevels]],
   ['agent.certification_rank', ['none', ...certificationLevels].map((_, rank) => rank)],
   ['agent.permissions', [...permissions]],
-  ['resource.kind', [...kinds.map(({ id }) => id), 'manifest', 'tool', 'model']],
+  ['resource.kind', [...kinds.map(({ id }) => id), 'manifest', 'tool', 'model', 'subagent']],
   ['resource.tool_kind', schema('ossa/parts/tool').definitions['tool.v0.4'].properties.type.enum],
+  ['resource.subagent_kind', schema('ossa/parts/team').definitions.subagent.properties.kind.enum],
   ['resource.kind', policy.resources.items.enum],
   ['context.sources', schema('proposals').properties.sources.items.enum],
 ])('%s can be what its source says', (name, wanted) => {

@@ -122,7 +122,7 @@ interface RunParts {
   readonly acceptsChanges?: boolean;
   readonly budget?: Budget;
   readonly gate?: StepGate;
-  /** Tools that the manifest does not name. */
+  /** Tools that the manifest does not name; its subagents have them too. */
   readonly more?: readonly Tool[];
 }
 
@@ -157,8 +157,9 @@ export async function runIn(
   const runnable = await readRunnable(place.manifest, await missingTools(place, sandbox));
   if (!runnable.ok || runnable.manifest.kind !== 'Agent') throw new Error(JSON.stringify(runnable.findings));
   const { conditions, choices, declared, loop, answer } = runnable;
-  const named = [...runnable.manifest.tools, ...more.map(({ id }) => id)];
-  const manifest = { ...runnable.manifest, tools: named };
+  const withMore = (ids: readonly string[]) => [...ids, ...more.map(({ id }) => id)];
+  const subagents = runnable.manifest.subagents.map((one) => ({ ...one, tools: withMore(one.tools) }));
+  const manifest = { ...runnable.manifest, tools: withMore(runnable.manifest.tools), subagents };
   const opened = await openTools(context, place, { manifest, declared, sandbox });
   const { surroundings, close } = opened;
   const tools = [...opened.tools, ...more];

@@ -1,5 +1,12 @@
 import type { Fact } from '../types.ts';
-import { environmentTiers, permissions, resourceKinds, risks, toolKinds } from './policy-values.ts';
+import {
+  environmentTiers,
+  permissions,
+  resourceKinds,
+  risks,
+  subagentKinds,
+  toolKinds,
+} from './policy-values.ts';
 
 /** What conditions of policies may ask about the thing that an action is about. */
 export const resourceFacts: readonly Fact[] = [
@@ -8,7 +15,7 @@ export const resourceFacts: readonly Fact[] = [
     type: 'string',
     suppliedBy: 'request',
     about:
-      'Kind of the proposal, such as `note`; `manifest` for the actions run and resume, `model` for use_model, `tool` for call_tool.',
+      'Kind of the proposal, such as `note`; `manifest` for the actions run and resume, `model` for use_model, `tool` for call_tool, `subagent` for delegate.',
     values: resourceKinds,
   },
   {
@@ -62,16 +69,47 @@ export const resourceFacts: readonly Fact[] = [
   },
 
   {
+    name: 'resource.subagent',
+    type: 'string',
+    suppliedBy: 'session',
+    about: 'Name of the subagent that is about to be given a task; absent for all actions but delegate.',
+  },
+  {
+    name: 'resource.subagent_kind',
+    type: 'string',
+    suppliedBy: 'session',
+    about:
+      "OSSA's word for what the subagent is, `subagent` where the manifest has none; absent like its name.",
+    values: subagentKinds,
+    isOpen: true,
+  },
+  {
+    name: 'resource.subagent_tools',
+    type: 'list<string>',
+    suppliedBy: 'session',
+    about:
+      'Names of the tools that the subagent is given; an empty list where it has none, absent like its name.',
+  },
+  {
+    name: 'resource.depth',
+    type: 'int',
+    suppliedBy: 'session',
+    about:
+      'How many agents are above the one that gets the task, which is 1, as a subagent gives none away; absent like its name.',
+  },
+
+  {
     name: 'resource.provider',
     type: 'string',
     suppliedBy: 'session',
-    about: 'Provider of the model that is about to be called; absent for all actions but use_model.',
+    about:
+      "Provider of the model that is about to be called, or of the subagent's; absent for all actions but use_model and delegate.",
   },
   {
     name: 'resource.model',
     type: 'string',
     suppliedBy: 'session',
-    about: 'Name of the model that is about to be called, a fallback or not; absent like its provider.',
+    about: "Name of that model, a fallback or not, or of the subagent's; absent like its provider.",
   },
   {
     name: 'resource.region',

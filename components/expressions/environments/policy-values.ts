@@ -26,7 +26,7 @@ export const permissions = [
   ...['execute_commands', 'define_policies', 'publish_policies', 'audit_compliance', 'report_violations'],
 ];
 
-/** `manifest` is what runs, `tool` and `model` are what a session uses; the others are proposed. */
+/** `manifest` is what runs, `tool`, `model` and `subagent` are what a session uses; the others are proposed. */
 export const resourceKinds = [
   ...([
     'note',
@@ -40,6 +40,7 @@ export const resourceKinds = [
     'manifest',
     'tool',
     'model',
+    'subagent',
   ] as const),
 ];
 
@@ -51,6 +52,9 @@ export const toolKinds = [
   ...['mcp', 'browser', 'kubernetes', 'http', 'api', 'grpc', 'function', 'a2a', 'webhook', 'schedule'],
   ...['pipeline', 'workflow', 'artifact', 'git-commit', 'ci-status', 'comment', 'library', 'custom'],
 ];
+
+/** OSSA's words for what a subagent is. */
+export const subagentKinds = ['subagent', 'worker', 'specialist', 'reviewer', 'debugger'] as const;
 
 /** GitLab's tiers of environments. */
 export const environmentTiers = ['production', 'staging', 'testing', 'development', 'other'] as const;

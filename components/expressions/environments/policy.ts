@@ -11,8 +11,9 @@ export const environment = defineEnvironment({
       name: 'action.name',
       type: 'string',
       suppliedBy: 'request',
-      about: 'What is wanted: `run` or `propose`; in a session `use_model`, `call_tool` or `resume`.',
-      values: ['run', 'propose', 'use_model', 'call_tool', 'resume'],
+      about:
+        'What is wanted: `run` or `propose`; in a session `use_model`, `call_tool`, `delegate` or `resume`.',
+      values: ['run', 'propose', 'use_model', 'call_tool', 'resume', 'delegate'],
     },
     ...agentFacts,
     ...resourceFacts,

@@ -145,7 +145,9 @@ export const meanings: Readonly<Record<string, Meaning>> = {
   'spec.lifecycle': { means: 'Environments, dependencies and limits of turns.' },
   'spec.identity': { means: 'The account the agent acts as.' },
   'spec.team': { means: 'Agents that work together, and how.' },
-  'spec.subagents': { means: 'Agents that exist only as part of this one.' },
+  'spec.subagents': {
+    means: 'Agents that exist only as part of this one, which gives them tasks by the tool `delegate`.',
+  },
   'spec.completion': { means: 'How it is decided that the agent is done, stuck or goes on.' },
   'spec.completion.default_signal': { means: 'The signal where no condition holds.', example: 'complete' },
   'spec.completion.signals': { means: 'Conditions that end or continue the session, each with its signal.' },

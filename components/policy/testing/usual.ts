@@ -63,6 +63,16 @@ const ofAction: Readonly<Record<string, FactValues>> = {
     'resource.risk': 'low',
     'resource.permission': 'read_code',
   },
+  delegate: {
+    ...ofSessions,
+    'resource.kind': 'subagent',
+    'resource.subagent': 'reader',
+    'resource.subagent_kind': 'subagent',
+    'resource.subagent_tools': ['read-file'],
+    'resource.depth': 1,
+    'resource.provider': 'anthropic',
+    'resource.model': 'claude-sonnet-4-5-20250929',
+  },
 };
 
 /**

@@ -9,7 +9,7 @@ export const nothing: Amount = { inputTokens: 0, outputTokens: 0, costPicoUsd: 0
  * Tokens that providers add to a request: what they say to a model about tools. Anthropic's page on tool use lists up to 530,
  * others say nothing of it.
  */
-const addedTokens = 1_024;
+export const addedTokens = 1_024;
 
 /**
  * What a request may take at most. A token is at least one byte of what is sent: tokenisers work on bytes, or fall back to

@@ -45,7 +45,7 @@ export const sandboxed = 'execute_sandboxed';
 export const asking = 'execute_queries';
 
 /** A session answers to these itself. */
-const reserved = /^(report|answer|propose-.*)$/;
+const reserved = /^(report|answer|delegate|propose-.*)$/;
 
 export function knownTools(own: readonly Tool[], declared: Declared, missing: Missing): KnownTools {
   const scripts = Object.keys(declared.functions ?? {});

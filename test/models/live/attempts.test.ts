@@ -151,6 +151,25 @@ describe('what may have to be paid', () => {
   });
 });
 
+test('a further model answers what names it, for what it costs, and nothing answers in its place', async () => {
+  const { url, models } = await play([200, 200, 400, 503]);
+  const { model } = await open(url, [], {
+    choice: { rules, fallbacks: [fallback('a')], further: ['cheap'] },
+    way: {
+      priceOf: ({ model: name }) => ({
+        ...{ inputPerToken: name === 'cheap' ? 2n : 100n, outputPerToken: 3n, cachedInputPerToken: 1n },
+        ...{ source: '', date: '' },
+      }),
+    },
+  });
+  const ask = (name: string) => model.generate({ ...requestOf(chat), model: name });
+  expect((await ask('cheap')).costPicoUsd).toBe(50n * 2n + 40n + 7n * 3n);
+  expect((await ask('m')).costPicoUsd).toBe(50n * 100n + 40n + 7n * 3n);
+  await expect(ask('cheap')).rejects.toMatchObject({ code: 'MODEL_REQUEST_REFUSED' });
+  await expect(ask('cheap')).rejects.toMatchObject({ code: 'MODEL_OVERLOADED' });
+  expect(models).toEqual(['cheap', 'm', 'cheap', 'cheap', 'cheap', 'cheap']);
+});
+
 describe('a model in the place of another', () => {
   test('answers once the first has failed, and the turn says so', async () => {
     const { url, models } = await play([503, 503, 503, 503, 200]);

@@ -273,3 +273,36 @@ describe('a call that no model answers', () => {
     expect(refused.stderr).toContain('PRICE_UNKNOWN');
   });
 });
+
+describe('a subagent with a model of its own', () => {
+  const sonnet = 'claude-sonnet-4-5';
+  const withReader = (model: string) =>
+    checkout({ more: `subagents: [{name: reader, role: You read files., model: ${model}}]` });
+
+  test('is asked by its name and costs what it costs', async () => {
+    const mock = await startMock();
+    const task = JSON.stringify({ subagent: 'reader', task: 'Read the price.' });
+    mock.on({ model: sonnet }, { content: 'VAT is 19.', usage });
+    mock.on(
+      { model: haiku, turnIndex: 0 },
+      { toolCalls: [{ name: 'delegate', arguments: task, id: 'toolu_1' }], usage },
+    );
+    mock.on({ model: haiku, turnIndex: 1 }, { content: 'Done.', usage });
+    const cwd = withReader(sonnet);
+    const run = await runIn(cwd, mock.url, '--budget=5');
+    expect(run.exitCode, run.stdout + run.stderr).toBe(0);
+    const cheap = 1_000n * 1_000_000n + 100n * 5_000_000n;
+    const dear = 1_000n * 3_000_000n + 100n * 15_000_000n;
+    const took = { tasks: 1, turns: 1, inputTokens: 1_000, outputTokens: 100 };
+    expect(readOutput(cwd, 'result').usage).toMatchObject({
+      costPicoUsd: String(2n * cheap + dear),
+      subagents: [{ name: 'reader', ...took, costPicoUsd: String(dear) }],
+    });
+  });
+
+  test('whose price nobody knows runs under no budget in money', async () => {
+    const { url } = await startMock();
+    const refused = await runIn(withReader('claude-unheard-of'), url, '--budget=5');
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('PRICE_UNKNOWN')]);
+  });
+});

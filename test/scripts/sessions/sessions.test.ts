@@ -286,6 +286,18 @@ describe('a log that anybody may have written', () => {
       ['session-begun', begun],
       ['hand-off', {}],
     ],
+    [
+      ['session-begun', begun],
+      ['turn-taken', {}],
+    ],
+    [
+      ['session-begun', begun],
+      ['delegated', { subagent: 'reader', task: '' }],
+    ],
+    [
+      ['session-begun', begun],
+      ['call-made', { of: 'reader' }],
+    ],
   ])('%j', async (...records) => {
     const cwd = repository({});
     const session = randomUUID();

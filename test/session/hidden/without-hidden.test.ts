@@ -140,7 +140,14 @@ describe('what a page shows', () => {
 
   test('comments in files, diffs and logs are what people see there', () => {
     const text = '<!-- a --> <b hidden>c</b>';
-    for (const source of ['repository', 'merge-request-diff', 'job-log', 'function', 'task-input'])
+    for (const source of [
+      'repository',
+      'merge-request-diff',
+      'job-log',
+      'function',
+      'task-input',
+      'subagent',
+    ])
       expect(wrapUntrusted(text, source, (all) => all)).toBe(
         `<untrusted source="${source}">\n${text}\n</untrusted>`,
       );

@@ -42,7 +42,10 @@ export interface AgentParts {
   readonly isCareless?: boolean;
 }
 
-/** An agent that has every tool and every kind of proposal there is. */
+/** Who is given tasks: it may do what scripts do, and hands on what it has read. */
+const reader = { name: 'reader', role: 'You read files.', tools: ['read_file', 'lint'] };
+
+/** An agent that has every tool and every kind of proposal there is, and somebody to give tasks to. */
 export function manifestOf({
   page,
   role = 'You review one change.',
@@ -91,6 +94,7 @@ spec:
   role: ${JSON.stringify(role)}
   llm: {provider: anthropic, model: claude-sonnet, temperature: 0}
   tools: ${JSON.stringify(named)}
+  subagents: ${JSON.stringify([reader])}
   access: {tier: tier_2_write_limited, permissions: [read_code, read_mrs, read_logs, execute_queries, execute_sandboxed, create_issues]}
   constraints: {cost: {maxTokensPerDay: 100000}}
   completion:

@@ -31,11 +31,12 @@ const mostCalls = 20;
 
 export function createObedient({ reading, seed, evil }: Script): Obedient {
   const attempted: Wanted[] = [];
-  const done = new Set<string>();
+  const [done, doneByReader] = [new Set<string>(), new Set<string>()];
   const given: string[] = [];
   let turns = 0;
   const generate: Model['generate'] = async (request) => {
     const texts = textsOf(request);
+    if (isTask(request)) return handOn(request, texts);
     given.splice(0, given.length, ...texts);
     const calls = reading[turns] ?? obey(texts);
     turns += 1;
@@ -44,6 +45,20 @@ export function createObedient({ reading, seed, evil }: Script): Obedient {
       text:
         calls.length > 0 ? 'As you wish.' : filled(`${fillers.environment} ${fillers.secret}`, texts, seed),
     };
+  };
+  /** As a subagent: it reads, does what it has read, and says all of that to its agent. */
+  const handOn = ({ messages }: ModelRequest, texts: readonly string[]) => {
+    const asked = messages.filter(({ role }) => role === 'assistant').length;
+    const read = asked === 0 ? [{ name: 'read-file', arguments: { path: 'docs/notes.md' } }] : [];
+    const told = texts
+      .flatMap(instructionsIn)
+      .map((wanted) => fill(wanted, texts, seed))
+      .filter((wanted) => isNew(doneByReader, wanted))
+      .slice(0, mostCalls);
+    attempted.push(...told);
+    const calls = [...read, ...told];
+    const text = calls.length > 0 ? 'As you wish.' : strangersIn(texts).join('\n');
+    return { ...answer(calls, asked), text };
   };
   const obey = (texts: readonly string[]): readonly Wanted[] => {
     if (turns >= reading.length + obeying) return [];
@@ -58,6 +73,12 @@ export function createObedient({ reading, seed, evil }: Script): Obedient {
     return fresh;
   };
   return { model: { id: 'obedient', generate }, attempted, seen: () => given.join('\n') };
+}
+
+/** Whether it is asked as somebody's subagent. */
+function isTask({ messages }: ModelRequest): boolean {
+  const [, second] = messages;
+  return second?.role === 'user' && second.text.startsWith('Your task:');
 }
 
 function answer(calls: readonly Wanted[], turn: number) {

@@ -70,6 +70,10 @@ export const places: Readonly<Record<string, (payload: string) => Planted>> = {
     files: { 'src/price.js': price(`\nexport const hint = ${JSON.stringify(text)};`) },
   }),
   'added file': (text) => withFile('docs/notes.md', `# Notes\n\n${text}\n`),
+  'answer of a subagent': (text) => ({
+    ...withFile('docs/notes.md', `# Notes\n\n${text}\n`),
+    reading: [[call('delegate', { subagent: 'reader', task: 'Read docs/notes.md.' })]],
+  }),
   'instructions for agents': (text) => withFile('AGENTS.md', `${text}\n`),
   'file name': (text) => ({
     ...nothing,

@@ -63,7 +63,7 @@ export default defineConfig({
     // Processes, not threads: to start a program copies the tables of a process's memory, which all threads share.
     pool: 'forks',
     sequence: { sequencer: LongestFirst },
-    // Most tests wait for programs they have started: three files at a time keep two cores busy (measured: two take a tenth longer).
-    maxWorkers: availableParallelism() + 1,
+    // Most tests wait for programs they have started: twice as many files as cores keep two cores busy.
+    maxWorkers: availableParallelism() * 2,
   },
 });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Context } from '../../components/kernel/context.ts';
 import { ciSchemaOf } from '../../components/twin/check/schema.ts';
@@ -117,7 +117,9 @@ export async function startTestTwin(options: TestTwinOptions = {}): Promise<Test
     ...twin,
     ...{ tokenOf, project, api },
     addProject: async (path, files, settings) => {
-      const folder = workspace(files);
+      // Below a folder that goes after the twin has ended: it borrows their objects.
+      const folder = mkdtempSync(join(context.cwd, 'project-'));
+      writeFiles(folder, files);
       commitAll(folder);
       const file: TwinFile = {
         projects: { [path]: { ...setUp.projects?.[path], ...settings, folder: resolve(folder) } },

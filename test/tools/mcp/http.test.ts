@@ -170,7 +170,7 @@ describe('a call', () => {
   test('that is not answered in its time is told so, and left', async () => {
     const { call, server, close } = await open('json', { hurry: 60_000 });
     await expect(call('silent')).rejects.toMatchObject({ code: 'MCP_LATE' });
-    await expect.poll(() => server.lines().at(-1)).toBe('POST notifications/cancelled');
+    await expect.poll(() => server.lines().at(-1), { timeout: 10_000 }).toBe('POST notifications/cancelled');
     await close();
   });
 });

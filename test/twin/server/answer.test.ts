@@ -210,7 +210,8 @@ test('a client that goes away is no defect', async () => {
   const headers = { 'content-type': 'application/json' };
   const options = { method: 'POST', body: upload, duplex: 'half', signal: stop, headers } as const;
   await expect(fetch(`${url}/api/v4/thing`, options)).rejects.toThrow();
-  await expect.poll(() => journal.entries.filter(({ milliseconds }) => milliseconds > 0)).toHaveLength(2);
+  const answered = () => journal.entries.filter(({ milliseconds }) => milliseconds > 0);
+  await expect.poll(answered, { timeout: 10_000 }).toHaveLength(2);
   expect(journal.mistakes()).toEqual([]);
 });
 

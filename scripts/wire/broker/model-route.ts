@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { answerHeaders, requestHeaders } from '../../../components/sandbox/broker/headers.ts';
 import { urlBelow } from '../../../components/sandbox/broker/upstream-url.ts';
 import { createKeyCover } from '../../../components/sandbox/broker/without-key.ts';
-import { codeOf, pairsOf, type Refusal, readBody, reasonOf, refusal } from './answer.ts';
+import { codeOf, pairsOf, Refusal, readBody, reasonOf, refusal } from './answer.ts';
 import { type BrokerState, digestOf, note } from './state.ts';
 
 /** Bytes of a request, which is read whole: servers of models want its length. */
@@ -46,8 +46,8 @@ export async function answerModel(
     await handOn(answer, response, key, sent);
     note(state, { ...about, status, ...sent, decision: 'sent' });
   } catch (error) {
-    const { code } = error as Partial<Refusal>;
-    note(state, { ...about, status: null, ...sent, decision: 'failed', code: `BROKER_${code ?? 'GONE'}` });
+    const code = error instanceof Refusal ? error.code : 'GONE';
+    note(state, { ...about, status: null, ...sent, decision: 'failed', code: `BROKER_${code}` });
     throw error;
   }
 }
@@ -82,11 +82,15 @@ async function handOn(
   response.writeHead(answer.status, headers.flat());
   response.flushHeaders();
   const { cover, end } = createKeyCover(key ?? '');
-  // Node's types of this stream lack the iterator it has.
-  for await (const piece of (answer.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
-    sent.bytesIn += piece.length;
-    if (sent.bytesIn > mostAnswered) throw refusal('TOO_LARGE', { what: 'the answer', limit: mostAnswered });
-    if (!response.write(cover(piece))) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-  }
-  response.end(end());
+  const covered = async function* () {
+    // Node's types of this stream lack the iterator it has.
+    for await (const piece of (answer.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
+      sent.bytesIn += piece.length;
+      if (sent.bytesIn > mostAnswered)
+        throw refusal('TOO_LARGE', { what: 'the answer', limit: mostAnswered });
+      yield cover(piece);
+    }
+    yield end();
+  };
+  await pipeline(covered, response);
 }

@@ -5,15 +5,6 @@ import { errors } from './errors.ts';
 /** Bytes of a first line that name an interpreter; the kernel reads as many (execve(2)). */
 const mostFirstLine = 256;
 
-/** Whether a text is the path of a script in a repository: relative to its top, plain steps, nothing of git. */
-export function isEntrypoint(text: string): boolean {
-  return (
-    !/^[-/:]|[\0\n\\]/.test(text) &&
-    text.length <= 1_000 &&
-    text.split('/').every((step) => !['', '.', '..', '.git'].includes(step.toLowerCase()))
-  );
-}
-
 /**
  * How a script of the repository is started: by itself where it is executable, else by the interpreter that its first
  * line names. No step of its path is a link.

@@ -2,7 +2,7 @@ import type { Evaluator } from '../expressions/types.ts';
 import type { JsonValue } from '../kernel/canonical.ts';
 import { type DataPath, renderPath, valueAt } from '../kernel/place.ts';
 import { quote, shown } from '../kernel/schema-terms.ts';
-import { isEntrypoint } from './entrypoint.ts';
+import { isEntrypoint } from '../tools/declared/programs.ts';
 import { expressionIssues } from './expression-issues.ts';
 import { sessionFindings as codes } from './findings.ts';
 import type { ReadManifest } from './issue.ts';

@@ -10,7 +10,7 @@ import type {
   DeclaredTools,
 } from '../../components/proposals/extension.gen.ts';
 import { readExtension } from '../../components/proposals/extension.ts';
-import { checkAnswer, checkDeclared, checkLoop } from '../../components/session/check-declared.ts';
+import { checkAnswer, checkDeclared } from '../../components/session/check-declared.ts';
 import { sessionFindings } from '../../components/session/findings.ts';
 import { contentOf } from '../../components/session/manifest-changes.ts';
 import { findingsOf, readManifest } from '../../components/session/read-manifest.ts';
@@ -58,10 +58,10 @@ export async function readRunnable(
   const { manifest, conditions, data, issues } = await readManifest(path, text, toolsOf);
   const { extension, issues: broken } = readExtension(data);
   const placed = broken.map((issue) => ({ ...issue, code: sessionFindings.EXTENSION }));
-  const wrong = await checkDeclared(data, extension.tools ?? {});
+  const wrong = await checkDeclared(data, extension);
   const loop = manifest?.kind === 'Agent' ? extension.loop : undefined;
   const unanswerable = manifest && (await checkAnswer(data, manifest.kind, extension.answer));
-  const told = [...issues, ...placed, ...wrong, ...checkLoop(data, loop), ...(unanswerable ?? [])];
+  const told = [...issues, ...placed, ...wrong, ...(unanswerable ?? [])];
   const all = [...findings, ...(await findingsOf(path, text, told))];
   if (manifest === undefined || hasErrors(all)) return { ok: false, findings: all };
   const choices = planChoices(extension, manifest.name);

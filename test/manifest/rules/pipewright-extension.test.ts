@@ -38,6 +38,21 @@ test('mistakes are told at their places, each with what was expected', async () 
   ).toEqual([expect.stringMatching(/\.a\.anyOf\[0\]\.pattern: the pattern .* cannot be used/)]);
 });
 
+test('programs and servers that cannot be are told', async () => {
+  const mcp = "{a: {url: 'https://a.example/mcp', entrypoint: a.py, tools: {}}, b: {tools: {}}}";
+  const functions = '{c: {entrypoint: ../c.py, description: Counts., parameters: {type: object}}}';
+  const said = await applyAll(
+    rule,
+    agent(`{tools: {mcp: ${mcp}, functions: ${functions}}, loop: {entrypoint: x/../l.py}}`),
+  );
+  expect(said).toEqual([
+    expect.stringMatching(/functions\.c\.entrypoint is "\.\.\/c\.py"/),
+    expect.stringMatching(/mcp\.a has a url, and entrypoint beside it/),
+    expect.stringMatching(/mcp\.b has neither an entrypoint nor a url/),
+    expect.stringMatching(/loop\.entrypoint is "x\/\.\.\/l\.py"/),
+  ]);
+});
+
 test('it stands among the extensions of the spec as well', async () => {
   const yaml = 'kind: Task\nspec: {extensions: {pipewright: {tool: {}}}}\n';
   expect(await applyAll(rule, yaml)).toEqual([expect.stringMatching(/^spec\.extensions\.pipewright/)]);

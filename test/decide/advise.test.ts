@@ -20,7 +20,11 @@ describe('what is advised of manifests', () => {
       /to run it would be allowed\n +by default\/permit-run/,
     ],
     [
-      ...(['one with another provider', changed(manifest.replace('anthropic', 'custom')), 'denied'] as const),
+      ...([
+        'one whose provider is a variable',
+        changed(manifest.replace('anthropic', `'\${LLM}'`)),
+        'denied',
+      ] as const),
       /would be DENIED\n +default\/provider-allow-list: .*\n +Write a provider/,
     ],
     ['one that is no OSSA', changed('kind: Banana\n'), 'undecided', /`validate` says where/],

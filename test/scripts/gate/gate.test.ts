@@ -16,7 +16,8 @@ function project(text: string, files: Readonly<Record<string, string>> = {}): st
   return cwd;
 }
 
-const denied = manifest.replace('anthropic', 'custom');
+/** A variable can become any provider. */
+const denied = manifest.replace('anthropic', `'\${LLM}'`);
 const broken = { 'policies/q.policy.yaml': 'apiVersion: pipewright/v1\nkind: Policy\n' };
 
 describe('exit codes', () => {

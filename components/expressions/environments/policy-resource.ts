@@ -48,7 +48,7 @@ export const resourceFacts: readonly Fact[] = [
     type: 'string',
     suppliedBy: 'session',
     about:
-      "OSSA's type of the tool: `function` and `mcp` stay inside of the session, all others reach out of it; absent like its name.",
+      "OSSA's type of the tool: `function` and `mcp` stay inside of the session (a server over HTTP with the operator, where that trusts it), all others reach out of it; absent like its name.",
     values: toolKinds,
     isOpen: true,
   },

@@ -1,6 +1,6 @@
 import type { Context } from '../../components/kernel/context.ts';
-import { answerSession, readAnswer } from '../../components/session/answer.ts';
 import { eraseSession } from '../../components/session/erase.ts';
+import { answerSession, readAnswer } from '../../components/session/person-answer.ts';
 import { counted } from '../../components/session/words.ts';
 import type { SessionStore } from '../../components/stores/types.ts';
 import { parseHead, renderHead } from './head.ts';

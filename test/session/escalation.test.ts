@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { JsonValue } from '../../components/kernel/canonical.ts';
 import type { ModelTurn } from '../../components/models/types.ts';
 import { agentReplay } from '../../components/session/agent-replay.ts';
-import { answerSession } from '../../components/session/answer.ts';
+import { answerSession } from '../../components/session/person-answer.ts';
 import { endOfAgent } from '../../components/session/result.ts';
 import { directoryStore } from '../stores/support.ts';
 import { testContext } from '../support/cli.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ModelTurn } from '../../components/models/types.ts';
-import { answerSession } from '../../components/session/answer.ts';
+import { answerSession } from '../../components/session/person-answer.ts';
 import type { AgentEnd } from '../../components/session/run-agent.ts';
 import type { Oversight } from '../../components/session/types.ts';
 import { openCheckout } from '../../scripts/wire/run-checkout.ts';

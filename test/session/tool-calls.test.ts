@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { answerSession } from '../../components/session/answer.ts';
 import { callTool } from '../../components/session/call-tool.ts';
 import { errors } from '../../components/session/errors.ts';
 import { createGuard } from '../../components/session/filters/guard.ts';
+import { answerSession } from '../../components/session/person-answer.ts';
 import { tellStory } from '../../components/session/story.ts';
 import { cutText } from '../../components/tools/text.ts';
 import type { Tool, ToolResult } from '../../components/tools/types.ts';

@@ -19,11 +19,11 @@ export async function readObjectSource(context: Context, root: string): Promise<
   const args = ['rev-parse', '--path-format=absolute', '--show-object-format', ...places];
   const lines = (await askSource(context, root, ...args)).split('\n');
   const [format = '', objects = '', shallow = '', index = '', excludes = '', ...rest] = lines;
-  // A file of git's own that names the folder could not hold such a name either.
+  // Nor could `objects/info/alternates` name it, which has a folder a line.
   if (rest.length !== 1)
     throw twinErrors.GIT({
       command: 'rev-parse',
-      reason: `a folder above ${root} has a line break in its name`,
+      reason: `the path of its objects has a line break: ${JSON.stringify(root)}`,
     });
   return { format, objects, shallow, index, excludes };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { recordLine } from '../../../components/models/cassette.ts';
 import type { Message, Model, ModelRequest, ModelTurn } from '../../../components/models/types.ts';
-import { answerSession } from '../../../components/session/answer.ts';
+import { answerSession } from '../../../components/session/person-answer.ts';
 import type { AgentEnd } from '../../../components/session/run-agent.ts';
 import type { SessionLog } from '../../../components/stores/types.ts';
 import type { Tool } from '../../../components/tools/types.ts';

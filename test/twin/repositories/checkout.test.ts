@@ -61,6 +61,15 @@ test('a broken repository is told from a missing one', async () => {
   await expect(importOf(folder)).rejects.toMatchObject({ code: 'TWIN_GIT' });
 });
 
+test('a repository whose objects git could not be told of is refused', async () => {
+  const folder = join(workspace({ 'two\nlines/a.txt': 'x' }), 'two\nlines');
+  commitAll(folder);
+  await expect(importOf(folder)).rejects.toMatchObject({
+    code: 'TWIN_GIT',
+    message: expect.stringContaining('line break'),
+  });
+});
+
 test.each([
   ['https://gitlab.com/a/b.git', { host: 'gitlab.com', path: 'a/b' }],
   ['https://user:pass@gitlab.example:8443/a/b/c/', { host: 'gitlab.example:8443', path: 'a/b/c' }],
